@@ -24,7 +24,18 @@ def installed(stoppress, tmp_path):
 def test_help_lists_the_commands(stoppress):
     done = stoppress("--help")
     assert done.returncode == 0
-    for command in ("demo", "serve", "worker", "manage", "token", "tail", "follow", "doctor"):
+    for command in (
+        "demo",
+        "serve",
+        "worker",
+        "manage",
+        "token",
+        "tail",
+        "follow",
+        "doctor",
+        "export",
+        "import",
+    ):
         assert command in done.stdout
 
 

@@ -98,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     follow = command("follow", _follow, "add an RSS or Atom feed as a source, and read it once")
     follow.add_argument("url", metavar="URL")
     follow.add_argument("--section", metavar="SLUG")
+    export = command("export", _export, "write the paper into a new file, which `import` reads")
+    export.add_argument("file", metavar="FILE")
+    export.add_argument("--public", action="store_true", help="only what readers see")
     take_in = command("import", _import, "import a paper from a file, whose content says its kind")
     take_in.add_argument("file", metavar="FILE")
     take_in.add_argument("--media", metavar="DIR", help="where the file's pictures are")
@@ -149,12 +152,11 @@ def _worker(options: argparse.Namespace) -> int:
     return 0
 
 
-# `backup` runs before the database is migrated, and only on an existing installation: as a cron job
-# without STOPPRESS_DATA it would otherwise back up a new, empty database each night.
-_OF_WHAT_IS_THERE = {"backup"}
+# Only on an existing installation: as cron jobs without STOPPRESS_DATA they would otherwise write a
+# new, empty database each night.
+_OF_WHAT_IS_THERE = {"backup", "export"}
 # Commands that run without migrating the database first.
-_UNPREPARED = {"", "help", "--help", "makemigrations", "restore", "showmigrations"}
-_UNPREPARED |= _OF_WHAT_IS_THERE
+_UNPREPARED = {"", "help", "--help", "backup", "makemigrations", "restore", "showmigrations"}
 
 
 def _manage(arguments: Sequence[str]) -> int:
@@ -196,6 +198,11 @@ def _token(options: argparse.Namespace) -> int:
 def _follow(options: argparse.Namespace) -> int:
     section = ["--section", options.section] if options.section else []
     return _manage(["follow", options.url, *section])
+
+
+def _export(options: argparse.Namespace) -> int:
+    public = ["--public"] if options.public else []
+    return _manage(["export", *public, "--", options.file])
 
 
 def _import(options: argparse.Namespace) -> int:

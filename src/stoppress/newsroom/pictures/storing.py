@@ -39,6 +39,19 @@ def write(folder: str, encoded: Encoded) -> None:
         raise
 
 
+def put(name: str, data: bytes) -> None:
+    """Write a file in place of what has its name.
+
+    Raises:
+        NotStored: the storage does not answer, or refuses.
+    """
+    try:
+        default_storage.delete(name)
+        default_storage.save(name, ContentFile(data))
+    except Exception as error:  # each storage has errors of its own
+        raise NotStored(f"{type(error).__name__}: {error}") from error
+
+
 def read(name: str) -> bytes:
     """Return a file.
 

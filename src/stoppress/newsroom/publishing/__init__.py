@@ -31,6 +31,7 @@ prepare           does the slow work of a verb before a lock is taken
 locked            locks an article, for what must stay true until a verb is done
 lock_stories      locks both stories of a move, before the post is locked
 differences       says what a verb would change
+load_articles     takes in articles of another paper; with check_empty, load_rows and end_load
 merged            merges an editor's fields with what others have saved meanwhile
 
 Posts of a live story are articles: the same verbs write them, and their events are `post.…`.
@@ -46,6 +47,7 @@ from .discard import discard_draft, reopen_draft
 from .draft import create_article, delete_draft
 from .due import publish_due
 from .errors import InvalidField, NewsroomError, VersionConflict, WrongState
+from .load import LoadedArticle, check_empty, end_load, load_articles, load_rows
 from .meanwhile import EditConflict, merged
 from .move import lock_stories, move_post
 from .name import rename_person, rename_topic
@@ -66,12 +68,14 @@ from .withdraw_version import withdraw_version
 __all__ = [
     "EditConflict",
     "InvalidField",
+    "LoadedArticle",
     "NewsroomError",
     "VersionConflict",
     "WrongState",
     "add_note",
     "add_picture",
     "change_picture",
+    "check_empty",
     "close_quiet",
     "correct_article",
     "create_article",
@@ -79,7 +83,10 @@ __all__ = [
     "delete_picture",
     "differences",
     "discard_draft",
+    "end_load",
     "index_steps",
+    "load_articles",
+    "load_rows",
     "lock_stories",
     "locked",
     "lower_ranks",

@@ -1,11 +1,42 @@
-"""Reads an archive into an empty paper."""
+"""Reads an archive into an empty paper: first the files of pictures, then all rows at once."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import Any, TypeVar
 
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import override
+
+from stoppress import live
+from stoppress.live.clock import database_time
+from stoppress.live.database import log_database
+from stoppress.live.errors import StreamBusy
+from stoppress.live.models import Installation
+from stoppress.newsroom.models import Article, Picture
+from stoppress.newsroom.pictures import storing
+from stoppress.newsroom.publishing import (
+    NewsroomError,
+    check_empty,
+    end_load,
+    load_articles,
+    load_rows,
+)
 from stoppress.transfer.format import CannotImport, Format, Options, Tell
 
+from . import decoding, kinds
+from .container import Archive
+from .decoding import Numbers
+from .kinds import FILES, Kind, media_name
+from .values import WrongRow
+
 ZIP_MAGIC = b"PK\x03\x04"
+AT_ONCE = 100
+_LISTED = 10
+BEGINS = {"jpg": b"\xff\xd8\xff", "webp": b"RIFF"}
+Made = TypeVar("Made")
 
 
 def load(path: Path, options: Options, tell: Tell) -> Iterable[str]:
@@ -15,7 +46,182 @@ def load(path: Path, options: Options, tell: Tell) -> Iterable[str]:
         CannotImport: the paper is not empty, or the file is damaged or no archive. Nothing was
             changed.
     """
-    raise CannotImport(f"{path} is no archive.")
+    with override("en"), Archive(path) as archive, _in_words(archive):
+        check_empty()
+        loading = _Loading(archive, tell)
+        try:
+            loading.put_files(keep=not options.dry_run)
+            with live.atomic():
+                check_empty()
+                loading.put_rows()
+                if options.dry_run:
+                    transaction.set_rollback(True, using=log_database())
+        except BaseException:
+            storing.delete(loading.stored)
+            raise
+        return loading.report(dry_run=options.dry_run)
 
 
 ARCHIVE = Format("an archive of Stop Press", lambda head: head.startswith(ZIP_MAGIC), load)
+
+
+class _Loading:
+    """One import.
+
+    Attributes:
+        stored: the files that were written.
+    """
+
+    def __init__(self, archive: Archive, tell: Tell) -> None:
+        self._archive, self._tell = archive, tell
+        self._known, self._counts = Numbers(), dict[str, int]()
+        self._missing: list[str] = []
+        self.stored: list[str] = []
+
+    def put_files(self, *, keep: bool) -> None:
+        """Write the files of the pictures into the storage.
+
+        Nothing names them before the rows are there. What a killed import has left is written over
+        by the next one of the same archive.
+
+        Args:
+            keep: write them; otherwise they are only read and checked.
+        """
+        files = self._archive.rows(f"{FILES}.jsonl")
+        wanted = next(files, None)
+        for number, row in self._archive.rows(kinds.PICTURES.file):
+            with self._at(kinds.PICTURES, number):
+                picture = decoding.picture_of(row)
+            for each in picture.renditions:
+                name = media_name(picture.pk, each["width"], each["format"])
+                if wanted is None or not _is_of(wanted[1], name, each["bytes"]):
+                    self._missing.append(name)
+                    continue
+                data = self._archive.file(name, each["bytes"], wanted[1]["sha256"])
+                if not data.startswith(BEGINS[each["format"]]):
+                    raise self._archive.damaged(f"{name} is no picture")
+                if keep:
+                    stored = self._named(picture).file_name(each)
+                    self.stored.append(stored)
+                    storing.put(stored, data)
+                self._tell(f"{number} pictures")
+                wanted = next(files, None)
+        if wanted is not None:
+            raise self._archive.damaged(f"{FILES}.jsonl names a file that no picture has")
+
+    def put_rows(self) -> None:
+        """Insert all rows. Call it in a transaction."""
+        known, now = self._known, database_time()
+        for user in self._decoded(kinds.USERS, decoding.user):
+            self._put_user(user)
+        for sections in self._batches(kinds.SECTIONS, decoding.section):
+            load_rows(sections)
+            known.sections |= {each.slug: each.pk for each in sections}
+        for topics in self._batches(kinds.TOPICS, decoding.topic):
+            load_rows(topics)
+            known.topics |= {each.slug: each.pk for each in topics}
+        for people in self._batches(kinds.PEOPLE, lambda row: decoding.person(row, known)):
+            load_rows(people)
+            known.people |= {each.slug: each.pk for each in people}
+        for pictures in self._batches(kinds.PICTURES, self._picture):
+            load_rows(pictures)
+            known.pictures |= {each.pk for each in pictures}
+        for articles in self._batches(kinds.ARTICLES, lambda row: decoding.article(row, known)):
+            load_articles(articles, known.pictures, now)
+            known.articles |= {each.article.pk for each in articles}
+        for versions in self._batches(kinds.VERSIONS, lambda row: decoding.version(row, known)):
+            load_rows(versions)
+        for notes in self._batches(kinds.NOTES, lambda row: decoding.note(row, known)):
+            load_rows(notes)
+        self._tell("the index of the search")
+        end_load()
+
+    def report(self, *, dry_run: bool) -> Iterator[str]:
+        """Yield what the user is told at the end."""
+        counts = ", ".join(f"{name}: {count}" for name, count in self._counts.items() if count)
+        yield f"{'Read' if dry_run else 'Imported'} {counts or 'an empty paper'}."
+        if dry_run:
+            yield "Nothing was changed: this was a dry run."
+        if self._missing:
+            yield (
+                f"Files of pictures that the archive does not have: {len(self._missing)}, such as "
+                f"{', '.join(self._missing[:_LISTED])}."
+            )
+        if self._counts[kinds.USERS.name] and not dry_run:
+            yield (
+                "Users who were not here cannot sign in: activate them in the admin, and give them "
+                "a password and their groups. Tokens and sources of feeds are not in an archive."
+            )
+        due = Article.objects.due(database_time()).count() if not dry_run else 0
+        if due:
+            yield f"Drafts that are due: {due}. The server publishes them as soon as it runs."
+
+    def _picture(self, row: Any) -> Picture:
+        return self._named(decoding.picture(row, self._known))
+
+    def _named(self, picture: Picture) -> Picture:
+        """Give a picture the folder of its files: the same whenever this archive is read here.
+
+        Other installations may have the same storage: theirs are others.
+        """
+        here = bytes(Installation.objects.get().uid)
+        made_of = f"{self._archive.id}:{picture.pk}".encode()
+        picture.folder = hashlib.sha256(here + made_of).hexdigest()[:32]
+        return picture
+
+    def _put_user(self, made: Any) -> None:
+        name = made.get_username()
+        users = type(made)._default_manager
+        found = users.filter(**{kinds.USERNAME: name}).first()
+        if found is None:
+            made.save()
+        self._known.users[name] = (found or made).pk
+
+    def _decoded(self, kind: Kind, decode: Callable[[Any], Made]) -> Iterator[Made]:
+        self._counts[kind.name] = 0
+        for number, row in self._archive.rows(kind.file):
+            with self._at(kind, number):
+                made = decode(row)
+            self._counts[kind.name] = number
+            self._tell(f"{number} {kind.name}")
+            yield made
+
+    def _batches(self, kind: Kind, decode: Callable[[Any], Made]) -> Iterator[list[Made]]:
+        """Yield the rows of a kind, some at once."""
+        rows = self._decoded(kind, decode)
+        while batch := list(islice(rows, AT_ONCE)):
+            yield batch
+
+    @contextmanager
+    def _at(self, kind: Kind, number: int) -> Iterator[None]:
+        try:
+            yield
+        except WrongRow as error:
+            self._archive.refuse(kind.file, number, str(error))
+
+
+def _is_of(row: Any, name: str, size: int) -> bool:
+    """Return whether a row of files is that of a file."""
+    given = isinstance(row, dict) and (row.get("name"), row.get("bytes"))
+    return given == (name, size) and isinstance(row.get("sha256"), str)
+
+
+@contextmanager
+def _in_words(archive: Archive) -> Iterator[None]:
+    """Turn what a load may raise into words for the user."""
+    try:
+        yield
+    except NewsroomError as error:
+        raise CannotImport(f"{archive.path}: {error} Nothing was imported.") from error
+    except (IntegrityError, DataError) as error:
+        why = " ".join(str(error).split())
+        raise CannotImport(
+            f"{archive.path}: two rows have the same number or name, or a row contradicts itself "
+            f"({why}). Nothing was imported."
+        ) from error
+    except StreamBusy as error:
+        raise CannotImport(f"{error} Nothing was imported.") from error
+    except storing.NotStored as error:
+        raise CannotImport(
+            f"The files of pictures could not be stored ({error}). Nothing was imported."
+        ) from error

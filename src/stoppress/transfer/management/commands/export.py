@@ -1,0 +1,53 @@
+"""`export FILE [--public] [--story ID]`: write the paper, or a story, into a new file."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from stoppress.live.backups.signals import backed_up
+from stoppress.live.backups.sqlite_files import BackupError, new_file, words
+from stoppress.live.database import log_database
+from stoppress.live.management.meter import Meter
+from stoppress.newsroom.pictures.storing import NotStored
+from stoppress.transfer.archive.writing import write_archive
+
+_LISTED = 10
+
+
+class Command(BaseCommand):
+    help = "Write the whole paper, with its pictures, into a new file that `import` reads."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="the new file, which must not exist yet")
+        parser.add_argument(
+            "--public", action="store_true", help="only what readers see: no drafts, no names"
+        )
+
+    def handle(self, *args: Any, file: Path, public: bool, **options: Any) -> None:
+        target = file.absolute()
+        try:
+            with words(f"{target} was not written"), new_file(target) as new:
+                written = write_archive(new, Meter(self.stderr.write), public=public)
+        except (BackupError, NotStored) as error:
+            raise CommandError(f"{error}") from error
+        if not public:
+            backed_up.send(type(self), file=target, using=log_database())
+        counts = ", ".join(f"{name}: {count}" for name, count in written.rows.items() if count)
+        self.stdout.write(
+            f"{target} holds {counts or 'an empty paper'}; "
+            f"files of pictures: {written.files} ({written.bytes >> 20} MiB)."
+        )
+        if written.missing:
+            listed = ", ".join(written.missing[:_LISTED])
+            more = len(written.missing) - _LISTED
+            self.stdout.write(
+                f"Files of pictures that the storage does not have: {listed}"
+                f"{f' and {more} more' if more > 0 else ''}."
+            )
+        if not public:
+            self.stdout.write(
+                "It has drafts and notes: keep it as safe as the database. Passwords, tokens, the "
+                "audit and what editors have not saved are not in it."
+            )

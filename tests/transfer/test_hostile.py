@@ -1,0 +1,185 @@
+"""An archive that is damaged, or was written by a stranger, changes nothing and is named."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from stoppress.newsroom.models import Article, Picture, Section
+from tests.newsroom.desk import public, section
+from tests.transfer import paper
+
+pytestmark = pytest.mark.django_db
+
+_MADE: list[bytes] = []
+
+
+@pytest.fixture
+def archive(tmp_path) -> Path:
+    """The archive of a small paper, which is gone."""
+    file = tmp_path / "paper.zip"
+    if not _MADE:
+        public("Bridge opens", section=section("world"), image=paper.picture())
+        public("Bridge shut")
+        call_command("export", str(file))
+        paper.emptied()
+        _MADE.append(file.read_bytes())
+    file.write_bytes(_MADE[0])
+    return file
+
+
+def refused(file: Path) -> str:
+    """Import a file; return why it was refused. Nothing must have come in."""
+    before = paper.stored()
+    with pytest.raises(CommandError) as why:
+        call_command("import", str(file))
+    assert not (Article.objects.exists() or Section.objects.exists() or Picture.objects.exists())
+    assert paper.stored() == before
+    return str(why.value)
+
+
+def lines(rows: list[Any]) -> bytes:
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def with_rows(archive: Path, kind: str, rows: list[Any]) -> Path:
+    name = f"{kind}.jsonl"
+    return paper.rewritten(archive, archive.with_name("other.zip"), {name: lines(rows)})
+
+
+@pytest.mark.parametrize("part", [0.3, 0.9, 0.999])
+def test_a_file_that_was_cut_is_damaged(archive, part):
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: int(len(whole) * part)])
+    assert "is damaged" in refused(archive)
+
+
+def test_a_file_with_other_bytes_is_damaged(archive):
+    whole = bytearray(archive.read_bytes())
+    with zipfile.ZipFile(archive) as opened:
+        at = opened.getinfo("articles.jsonl").header_offset + 120
+    whole[at] ^= 0xFF
+    archive.write_bytes(whole)
+    assert "is damaged" in refused(archive)
+
+
+def test_what_the_manifest_does_not_say_is_damaged(archive):
+    with zipfile.ZipFile(archive) as opened:
+        files = {name: opened.read(name) for name in opened.namelist()}
+    first, second = files["articles.jsonl"].splitlines(keepends=True)
+    files["articles.jsonl"] = second + first
+    with zipfile.ZipFile(archive, "w") as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    assert "articles.jsonl is not what the manifest says" in refused(archive)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"headline": 5}, "headline: must be text"),
+        ({"headline": "a\0b"}, "control character"),
+        ({"headline": "x" * 301}, "301 characters long"),
+        ({"id": 2**63}, "id: must be a whole number from 1 to"),
+        ({"id": True}, "id: must be a whole number"),
+        ({"version": 0}, "version"),
+        ({"language": "<script>"}, "language must be a language tag"),
+        ({"original_url": "javascript:alert(1)"}, "original_url must begin with http"),
+        ({"place": "soon"}, "place must be a time"),
+        ({"first_published": "yesterday"}, "first_published: must be a time"),
+        ({"first_published": "2026-11-22T09:00:00"}, "must be a time with its zone"),
+        ({"section": "moon"}, "section: 'moon' is not in the archive"),
+        ({"section": ["world"]}, "section:"),
+        ({"image": 77}, "there is no picture 77"),
+        ({"body": "![x](picture:77)"}, "names picture 77, which does not exist"),
+        ({"topics": "world"}, "topics: must be a list"),
+        ({"authors": [{}]}, "authors: must be a list"),
+        ({"pub_status": "open"}, "pub_status: must be one of"),
+        ({"kind": "post"}, "contradicts itself"),
+        ({"kind": "post", "parent": 77}, "parent of a post must be a live story"),
+        ({"urgency": 10}, "urgency must be a whole number from 1"),
+        ({"is_staff": True}, "'is_staff' is not a field"),
+        ({"uri": ""}, "uri: must not be empty"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_line(archive, changes, why):
+    first, second = paper.rows(archive)["articles.jsonl"]
+    told = refused(with_rows(archive, "articles", [first, second | changes]))
+    assert why in told
+
+
+@pytest.mark.parametrize("row", [None, [], "x", {}, {"id": 1}])
+def test_a_row_that_is_none_is_refused(archive, row):
+    for kind in ("users", "sections", "people", "pictures", "articles", "versions", "notes"):
+        assert f"{kind}.jsonl, line 1" in refused(with_rows(archive, kind, [row]))
+
+
+def test_the_same_row_twice_is_refused(archive):
+    for kind in ("articles", "sections", "versions"):
+        [first, *_] = paper.rows(archive)[f"{kind}.jsonl"]
+        assert "the same number or name" in refused(with_rows(archive, kind, [first, first]))
+
+
+@pytest.mark.parametrize(
+    "line", [b"{", b'{"id": NaN}', b"[" * 200_000, b'{"id": ' + b"9" * 5000 + b"}", b"\xff\xfe"]
+)
+def test_a_line_that_is_no_json_is_refused(archive, line):
+    other = archive.with_name("other.zip")
+    told = refused(paper.rewritten(archive, other, {"sections.jsonl": line + b"\n"}))
+    assert "sections.jsonl, line 1" in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"../../etc/cron.d/x": b"x"}, "has a file that no archive has: '../../etc/cron.d/x'"),
+        ({"media/1/../../../x.jpg": b"x"}, "has a file that no archive has"),
+        ({"notes.jsonl": None}, "does not name all its files"),
+        ({"articles.jsonl": b" " * 60_000_000 + b"\n"}, "would unpack to"),
+        ({"manifest.json": b"[]"}, "is no archive"),
+        ({"manifest.json": b"{" * 10}, "is no JSON"),
+        ({"manifest.json": b'{"format":"stoppress-archive","version":2}'}, "newer Stop Press"),
+        ({"manifest.json": b'{"format":"stoppress-archive","version":1}'}, "is damaged"),
+    ],
+)
+def test_a_file_that_no_archive_is_like_is_refused(archive, changes, why):
+    assert why in refused(paper.rewritten(archive, archive.with_name("other.zip"), changes))
+
+
+def test_another_zip_file_is_refused(archive):
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("index.html", "x")
+    assert "exported as static files cannot be imported" in refused(archive)
+
+
+def test_a_line_that_never_ends_is_read_no_further(archive):
+    text = json.dumps({"id": 1, "slug": "x", "name": "".join(map(chr, range(0x4E00, 0x9E00)))})
+    long = text.encode() * 80
+    told = refused(paper.rewritten(archive, archive.with_name("o.zip"), {"sections.jsonl": long}))
+    assert "sections.jsonl, line 1: is longer than 8 MiB" in told
+
+
+def test_a_picture_that_is_another_or_none_is_refused(archive):
+    with zipfile.ZipFile(archive) as opened:
+        [name, *_] = (each for each in opened.namelist() if each.startswith("media/"))
+        size = opened.getinfo(name).file_size
+    other = archive.with_name("other.zip")
+    assert "has another content" in refused(paper.rewritten(archive, other, {name: b"x" * size}))
+    assert "has another length" in refused(paper.rewritten(archive, other, {name: b"RIFF"}))
+    assert "is missing" in refused(paper.rewritten(archive, other, {name: None}))
+
+
+def test_an_import_that_fails_in_the_rows_leaves_no_file(archive):
+    rows = paper.rows(archive)["notes.jsonl"]
+    assert "notes.jsonl, line 1" in refused(with_rows(archive, "notes", [*rows, {"text": "x"}]))
+
+
+def test_a_second_try_writes_over_what_a_killed_one_has_left(archive):
+    call_command("import", str(archive))
+    files = paper.stored()
+    paper.emptied()
+    call_command("import", str(archive))
+    assert paper.stored() == files
