@@ -1,6 +1,6 @@
 """The addresses of the readers' pages. None contains text of an article."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from . import archive_views, list_views, post_views, search_views, views
 from .dates import Day, Month
@@ -47,4 +47,5 @@ urlpatterns = [
         views.changes,
         name="changes",
     ),
+    path("", include("stoppress.newsroom.feeds.urls")),
 ]

@@ -16,6 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from stoppress.live.publishing.registry import registered
 from stoppress.newsroom import archive
+from stoppress.newsroom.feeds.formats import FORMATS
 from stoppress.newsroom.models import (
     Article,
     Person,
@@ -99,6 +100,8 @@ FILLERS: dict[str, Callable[[], list[Any]]] = {
     "content_type_id": lambda: [ContentType.objects.get_for_model(Article).pk],
     "app_label": lambda: sorted({model._meta.app_label for model in admin.site._registry}),
     "url": lambda: ["nothing/", "newsroom/article/0/"],
+    "format": lambda: [*FORMATS],
+    "usual": lambda: ["feed/", "rss.xml"],
     "rest": lambda: ["nothing", "articles/0"],
 }
 

@@ -6,6 +6,8 @@ from .words import Canary
 SAID = set(words.OF_A_PICTURE)
 LIST = {"headline", "summary", "byline", "located"}
 STORY = LIST | {"body", "source", "copyright_notice"}
+# A feed names the authors; the byline only where there are none.
+FED = (STORY - {"byline"}) | SAID
 
 ABOVE_ALL_ARTICLES = "3-9999-12-31T23:59:59.999Z"
 # An article of urgency 1 in the section `town`, with the topic `bridges` and the author `mara`;
@@ -17,6 +19,10 @@ ADDRESSES = {
     "/author/mara/": LIST - {"byline", "located"},
     f"/page/{ABOVE_ALL_ARTICLES}/": LIST - {"byline", "located"},
     f"/author/mara/page/{ABOVE_ALL_ARTICLES}/": LIST - {"byline", "located"},
+    "/feeds/rss.xml": FED,
+    "/section/town/feeds/atom.xml": FED,
+    "/topic/bridges/feeds/feed.json": FED,
+    "/author/mara/feeds/rss.xml": FED,
     "/search/?q=zq0{state}0": {"headline", "summary"},
     "/articles/{pk}/": STORY | SAID,
     "{picture}": {"picture"},
@@ -40,6 +46,7 @@ ADDRESSES_OF_POST = {
     "/articles/{story}/": POST,
     f"/articles/{{story}}/page/{ABOVE_ALL}/": POST,
     "/articles/{story}/posts/{pk}/": POST | SAID,
+    "/articles/{story}/feeds/atom.xml": POST | SAID | {"source", "copyright_notice"},
     "/search/?q=zq0{state}0headline": {"headline", "body"},
     "{picture}": {"picture"},
     "/": {"headline"},

@@ -80,6 +80,14 @@ class ArticleQueries(models.QuerySet[Found]):
         """Return what lists show: the public articles, without posts."""
         return self.public().without_posts()
 
+    def told_in_feeds(self) -> Self:
+        """Return what feeds list: the public articles, and those that were retracted.
+
+        Of a retracted one only its note may be shown, in its place.
+        """
+        retracted = Q(pub_status=PubStatus.CANCELED, first_published__isnull=False)
+        return self.filter(self._open(self._opening()) | retracted, parent=None)
+
     def in_order_of_keys(self) -> Self:
         """Return posts as key events stand: by the time of the event, whatever is pinned."""
         return self.order_by("-occurred", "-place")

@@ -1,0 +1,1 @@
+"""Feeds: what the paper publishes as RSS, Atom and JSON Feed."""

@@ -1,0 +1,82 @@
+"""An article or a post as one text in HTML, for readers who do not see its page."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from stoppress.newsroom.body import body
+from stoppress.newsroom.body.address import safe_address
+from stoppress.newsroom.body.cards import with_links
+from stoppress.newsroom.body.tree import Tree
+from stoppress.newsroom.dateline import with_dateline
+from stoppress.newsroom.disclosure import disclosed
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.pictures.in_body import shown_body
+from stoppress.newsroom.pictures.item import largest
+from stoppress.newsroom.times import in_words
+
+from .absolute import absolute
+
+
+def content(article: Article, url: str) -> str:
+    """Return all that the page of a public article says of it, in the order of the page, as HTML.
+
+    The elements are those of the closed set. Embeds are links: a program elsewhere has no button
+    that loads a frame. The site's own words are in the active language.
+
+    Args:
+        url: the absolute address of its page.
+    """
+    text, located = with_dateline(with_links(shown_body(article)), article.located)
+    tree = [*_before(article), *_place(located), *text, *_after(article)]
+    return str(body.html(absolute(tree, url)))
+
+
+def short_content(summary: str, url: str) -> str:
+    """Return what stands for a text for which its feed has no room: the summary, and a link."""
+    link = ["a", {"href": url}, gettext("Read on")]
+    return str(body.html([*([["p", summary]] if summary else []), ["p", link]]))
+
+
+def _before(article: Article) -> Tree:
+    """Return what stands before the text."""
+    made: Tree = []
+    if said := disclosed(article.source_type, reviewed=bool(article.reviewed_by)):
+        made.append(["p", ["em", said]])
+    if article.correction_date:
+        # Translators: begins the note of a correction; {when} is a date and a time.
+        label = gettext("Correction, {when}:").format(when=in_words(article.correction_date))
+        made.append(["p", ["strong", label], f" {article.correction_text}"])
+    if article.summary.strip():
+        made.append(["p", ["strong", article.summary]])
+    if article.image:
+        made.append(_figure(article))
+    return made
+
+
+def _figure(article: Article) -> list[Any]:
+    picture = article.image
+    assert picture is not None
+    file = largest(picture)
+    said = {
+        "src": picture.address(file),
+        "alt": picture.alt,
+        "width": str(file["width"]),
+        "height": str(file["height"]),
+    }
+    words = [["p", each] for each in (picture.caption, picture.credit) if each]
+    return ["figure", ["img", said], *([["figcaption", *words]] if words else [])]
+
+
+def _place(located: str) -> Tree:
+    return [["p", located]] if located else []
+
+
+def _after(article: Article) -> Tree:
+    """Return where the text comes from, and whose it is."""
+    line: list[Any] = [article.source] if article.source else []
+    if original := safe_address(article.original_url):
+        link = ["a", {"href": original}, gettext("Read the original")]
+        line += [" ", link] if line else [link]
+    notice = [article.copyright_notice] if article.copyright_notice else []
+    return [["p", *each] for each in (line, notice) if each]

@@ -1,0 +1,135 @@
+"""Articles and posts as the entries of a feed."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils.translation import gettext
+
+from stoppress.newsroom.body.address import safe_address
+from stoppress.newsroom.models import Article, Section, Topic, Version
+from stoppress.newsroom.models.article import ArticleQuerySet
+from stoppress.newsroom.opening import opening
+from stoppress.newsroom.pictures.item import TYPES, largest
+
+from .content import content, short_content
+from .feed import Author, Category, Entry, Picture, Withdrawn
+
+LIMIT = 30
+# Of all texts of a feed together, in characters. Texts behind that are left to their pages: what
+# asks for a feed often refuses one of some megabytes, and each server keeps feeds up to 1 MiB.
+TEXT_CHARS = 900_000
+
+# Puts scheme and host before a path of the site.
+Absolute = Callable[[str], str]
+_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def newest(articles: ArticleQuerySet) -> list[Article]:
+    """Return the newest by time of first publication, with all that their entries show."""
+    # Without a place an article is a previous release's, until the worker gives it one.
+    placed = articles.filter(place__isnull=False).select_related("section", "image", "parent")
+    related = placed.prefetch_related("topics", "authors", "pictures")
+    return list(related.defer("body", "ed_note").order_by("-place")[:LIMIT])
+
+
+def entries(articles: Sequence[Article], absolute: Absolute) -> list[Entry | Withdrawn]:
+    """Return an entry for each article; of a retracted one only that it was, and why."""
+    retracted = _retractions(each for each in articles if each.is_retracted)
+    made: list[Entry | Withdrawn] = []
+    room = TEXT_CHARS
+    for article in articles:
+        if article.is_retracted:
+            when = retracted.get(article.pk, article.version_created)
+            made.append(withdrawn(article, article.retraction_note, when, absolute))
+            continue
+        entry = _entry(article, absolute, room)
+        room -= len(entry.html)
+        made.append(entry)
+    return made
+
+
+def withdrawn_with_story(
+    story: Article, posts: Iterable[Article], absolute: Absolute
+) -> list[Entry | Withdrawn]:
+    """Return what stands for the posts of a retracted story: the note of the story."""
+    when = _retractions([story]).get(story.pk, story.version_created)
+    return [withdrawn(post, story.retraction_note, when, absolute) for post in posts]
+
+
+def withdrawn(article: Article, note: str, when: datetime, absolute: Absolute) -> Withdrawn:
+    """Return what stands for an article or a post: nothing of it but a note."""
+    url = absolute(article.get_absolute_url())
+    published = article.first_published or when
+    words = gettext("Withdrawn")
+    return Withdrawn(_id(article, url), url, words, note, published, when, article.language)
+
+
+def _retractions(articles: Iterable[Article]) -> dict[int, datetime]:
+    """Return when each article was retracted last."""
+    acts = Version.objects.filter(article__in=list(articles), act=Version.Act.RETRACTION)
+    return dict(acts.values_list("article").annotate(Max("created")).order_by())
+
+
+def _entry(article: Article, absolute: Absolute, room: int) -> Entry:
+    url = absolute(article.get_absolute_url())
+    begins = opening(article.body_tree)
+    summary, html = article.summary.strip() or begins, content(article, url)
+    return Entry(
+        id=_id(article, url),
+        url=url,
+        title=article.headline or begins or str(article),
+        summary=summary,
+        html=html if len(html) <= room else short_content(summary, url),
+        published=article.first_published or article.version_created,
+        updated=article.version_created,
+        language=article.language,
+        authors=_authors(article, absolute),
+        categories=_categories(article, absolute),
+        picture=_picture(article, absolute),
+        original=safe_address(article.original_url) or "",
+        rights=article.copyright_notice,
+    )
+
+
+def _id(article: Article, url: str) -> str:
+    """Return an article's permanent name, as an absolute IRI (RFC 4287, 4.2.6)."""
+    return article.uri if _WITH_SCHEME.match(article.uri) else url
+
+
+def _authors(article: Article, absolute: Absolute) -> list[Author]:
+    """Return the authors; of an article that names none, its byline.
+
+    A post's authors have no address: no page lists what posts they have written.
+    """
+    named = [
+        Author(each.name, "" if article.is_post else absolute(each.get_absolute_url()))
+        for each in article.authors.all()
+    ]
+    return named or ([Author(article.byline)] if article.byline else [])
+
+
+def _categories(article: Article, absolute: Absolute) -> list[Category]:
+    found: list[Section | Topic] = [article.section] if article.section else []
+    return [
+        Category(each.slug, each.name, url, url.removesuffix(f"{each.slug}/"))
+        for each in [*found, *article.topics.all()]
+        for url in [absolute(each.get_absolute_url())]
+    ]
+
+
+def _picture(article: Article, absolute: Absolute) -> Picture | None:
+    picture = article.image
+    if picture is None:
+        return None
+    file = largest(picture)
+    return Picture(
+        url=absolute(picture.address(file)),
+        type=TYPES[file["format"]],
+        bytes=file["bytes"],
+        width=file["width"],
+        height=file["height"],
+        alt=picture.alt,
+        credit=picture.credit,
+    )

@@ -1,0 +1,54 @@
+"""The formats of feeds, each with its address, its content type, and how it is written."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.urls.converters import StringConverter
+
+from .atom import Atom
+from .feed import Feed
+from .json_feed import json_feed
+from .rss import Rss
+
+
+class Format(NamedTuple):
+    """A format; `name` is the last part of the addresses of its feeds."""
+
+    name: str
+    content_type: str
+    write: Callable[[Feed], str]
+
+
+FORMATS = {
+    each.name: each
+    for each in (
+        Format("rss.xml", Rss.content_type, lambda feed: Rss(feed).writeString("utf-8")),
+        Format("atom.xml", Atom.content_type, lambda feed: Atom(feed).writeString("utf-8")),
+        Format("feed.json", "application/feed+json", json_feed),
+    )
+}
+
+# Where readers' programs look for a feed, and what is there.
+USUAL = {
+    "feed/": "rss.xml",
+    "feed": "rss.xml",
+    "rss/": "rss.xml",
+    "rss": "rss.xml",
+    "rss.xml": "rss.xml",
+    "feed.xml": "rss.xml",
+    "index.xml": "rss.xml",
+    "atom.xml": "atom.xml",
+    "feed.json": "feed.json",
+}
+
+
+class FeedFormat(StringConverter):
+    """The last part of a feed's address."""
+
+    regex = "|".join(each.replace(".", r"\.") for each in FORMATS)
+
+
+class UsualAddress(StringConverter):
+    """The last part of an address where a feed is looked for."""
+
+    regex = "|".join(each.replace(".", r"\.") for each in USUAL)
