@@ -94,7 +94,8 @@ def test_an_older_part_is_for_readers_and_not_for_search_engines(related):
     written(40)
     older = way(page("/section/world/"), "next")
     shown = page(older)
-    assert '<meta name="robots" content="noindex, follow">' in shown and "canonical" not in shown
+    assert '<meta name="robots" content="noindex, follow">' in shown
+    assert f'rel="canonical" href="http://testserver{older}"' in shown
     assert "<title>Older news – World – Stop Press</title>" in shown
     assert 'data-older="/section/world/page/{order}/"' in shown
     assert emptiness(older) == [] and emptiness("/page/0-2026-11-22T09:00:00.000Z/") == []

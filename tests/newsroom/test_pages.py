@@ -111,9 +111,9 @@ def test_an_article_without_a_summary_is_described_by_its_opening():
 
 
 @pytest.mark.parametrize("fields", [{}, {"summary": " \n "}, {"body": "***"}])
-def test_an_article_without_any_text_is_not_described_at_all(fields):
+def test_an_article_without_any_text_has_the_papers_words_in_previews_alone(fields):
     article = public(**fields)
-    assert descriptions(article) == []
+    assert descriptions(article) == ["The latest from Stop Press."]
     assert emptiness(article.get_absolute_url()) == []
 
 

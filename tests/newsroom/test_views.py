@@ -29,6 +29,7 @@ from tests.logged import logged
 
 pytestmark = pytest.mark.django_db
 
+DATA_BLOCK = '<script type="application/ld+json">'
 SHARED = "public, max-age=0, s-maxage=2"
 
 
@@ -369,8 +370,11 @@ def test_nothing_on_a_page_is_inline_or_from_elsewhere(
     for address in addresses:
         page = text(client.get(address))
         assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", page)
-        assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
-        loaded = re.findall(r'(?:src|<link rel="(?:icon|stylesheet)"[^>]*href)="([^"]+)"', page)
+        scripts = re.findall(r"<script[^>]*>", page)
+        assert all("src=" in tag or tag == DATA_BLOCK for tag in scripts)
+        loaded = re.findall(
+            r'(?:src|<link rel="(?:icon|apple-touch-icon|stylesheet)"[^>]*href)="([^"]+)"', page
+        )
         assert loaded
         assert all(each.startswith("/static/") for each in loaded)
 

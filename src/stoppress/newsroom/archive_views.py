@@ -6,10 +6,14 @@ from itertools import groupby
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
 
 from stoppress.live.clock import database_time
 
 from . import archive
+from .metadata.breadcrumbs import Place
+from .metadata.pages import plain_head
 from .post_range import AFTER
 from .ranges import newer_ceiling
 from .reader_page import missing_page, page, reader_page
@@ -21,7 +25,8 @@ def all_months(request: HttpRequest) -> HttpResponseBase:
     """Show the months that have news."""
     months = archive.months_with_news()
     years = [(year, list(each)) for year, each in groupby(months, key=lambda month: month.year)]
-    return page(request, "newsroom/archive.html", ["news"], {"years": years})
+    head = plain_head(request, gettext("Archive"), _archive())
+    return page(request, "newsroom/archive.html", ["news"], {"years": years, "head": head})
 
 
 @reader_page
@@ -40,6 +45,8 @@ def month(request: HttpRequest, month: date) -> HttpResponseBase:
         "days": days,
         "before": before,
         "after": archive.day_after(after - archive.DAY),
+        "head": plain_head(request, _month(month)[0], _archive(), _month(month)),
+        "noindex": not days,
     }
     return page(request, "newsroom/archive_month.html", ["news"], context)
 
@@ -57,6 +64,7 @@ def day(request: HttpRequest, day: date, order: str = "") -> HttpResponseBase:
     if not orders and (before is None or day > archive.local_day(database_time())):
         return missing_page(request)
     address = reverse("newsroom:archive_day", args=[day])
+    name = date_format(day, pgettext("date", "l, j F Y"))
     shown = [each for each in orders[:LIMIT] if each]
     above = newer_ceiling(articles, order) if order else None
     newer = f"{address}page/{above}/" if above else address
@@ -69,9 +77,18 @@ def day(request: HttpRequest, day: date, order: str = "") -> HttpResponseBase:
         "raised": [f"{each}{AFTER}" for each in shown if not each.startswith("0")],
         "count": sum(each.startswith("0") for each in shown),
         "ceiling": min(order or AFTER, archive.end_of(day)),
-        "is_first": not order,
+        "head": plain_head(request, name, _archive(), _month(day), (name, address)),
+        "noindex": bool(order) or not shown,
         "newest": address,
         "newer": None if above is None else newer,
         "older": f"{address}page/{shown[-1]}/" if len(orders) > LIMIT else None,
     }
     return page(request, "newsroom/archive_day.html", ["news"], context)
+
+
+def _archive() -> Place:
+    return gettext("Archive"), reverse("newsroom:archive")
+
+
+def _month(day: date) -> Place:
+    return date_format(day, "F Y"), reverse("newsroom:archive_month", args=[day])

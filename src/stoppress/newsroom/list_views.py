@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from .metadata.pages import list_head, plain_head
 from .models import Article, Person, Section, Topic
 from .models.article import ArticleQuerySet
 from .ranges import newer_ceiling
@@ -88,6 +89,10 @@ def _list_page(request: HttpRequest, listed: _List, ceiling: str) -> HttpRespons
         "newer": None if above is None else newer,
         "ceiling": ceiling,
     }
+    if ceiling or listed.of is None:
+        context["head"] = plain_head(request, str(context["heading"]))
+    else:
+        context["head"] = list_head(request, listed.of, listed.articles)
     # Processes of the previous release tell no author's stream what they publish and retract.
     streams = [listed.stream, *(["news"] if context["is_author"] else [])]
     return page(request, "newsroom/section.html", streams, context)

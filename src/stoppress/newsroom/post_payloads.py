@@ -70,7 +70,7 @@ def post_fields(post: Article) -> dict[str, Any]:
 
 def post_item(post: Article) -> dict[str, Any]:
     """Return a post as an item of its story's posts; text and history are in the view."""
-    versions = _public_versions(post)[: HISTORY + 1]
+    versions = public_versions(post)[: HISTORY + 1]
     item = post_fields(post) | {
         "authors": [person_item(person) for person in post.authors.all()],
         "updated": time_or_none(last_update(versions)),
@@ -113,7 +113,7 @@ def key_item(stream: str, post: Article) -> dict[str, Any]:
 
 def retraction_item(post: Article) -> dict[str, Any]:
     """Return the note that stands where a retracted post stood."""
-    retractions = (each for each in _public_versions(post) if each.act == Version.Act.RETRACTION)
+    retractions = (each for each in public_versions(post) if each.act == Version.Act.RETRACTION)
     retraction = next(retractions, None)
     retracted = retraction.created if retraction else post.version_created
     item = {
@@ -132,7 +132,7 @@ def retraction_item(post: Article) -> dict[str, Any]:
     return item | {"view": view}
 
 
-def _public_versions(post: Article) -> list[Version]:
+def public_versions(post: Article) -> list[Version]:
     """Return a post's public versions, the latest first: those that were read with it, if any."""
     read: list[Version] | None = getattr(post, READ_BEFORE, None)
     return list(post.versions.public().only(*HISTORY_FIELDS)) if read is None else read

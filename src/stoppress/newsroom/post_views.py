@@ -7,9 +7,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from .metadata.pages import live_head, post_head
 from .models import Article
 from .opening import opening
-from .payloads import description, direction_of
+from .payloads import direction_of
 from .post_range import PostRange, older_posts_begin, posts_below, posts_from
 from .reader_page import missing_page, page, reader_page
 from .withdrawn import withdrawn_page
@@ -17,20 +18,24 @@ from .withdrawn import withdrawn_page
 
 def live_story_page(request: HttpRequest, story: Article) -> HttpResponseBase:
     """Show a public live story with its newest posts."""
-    about = {"title": story.headline, "description": description(story), "is_first": True}
-    return _posts_page(request, story, PostRange(), story, about)
+    shown = PostRange()
+    head = live_head(request, story, shown)
+    about = {"title": story.headline, "head": head, "is_first": True}
+    return _posts_page(request, story, shown, story, about)
 
 
 @reader_page
 def older_posts(request: HttpRequest, pk: int, order: str) -> HttpResponseBase:
     """Show the posts of a live story below an order."""
     stories = Article.objects.public().filter(kind=Article.Kind.LIVE)
-    story = stories.select_related("section").filter(pk=pk).first()
+    story = stories.select_related("section", "image").filter(pk=pk).first()
     if story is None:
         return withdrawn_page(request, pk, ceiling=order)
     begins = older_posts_begin()
-    about = {"title": begins + story.headline, "begins": begins}
-    return _posts_page(request, story, posts_below(story, order), story, about)
+    shown = posts_below(story, order)
+    head = live_head(request, story, shown, begins)
+    about = {"title": begins + story.headline, "begins": begins, "head": head}
+    return _posts_page(request, story, shown, story, about)
 
 
 @reader_page
@@ -42,16 +47,15 @@ def post(request: HttpRequest, story: int, pk: int) -> HttpResponseBase:
     """
     was_public = Article.objects.filter(kind=Article.Kind.POST, first_published__isnull=False)
     posts = was_public.exclude(pub_status=Article.PubStatus.WITHHELD)
-    found = posts.select_related("parent__section").filter(pk=pk).first()
+    found = posts.select_related("parent__section", "image").filter(pk=pk).first()
     if found is None or found.parent is None:
         return missing_page(request)
     if found.parent_id != story:
         return redirect(found)
     if not Article.objects.public().filter(pk=pk).exists():
         return withdrawn_page(request, pk)
-    words = opening(found.body_tree)
-    title = found.headline or words or str(found)
-    about = {"title": title, "description": words, "post": found}
+    title = found.headline or opening(found.body_tree) or str(found)
+    about = {"title": title, "head": post_head(request, found, found.parent), "post": found}
     return _posts_page(request, found.parent, posts_from(found.parent, found), found, about)
 
 
@@ -80,5 +84,5 @@ def _posts_page(
         **words,
     }
     streams = [story.stream, *story.streams_of_posts]
-    topics = story.topics.all()
-    return page(request, "newsroom/live.html", streams, context, topics=topics)
+    topics, authors = story.topics.all(), about.authors.all()
+    return page(request, "newsroom/live.html", streams, context, topics=topics, facts=authors)

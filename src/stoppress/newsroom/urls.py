@@ -48,4 +48,5 @@ urlpatterns = [
         name="changes",
     ),
     path("", include("stoppress.newsroom.feeds.urls")),
+    path("", include("stoppress.newsroom.metadata.urls")),
 ]

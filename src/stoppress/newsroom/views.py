@@ -4,15 +4,17 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from stoppress import live
 from stoppress.live.rendering.locale import Locale
 
 from .accessibility import checked
 from .comparing.versions import PUBLIC_PARTS, compared_versions
+from .metadata.pages import article_head, front_head, plain_head
 from .models import Article, Version
 from .opening import opening
-from .payloads import description, direction_of, history_lines
+from .payloads import direction_of, history_lines
 from .post_views import live_story_page
 from .reader_page import missing_page, page, reader_page
 from .stream_names import KEYS
@@ -27,6 +29,7 @@ def front(request: HttpRequest) -> HttpResponseBase:
         "stream": "news",
         "newest": reverse("newsroom:front"),
         "keys": KEYS,
+        "head": front_head(request),
     }
     return page(request, "newsroom/front.html", ["news", KEYS], context)
 
@@ -48,14 +51,15 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
     context: dict[str, object] = {
         "article": found,
         "title": found.headline,
-        "description": description(found),
+        "head": article_head(request, found),
         "direction": direction_of(found),
         "here": found.section.slug if found.section else "",
         "section": found.section,
         "stream": found.stream,
     }
-    topics = found.topics.all()
-    return page(request, "newsroom/article.html", [found.stream], context, topics=topics)
+    topics, authors = found.topics.all(), found.authors.all()
+    template, streams = "newsroom/article.html", [found.stream]
+    return page(request, template, streams, context, topics=topics, facts=authors)
 
 
 @reader_page
@@ -85,7 +89,11 @@ def changes(request: HttpRequest, pk: int, before: int, after: int) -> HttpRespo
 @reader_page
 def accessibility(request: HttpRequest) -> HttpResponseBase:
     """Show how accessible the pages are, as a run of the tests has found, and whom to write to."""
-    context: dict[str, object] = {"here": "accessibility", "checked": checked()}
+    context: dict[str, object] = {
+        "here": "accessibility",
+        "checked": checked(),
+        "head": plain_head(request, gettext("Accessibility")),
+    }
     return page(request, "newsroom/accessibility.html", [], context)
 
 

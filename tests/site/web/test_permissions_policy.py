@@ -17,6 +17,12 @@ def test_no_answer_lets_a_page_have_what_none_uses(client, path):
     )
 
 
+@pytest.mark.parametrize("name", ["paper.css", "paper.js", "fonts/newsreader-latin-680.woff2"])
+def test_what_is_never_a_page_does_without(client, name):
+    answer = client.get(f"/static/newsroom/{name}")
+    assert answer.status_code == 200 and "Permissions-Policy" not in answer.headers
+
+
 def test_the_policy_is_a_list_as_browsers_read_it(client):
     # RFC 8941, 3.2: a dictionary, here of empty inner lists.
     policy = client.get("/")["Permissions-Policy"]

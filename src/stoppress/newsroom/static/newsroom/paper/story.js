@@ -39,6 +39,10 @@ before = standing()
 
 let covered = state()
 
+/** What the head says to machines of the texts as they were rendered. */
+const FACTS = 'script[type="application/ld+json"], meta:is([property^="article:"], [property^="og:image"])'
+const rendered = versions()
+
 const corrected = feed && new Corrected(feed)
 
 /** @param {string} [within] a selector @returns {Element | null} the text, or an element in it */
@@ -133,6 +137,18 @@ function followHead() {
   if (headline) for (const meta of contents('robots')) meta.remove()
 }
 
+/** Returns each text on the page, with its version. */
+function versions() {
+  const texts = [feed, posts].flatMap((each) => [...(each?.querySelectorAll('[data-version]') ?? [])])
+  return texts.map((text) => text.getAttribute('data-key') + ' ' + text.getAttribute('data-version')).join()
+}
+
+/** Takes out what the head says to machines, once the page says something else. */
+function forgetFacts() {
+  if (versions() === rendered) return
+  for (const each of document.head.querySelectorAll(FACTS)) each.remove()
+}
+
 /** @param {string} what is in its attribute */
 function tell(what) {
   telling?.replaceChildren(telling.getAttribute(`data-${what}`) ?? '')
@@ -172,6 +188,7 @@ addEventListener('scroll', () => (scrolled = scrollY), { passive: true })
 
 feed?.addEventListener('stoppress:event', (event) => {
   const { detail } = /** @type {CustomEvent} */ (event)
+  forgetFacts()
   if (detail.op === 'remove' && detail.event !== 'article.retracted') {
     // An older version was withdrawn: the article is put again at once, as it stands.
     held = scrolled
@@ -193,6 +210,7 @@ const TOLD = { 'post.retracted': 'post-withdrawn', 'post.corrected': 'post-corre
 
 posts?.addEventListener('stoppress:event', (event) => {
   const { type, op, event: name, key } = /** @type {CustomEvent} */ (event).detail
+  forgetFacts()
   const isOwn = Boolean(post) && key?.replace('retraction:', 'post:') === post
   const told = op === 'put' && !isOwn && TOLD[name]
   // What is above or below the posts on the page has changed nothing on it.

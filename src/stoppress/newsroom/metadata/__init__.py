@@ -1,0 +1,1 @@
+"""What pages and documents say to search engines, link previews and other papers."""

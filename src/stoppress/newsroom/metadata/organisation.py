@@ -1,0 +1,31 @@
+"""The paper itself: who publishes, and the site with its search."""
+
+from django.urls import reverse
+
+from stoppress.newsroom.context import site_name
+from stoppress.newsroom.language import site_language
+
+from .data_block import Thing, said
+from .images import Absolute, logo
+
+
+def publisher(absolute: Absolute) -> Thing:
+    """Return who publishes the paper."""
+    front = absolute(reverse("newsroom:front"))
+    return said("NewsMediaOrganization", name=site_name(), url=front, logo=logo(absolute))
+
+
+def website(absolute: Absolute) -> Thing:
+    """Return the site, with the address of its search."""
+    search = absolute(reverse("newsroom:search"))
+    return said(
+        "WebSite",
+        name=site_name(),
+        url=absolute(reverse("newsroom:front")),
+        inLanguage=site_language(),
+        potentialAction={
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": search + "?q={search_term_string}"},
+            "query-input": "required name=search_term_string",
+        },
+    )
