@@ -17,8 +17,10 @@ const BANNER = '/* Stop Press, BSD-3-Clause. Made of the modules in its reposito
 
 /** The modules that a page, the client or a site's own module may import. */
 const PUBLIC = ['index.js', 'older.js', 'state.js']
-/** What every page of the newspaper loads. */
-const OF_THE_PAGES = ['paper.css', 'paper.js']
+/** What every page of the newspaper loads, and those for frames; what makes a frame. */
+const OF_THE_PAGES = [
+  'paper.css', 'paper.js', 'framed.css', 'framed-dark.css', 'framed.js', 'frame.js'
+]
 
 /** Where the client's files are. */
 export const BUILT = new URL('built/', CLIENT)

@@ -24,12 +24,20 @@ test('it imports nothing at its start, and names no other file than the one for 
   for (const [name, text] of made) assert.doesNotMatch(text.replace(OLDER, ''), OTHER_FILE, name)
 })
 
-test('nor do the files of the newspaper, but for the font that its style sheet names', () => {
+test('nor do the files of the newspaper, but for the font that its style sheets name', () => {
   assert.ok(OLDER.test(pages.get('paper.js')))
-  assert.doesNotMatch(pages.get('paper.js').replace(OLDER, ''), OTHER_FILE)
-  assert.doesNotMatch(pages.get('paper.css'), /@import/)
-  const named = [...pages.get('paper.css').matchAll(/url\(([^)]*)\)/g)].map(([, path]) => path)
-  for (const path of named) assert.match(path, /^(fonts\/[\w-]+\.woff2|data:)/)
+  for (const [file, text] of pages) {
+    if (file.endsWith('.js')) assert.doesNotMatch(text.replace(OLDER, ''), OTHER_FILE, file)
+    else assert.doesNotMatch(text, /@import/, file)
+    const named = [...text.matchAll(/url\(([^)]*)\)/g)].map(([, path]) => path)
+    for (const path of named) assert.match(path, /^(fonts\/[\w-]+\.woff2|data:)/)
+  }
+})
+
+test('what makes a frame leaves no name in the page: it may stand there several times', () => {
+  const run = new Function('document', 'HTMLScriptElement', pages.get('frame.js'))
+  assert.match(pages.get('frame.js'), /^\/\*.*\*\/\n\(\(\)=>\{/)
+  run({ currentScript: null }, class {})
 })
 
 test('nor does another script: no storage puts a digest into what it would import', () => {

@@ -1,6 +1,7 @@
 """The colours of the readers' pages: those of the art direction, and enough contrast for text."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -33,11 +34,12 @@ ENOUGH = 4.6
 
 def palettes() -> list[dict[str, str]]:
     """Return the style sheet's colours, light and dark."""
-    path = finders.find("newsroom/paper/tokens.css")
-    assert isinstance(path, str)
-    with open(path) as file:
-        light, dark = file.read().split("@media (prefers-color-scheme: dark)")
-    return [dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]+);", each)) for each in (light, dark)]
+    texts = []
+    for name in ("tokens", "dark"):
+        path = finders.find(f"newsroom/paper/{name}.css")
+        assert isinstance(path, str)
+        texts.append(Path(path).read_text())
+    return [dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]+);", each)) for each in texts]
 
 
 def luminance(colour: str) -> float:

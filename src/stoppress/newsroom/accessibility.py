@@ -34,6 +34,9 @@ PAGES = {
     "older": _("Older posts"),
     "post": _("A post"),
     "accessibility": _("Accessibility"),
+    "embed_section": _("Section in a frame"),
+    "embed_article": _("Article in a frame"),
+    "embed_live": _("Live story in a frame"),
     "not_found": _("Not found"),
     "out_of_order": _("Out of order"),
 }

@@ -19,6 +19,7 @@ from stoppress.live.rendering.locale import Locale
 
 from .context import page_context
 from .models import Topic
+from .page_kind import PageKind, marked
 from .stream_names import BREAKING
 
 View = Callable[..., HttpResponseBase]
@@ -33,22 +34,22 @@ def reader_page(view: View) -> View:
     return reader_page_with()(view)
 
 
-def reader_page_with(*parameters: str) -> Callable[[View], View]:
+def reader_page_with(*parameters: str, kind: PageKind = PageKind.READERS) -> Callable[[View], View]:
     """Make a view a `reader_page` that reads these parameters of its query, and no others."""
 
     def mark(view: View) -> View:
-        shared = live.shared_page(query=parameters)(_in_the_sites_locale(view))
+        shared = live.shared_page(query=parameters)(_in_the_sites_locale(view, kind))
         # Exempt, because methods other than GET and HEAD get a 405: there is nothing to forge.
         return csrf_exempt(require_safe(shared))
 
     return mark
 
 
-def _in_the_sites_locale(view: View) -> View:
+def _in_the_sites_locale(view: View, kind: PageKind) -> View:
     @wraps(view)
     def page(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
         with Locale.of_the_site().active():
-            return view(request, **parameters)
+            return marked(view(request, **parameters), kind)
 
     return page
 

@@ -49,4 +49,5 @@ urlpatterns = [
     ),
     path("", include("stoppress.newsroom.feeds.urls")),
     path("", include("stoppress.newsroom.metadata.urls")),
+    path("", include("stoppress.newsroom.embedding.urls")),
 ]

@@ -15,6 +15,8 @@ from .metadata.pages import article_head, front_head, plain_head
 from .models import Article, Version
 from .opening import opening
 from .payloads import direction_of, history_lines
+from .page_kind import PageKind, marked
+from .payloads import description, direction_of, history_lines
 from .post_views import live_story_page
 from .reader_page import missing_page, page, reader_page
 from .stream_names import KEYS
@@ -100,7 +102,7 @@ def accessibility(request: HttpRequest) -> HttpResponseBase:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an unknown address (Django's `handler404`)."""
     with live.reading(), Locale.of_the_site().active():
-        response = missing_page(request)
+        response = marked(missing_page(request), PageKind.READERS)
     # The address may be behind a sign-in, so no shared cache may store the answer.
     response["Cache-Control"] = "no-cache"
     return response

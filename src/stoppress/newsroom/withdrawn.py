@@ -1,5 +1,7 @@
 """The answer at the address of an article or a post that is not public."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -20,9 +22,7 @@ def withdrawn_page(
         ceiling: of a page of a live story's older posts: what it shows once the story is back.
         post: the one that the page of a live story is about.
     """
-    was_public = Article.objects.filter(first_published__isnull=False)
-    told = was_public.exclude(pub_status=Article.PubStatus.WITHHELD).filter(pk=pk)
-    gone = told.select_related("section", "parent__section").first()
+    gone = once_public(pk)
     if gone is None:
         return missing_page(request)
     if gone.parent_id and not Article.objects.public().filter(pk=gone.parent_id).exists():
@@ -30,17 +30,8 @@ def withdrawn_page(
         return withdrawn_page(request, gone.parent_id, ceiling=ceiling, post=gone)
     if not gone.is_retracted:
         return missing_page(request)
-    retractions = gone.versions.filter(act=Version.Act.RETRACTION)
-    # Of the article the template gets this alone, so none of its text can get into the page.
-    retraction = retractions.values("note", "created").first()
-    note = gone.retraction_note
     context: dict[str, object] = {
-        "withdrawn": {
-            "note": note,
-            "created": retraction and retraction["created"],
-            "language": gone.language,
-            "direction": direction(gone.language, note),
-        },
+        "withdrawn": retraction_of(gone),
         "stream": gone.stream,
         "section": gone.parent.section if gone.parent else gone.section,
     }
@@ -62,3 +53,26 @@ def withdrawn_page(
             context["begins"] = older_posts_begin()
         return page(request, "newsroom/live.html", streams, context, status=410)
     return page(request, "newsroom/article.html", [gone.stream], context, status=410)
+
+
+def once_public(pk: int) -> Article | None:
+    """Return an article or a post that readers have seen and that is no draft now."""
+    was_public = Article.objects.filter(first_published__isnull=False)
+    told = was_public.exclude(pub_status=Article.PubStatus.WITHHELD).filter(pk=pk)
+    return told.select_related("section", "parent__section").first()
+
+
+def retraction_of(gone: Article) -> dict[str, Any]:
+    """Return what pages say of a retracted article.
+
+    Of the article a template gets this alone, so none of its text can get into the page.
+    """
+    retractions = gone.versions.filter(act=Version.Act.RETRACTION)
+    retraction = retractions.values("created").first()
+    note = gone.retraction_note
+    return {
+        "note": note,
+        "created": retraction and retraction["created"],
+        "language": gone.language,
+        "direction": direction(gone.language, note),
+    }

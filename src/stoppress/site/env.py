@@ -17,6 +17,7 @@ from stoppress.live.rendering.locale import find_zone
 from stoppress.newsroom.language import is_language, nearest_language
 from stoppress.newsroom.zones import nearest_zone
 
+from .web.frame_ancestors import ANCESTORS_WANTED, are_ancestors
 from .web.policy_lines import parse_lines
 
 PREFIX = "STOPPRESS_"
@@ -244,6 +245,14 @@ def origins(name: str) -> list[str]:
     listed = words(name)
     if not are_origins(listed):
         raise _wrong(name, f"{WANTED}; separated by commas", text(name))
+    return listed
+
+
+def ancestors(name: str) -> list[str]:
+    """Return a list of the sites that may frame pages, separated by commas."""
+    listed = [word.lower() for word in words(name)]
+    if not are_ancestors(listed):
+        raise _wrong(name, f"{ANCESTORS_WANTED}; separated by commas", text(name))
     return listed
 
 

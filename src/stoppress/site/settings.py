@@ -283,6 +283,9 @@ CONTENT_SECURITY_POLICY = {
 # What the site's own consent, analytics and advertisements load, on the readers' pages alone.
 STOPPRESS_POLICY = env.policy("STOPPRESS_POLICY")
 
+# Whose pages may show ours in a frame: those made for it (`newsroom/embedding`), and no others.
+STOPPRESS_FRAME_ANCESTORS = env.ancestors("STOPPRESS_FRAME_ANCESTORS")
+
 LOGGING = logs.configuration(
     env.choice("STOPPRESS_LOG_FORMAT", logs.FORMS), env.choice("STOPPRESS_LOG_LEVEL", logs.LEVELS)
 )

@@ -50,14 +50,14 @@ async def test_a_page_of_an_allowed_origin_may_read_what_is_answered(site, path)
     await request.leave()
 
 
-@pytest.mark.parametrize("path", ["/live/poll", "/live/sse"])
+@pytest.mark.parametrize("path", ["/live/poll", "/live/sse", "/live/range"])
 async def test_any_other_page_may_not(site, path):
     request = Request(site, path, "stream=board", origin=ELSEWHERE)
     assert await request.start() == 403
     assert ALLOW not in request.headers
 
 
-@pytest.mark.parametrize("path", ["/live/poll", "/live/sse"])
+@pytest.mark.parametrize("path", ["/live/poll", "/live/sse", "/live/range"])
 async def test_a_refusal_can_be_read_too_and_its_wait(site, path):
     request = Request(site, path, "stream=none", origin=APP)
     assert await request.start() == 404

@@ -12,7 +12,7 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 
 from stoppress.site.web import unchanging
-from stoppress.site.web.unchanging import OF_THE_API, Unchanging
+from stoppress.site.web.unchanging import NAMED, Unchanging
 from tests.conftest import Serve
 
 STYLE, SCRIPT = "/static/newsroom/paper.css", "/static/ninja/swagger-ui-bundle.js"
@@ -232,5 +232,5 @@ async def test_a_real_server_gives_scripts_and_description_compressed(serve: Ser
 
 
 def test_the_addresses_of_the_api_are_those_it_is_served_at() -> None:
-    found = unchanging._addresses_of_api("stoppress.site.urls")
-    assert found == {"/api/", OPENAPI, "/api/docs"} and len(OF_THE_API) == 3
+    found = unchanging._named_addresses("stoppress.site.urls")
+    assert found == {"/api/", OPENAPI, "/api/docs", "/embed/frame.js"} and len(NAMED) == 4

@@ -23,8 +23,11 @@ from .ready_made import ReadyMade
 
 logger = logging.getLogger("stoppress.site")
 
-# The API's documentation.
-OF_THE_API = ("publish_api:api-root", "publish_api:openapi-json", "publish_api:openapi-view")
+# The API's documentation, and the script that stands in other sites' pages.
+NAMED = (
+    *("publish_api:api-root", "publish_api:openapi-json", "publish_api:openapi-view"),
+    "newsroom:embed_script",
+)
 # The most bytes in the cache; this site's files take a third. Django answers what does not fit.
 KEPT_BYTES = 32 * 1024 * 1024
 # The only request headers that such a response depends on: not on a cookie or a sign-in.
@@ -38,9 +41,9 @@ Key = tuple[str, str]
 class Unchanging:
     """An ASGI wrapper that answers requests for unchanging URLs from memory.
 
-    These are the static files and the API's documentation. The first request for a URL is answered
-    by Django, once for all readers; later ones touch neither Django nor a file. With `DEBUG`,
-    Django answers every request.
+    These are the static files, the API's documentation and the script for frames. The first request
+    for a URL is answered by Django, once for all readers; later ones touch neither Django nor a
+    file. With `DEBUG`, Django answers every request.
 
     Args:
         http: the site's own application.
@@ -70,7 +73,7 @@ class Unchanging:
         """Return the parts of a request that matter; None if Django must answer it."""
         path = path_below(scope)
         a_file = path in self._files
-        if settings.DEBUG or not (a_file or path in _addresses_of_api(settings.ROOT_URLCONF)):
+        if settings.DEBUG or not (a_file or path in _named_addresses(settings.ROOT_URLCONF)):
             return None
         headers = [header for header in scope["headers"] if header[0] in _HEEDED]
         asked = read_request(scope | {"headers": headers}, False, _NO_QUERY)
@@ -153,9 +156,9 @@ def _is_ours(headers: list[tuple[bytes, bytes]]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _addresses_of_api(urlconf: str) -> frozenset[str]:
+def _named_addresses(urlconf: str) -> frozenset[str]:
     # With a prefix only where Django has set it: in some processes at the start.
-    return frozenset(_below(reverse(name, urlconf=urlconf)) for name in OF_THE_API)
+    return frozenset(_below(reverse(name, urlconf=urlconf)) for name in NAMED)
 
 
 def _below(address: str) -> str:

@@ -1,0 +1,1 @@
+"""A section or a story in a frame of another site's page."""

@@ -1,0 +1,16 @@
+"""The sites whose pages may show some of ours in a frame, as `frame-ancestors` names them."""
+
+import re
+from collections.abc import Sequence
+
+ANCESTORS_WANTED = (
+    "origins such as https://club.example or https://*.club.example (all below it), or * for "
+    "every site: no path"
+)
+_HOST = r"(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*"
+_ANCESTOR = re.compile(rf"\*|[a-z][a-z0-9+.-]*://{_HOST}(?::[0-9]{{1,5}})?", re.ASCII)
+
+
+def are_ancestors(words: Sequence[str]) -> bool:
+    """Return whether these are sources that `frame-ancestors` understands (CSP 3, 6.4.2)."""
+    return all(map(_ANCESTOR.fullmatch, words))

@@ -1,0 +1,117 @@
+"""The pages for frames: what they show, to whom, and what they never keep."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from stoppress.newsroom.publishing import correct_article, retract_article, update_article
+from tests.newsroom.desk import draft, live_story, post, public, section
+from tests.newsroom.pictures.made import picture
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def page(address: str, status: int = 200) -> str:
+    response = Client().get(address)
+    assert response.status_code == status
+    assert not response.cookies and "Cookie" not in response.get("Vary", "")
+    return text(response)
+
+
+def headlines(html: str) -> list[str]:
+    return re.findall(r"<h2[^>]*><a [^>]*>([^<]+)</a>", html)
+
+
+def test_a_section_shows_its_newest_five_or_as_many_as_the_address_asks_for() -> None:
+    world = section()
+    for n in range(12):
+        public(f"News {n}", section=world)
+    public("Elsewhere", section=section("town"))
+    for query, count in {
+        "": 5,
+        "?items=3": 3,
+        "?items=10": 10,
+        "?items=7": 5,
+        "?items=x": 5,
+    }.items():
+        html = page(f"/embed/section/world/{query}")
+        assert headlines(html) == [f"News {n}" for n in range(11, 11 - count, -1)]
+        assert f'data-most="{count}"' in html and f'limit="{count}"' in html
+
+
+def test_the_theme_is_the_devices_or_the_one_that_the_address_names() -> None:
+    section()
+    dark = re.compile(r'<link rel="stylesheet"\s+href="[^"]*framed-dark[^"]*"\s*([^>]*)>')
+    for query, media, scheme in (
+        ("", ['media="(prefers-color-scheme: dark)"'], "light dark"),
+        ("?theme=dark", [""], "dark"),
+        ("?theme=light", [], "light"),
+        ("?theme=%22%3E", ['media="(prefers-color-scheme: dark)"'], "light dark"),
+    ):
+        html = page(f"/embed/section/world/{query}")
+        assert dark.findall(html) == media
+        assert f'<meta name="color-scheme" content="{scheme}">' in html
+
+
+def test_an_article_is_there_with_its_picture_and_leads_to_its_page() -> None:
+    made = public(
+        "Bridge shut", summary="Since nine.", section=section(), image=picture(), language="de"
+    )
+    html = page(f"/embed/articles/{made.pk}/")
+    assert "<h1" in html and "Bridge shut" in html and "Since nine." in html and "<img" in html
+    assert f'<a href="/articles/{made.pk}/">' in html and '<base target="_blank">' in html
+    assert '<html lang="de"' in html
+    # No words of it where no event would change them.
+    assert "<title>Stop Press</title>" in html
+    assert '<meta name="robots" content="noindex">' in html
+
+
+def test_a_live_story_shows_its_newest_posts_and_a_post_leads_to_its_story() -> None:
+    storm = live_story()
+    made = [post(storm, f"Post {n}") for n in range(6)]
+    html = page(f"/embed/articles/{storm.pk}/?items=3")
+    assert [n for n in range(6) if f"Post {n}" in html] == [3, 4, 5]
+    response = Client().get(f"/embed/articles/{made[0].pk}/")
+    assert (response.status_code, response["Location"]) == (302, f"/embed/articles/{storm.pk}/")
+
+
+def test_what_nobody_may_read_is_missing_and_says_so_in_the_frame() -> None:
+    for address in (
+        f"/embed/articles/{draft('Secret').pk}/",
+        "/embed/articles/999/",
+        "/embed/section/moon/",
+    ):
+        html = page(address, 404)
+        assert 'class="frame"' in html and "Secret" not in html
+
+
+def test_a_withdrawn_article_leaves_its_note_and_no_word_of_its_own() -> None:
+    for made in (public("Canary", section=section(), summary="Canary."), live_story("Canary")):
+        if made.is_live:
+            post(made, "Canary")
+        retract_article(made, "It was wrong.")
+        html = page(f"/embed/articles/{made.pk}/", 410)
+        assert "It was wrong." in html and "Canary" not in html
+    assert "Canary" not in page("/embed/section/world/")
+
+
+def test_a_page_is_fresh_until_what_it_shows_changes() -> None:
+    made = public("Bridge shut", section=section())
+    addresses = ["/embed/section/world/", f"/embed/articles/{made.pk}/?theme=dark"]
+    for change in (
+        lambda: update_article(made, {"summary": "Since nine."}),
+        lambda: correct_article(made, "It was ten.", {"summary": "Since ten."}),
+        lambda: retract_article(made, "It was never so."),
+    ):
+        tags = {each: Client().get(each)["ETag"] for each in addresses}
+        for address, tag in tags.items():
+            assert Client().get(address, headers={"If-None-Match": tag}).status_code == 304
+        change()
+        for address, tag in tags.items():
+            assert Client().get(address, headers={"If-None-Match": tag}).status_code != 304
