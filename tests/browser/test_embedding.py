@@ -193,6 +193,31 @@ def test_nothing_moves_but_what_a_frame_grows_by(
     assert height(page) == tall
 
 
+def test_news_waits_while_the_head_of_the_frame_is_above_the_reader(
+    paper: Server, club: str, folder: Path, made: tuple[int, int], context: BrowserContext
+) -> None:
+    _, storm = made
+    frame = script(paper, f'data-article="{storm}" data-items="10"') + "<p>Line.</p>" * 60
+    page = opened(context, folder, club, paper, frame)
+    story = page.frame_locator("iframe")
+    is_live(story)
+    fits(page, story)
+    page.evaluate("scrollTo(0, document.querySelector('iframe').offsetTop + 200)")
+    posts = story.locator("live-feed[stream^=posts]")
+    expect(posts).to_have_attribute("data-state", "paused")
+    gone = story.locator(".post:visible").nth(1).get_attribute("data-key") or ""
+    act(
+        paper,
+        f"post(article({storm}), 'Ferry stops')\n"
+        f"retract_article(article({gone.removeprefix('post:')}), 'It was another street.')",
+    )
+    expect(story.locator(f"[data-key='{gone}']")).to_have_count(0)
+    expect(story.get_by_text("Ferry stops")).to_have_count(0)
+    page.evaluate("scrollTo(0, 0)")
+    expect(story.locator(".post h2").first).to_have_text("Ferry stops")
+    expect(posts).to_have_attribute("data-state", "live")
+
+
 def test_a_plain_frame_scrolls_and_needs_neither_the_script_nor_storage_nor_an_origin(
     paper: Server, club: str, folder: Path, made: tuple[int, int], context: BrowserContext
 ) -> None:
