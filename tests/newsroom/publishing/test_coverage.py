@@ -53,6 +53,16 @@ def test_the_same_state_again_changes_nothing():
     assert set_coverage(story, "open").version == story.version
 
 
+def test_a_coverage_that_ended_elsewhere_ended_then():
+    story = live_story()
+    started = story.coverage_started
+    assert set_coverage(story, "closed", at=started - HOUR).coverage_changed == started
+    story = set_coverage(story, "open")
+    assert set_coverage(story, "closed", at=database_time() + HOUR).coverage_changed < (
+        database_time() + HOUR
+    )
+
+
 def test_posts_stay_possible_while_coverage_is_paused_or_closed():
     story = live_story()
     for state in ("paused", "closed"):

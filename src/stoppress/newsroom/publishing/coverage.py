@@ -26,7 +26,12 @@ ACTS = {
 
 
 def set_coverage(
-    story: Article, state: str, *, by: str = "", if_version: Versions = None
+    story: Article,
+    state: str,
+    *,
+    by: str = "",
+    at: datetime | None = None,
+    if_version: Versions = None,
 ) -> Article:
     """Say that a live story's coverage is open, paused or closed; posts stay possible.
 
@@ -34,6 +39,8 @@ def set_coverage(
 
     Args:
         state: of `Article.Coverage`.
+        at: since when it is so, for a story that was published elsewhere before. A future time
+            counts as now, and one before the coverage began as its beginning.
         if_version: the version that the caller has read, or several of which one must match.
 
     Raises:
@@ -44,16 +51,19 @@ def set_coverage(
     if state not in Coverage.values:
         raise InvalidField("state", _("must be open, paused or closed."))
     with live.atomic():
-        return _set(locked(story, if_version), Coverage(state), database_time(), by)
+        return _set(locked(story, if_version), Coverage(state), database_time(), by, at=at)
 
 
-def _set(story: Article, state: Coverage, now: datetime, by: str) -> Article:
+def _set(
+    story: Article, state: Coverage, now: datetime, by: str, *, at: datetime | None = None
+) -> Article:
     if not story.is_live:
         raise WrongState(_("Only a live story has a coverage."))
     if not story.is_public:
         raise WrongState(_("The story is not public."))
     if story.coverage != state:
-        story.coverage, story.coverage_changed = state, now
+        since = now if at is None else max(min(at, now), story.coverage_started or now)
+        story.coverage, story.coverage_changed = state, since
         save_version(story, now, ACTS[state], by=by)
         publish_event(story, "article.updated")
     return story
