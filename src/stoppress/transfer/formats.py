@@ -4,8 +4,9 @@ from pathlib import Path
 
 from .archive.loading import ARCHIVE
 from .format import HEAD_BYTES, CannotImport, Format
+from .wordpress.load import WORDPRESS
 
-FORMATS: tuple[Format, ...] = (ARCHIVE,)
+FORMATS: tuple[Format, ...] = (ARCHIVE, WORDPRESS)
 
 
 def format_of(path: Path) -> Format:

@@ -1,0 +1,1 @@
+"""Reads WordPress's export (WXR) into the paper, its live blogs included."""

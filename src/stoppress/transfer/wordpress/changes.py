@@ -1,0 +1,49 @@
+"""What an export has changed of an article since the import before."""
+
+from collections.abc import Mapping
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing.stored_fields import VERSION_TEXTS, present_fields, stored
+
+from .pictures import BY
+
+
+def changed_fields(
+    article: Article, values: Mapping[str, object]
+) -> tuple[dict[str, object], list[str]]:
+    """Return the values that the export has changed, and the fields that it left to an editor.
+
+    A field that an editor has changed here since the import stays as it is; so does one that the
+    export has not changed.
+
+    Args:
+        values: of the export, checked as `publishing.prepare` does.
+    """
+    present = present_fields(article)
+    wanted = {name: stored(value) for name, value in values.items()}
+    differing = {name for name, value in wanted.items() if present[name] != value}
+    if not differing:
+        return {}, []
+    imported = _imported(article, differing)
+    new = {name for name in differing if imported.get(name) != wanted[name]}
+    edited = {name for name in new if imported.get(name) != present[name]}
+    return {name: values[name] for name in new - edited}, sorted(edited)
+
+
+def _imported(article: Article, names: set[str]) -> dict[str, object]:
+    """Return each field as the latest import that wrote it had it."""
+    found: dict[str, object] = {}
+    before: dict[str, object] = {}
+    for version in article.versions.order_by("version").iterator(chunk_size=20):
+        if version.withdrawn:
+            continue
+        texts = {name: getattr(version, name) for name in VERSION_TEXTS}
+        now = {**version.fields, **texts}
+        if version.by == BY:
+            found |= {
+                name: now[name]
+                for name in names
+                if name in now and (name not in found or before.get(name) != now[name])
+            }
+        before = now
+    return found

@@ -1,0 +1,88 @@
+"""Gives text of WordPress's classic editor its paragraphs, which it has as empty lines alone."""
+
+import re
+
+_TOKEN = re.compile(
+    r"(?P<kept><(?P<raw>pre|script|style|textarea)\b.*?</(?P=raw)\s*>|<!--.*?-->)"
+    r"|<(?P<end>/?)(?P<name>[a-z][a-z0-9:-]*)(?:\"[^\"]*\"|'[^']*'|[^'\"<>])*>"
+    r"|(?P<text>[^<]+|<)",
+    re.IGNORECASE | re.DOTALL,
+)
+# Their text stays within them: a line end is a break.
+_LINES = "p h1 h2 h3 h4 h5 h6 li dt dd td th caption figcaption summary legend address"
+# A line end in them, and not in one of the others, means nothing.
+_LISTS = "ul ol dl table thead tbody tfoot tr colgroup col select object video audio svg form"
+# They hold paragraphs.
+_BOXES = (
+    "div section article aside header footer main nav blockquote figure details center fieldset"
+)
+LINES, LISTS = frozenset(_LINES.split()), frozenset(_LISTS.split())
+BLOCK = LINES | LISTS | frozenset(_BOXES.split()) | {"hr"}
+_VOID = frozenset({"hr", "col"})
+
+
+def with_paragraphs(html: str) -> str:
+    """Return HTML in which text between empty lines is a paragraph, and a line end a break."""
+    writer = _Writer()
+    for found in _TOKEN.finditer(html.replace("\r\n", "\n").replace("\r", "\n")):
+        if found["text"]:
+            writer.text(found["text"])
+        elif found["raw"]:
+            writer.block(found[0])
+        elif found["name"] and found["name"].lower() in BLOCK:
+            writer.tag(found[0], found["name"].lower(), bool(found["end"]))
+        else:
+            writer.inline(found[0])
+    return writer.html()
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self._done: list[str] = []
+        self._paragraph: list[str] = []
+        # The open elements of `LINES` and `LISTS`.
+        self._within: list[str] = []
+
+    def html(self) -> str:
+        self._flush()
+        return "".join(self._done)
+
+    def text(self, text: str) -> None:
+        if not self._within:
+            first, *others = re.split(r"\n[ \t]*\n\s*", text)
+            self._paragraph.append(first)
+            for other in others:
+                self._flush()
+                self._paragraph.append(other)
+        elif self._within[-1] in LINES:
+            self._paragraph.append(text)
+        else:
+            self._done.append(text)
+
+    def inline(self, markup: str) -> None:
+        self._paragraph.append(markup)
+
+    def block(self, markup: str) -> None:
+        self._flush()
+        self._done.append(markup)
+
+    def tag(self, markup: str, name: str, ends: bool) -> None:
+        self._flush()
+        self._done.append(markup)
+        if name in _VOID or name not in LINES | LISTS:
+            return
+        if not ends:
+            self._within.append(name)
+        elif name in self._within:
+            while self._within.pop() != name:
+                pass  # an element without an end tag ends too
+
+    def _flush(self) -> None:
+        inside, self._paragraph = "".join(self._paragraph).strip("\n\t "), []
+        if not inside:
+            return
+        if self._within and self._within[-1] not in LINES:
+            self._done.append(inside)
+            return
+        lines = re.sub(r"(<br\s*/?>)?[ \t]*\n\s*", "<br>\n", inside)
+        self._done.append(lines if self._within else f"<p>{lines}</p>\n")

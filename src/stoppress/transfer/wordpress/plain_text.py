@@ -1,0 +1,38 @@
+"""The plain text of WordPress's fields."""
+
+from stoppress.newsroom.body.body import TooCostly, from_html
+from stoppress.newsroom.body.tree import Tree
+from stoppress.newsroom.letters import whole_letters
+from stoppress.newsroom.publishing.text_checks import REORDERING, UNSTORABLE
+from stoppress.newsroom.running_text import lines
+
+MOST = 100_000  # characters of a field's HTML
+
+
+def plain(html: str) -> str:
+    """Return the text of a few words of HTML, on one line."""
+    if "<" not in html and "&" not in html:
+        return one_line(html)
+    try:
+        return text_of(from_html(html[:MOST]).tree)
+    except TooCostly:
+        return one_line(html)
+
+
+def text_of(tree: Tree) -> str:
+    """Return the text of a body's tree, on one line."""
+    return one_line(" ".join(lines(tree)))
+
+
+def one_line(text: str) -> str:
+    """Return text on one line, without characters that a field cannot have."""
+    return " ".join(REORDERING.sub("", UNSTORABLE.sub(" ", text)).split())
+
+
+def clip(text: str, limit: int) -> str:
+    """Return at most so many characters of a line, cut after a word and with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    head = whole_letters(text, limit - 1)
+    words = head.rpartition(" ")[0]
+    return f"{words if len(words) > limit // 2 else head}…"

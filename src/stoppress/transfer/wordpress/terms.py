@@ -1,0 +1,106 @@
+"""The sections, topics and people of an export."""
+
+import hashlib
+import re
+from urllib.parse import unquote
+
+from stoppress.newsroom.admin.slugs import slug_of
+from stoppress.newsroom.models import Person, Section, Topic
+
+from .entries import Entry
+from .index import Index
+from .item import Item
+from .plain_text import clip, plain
+from .report import Report
+
+NAME, BYLINE = 100, 200
+MOST = 20  # topics or authors of an article
+_SLUG = re.compile(Section.SLUG)
+LONGEST: int = Section._meta.get_field("slug").max_length or 0
+# WordPress's own, for what has no category.
+NONE = {"uncategorized", "uncategorised"}
+PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category")
+# Taxonomies that say nothing of the subject.
+_ASIDE = {"author", "post_format", "nav_menu", "wp_theme", "language", "post_translations"}
+
+
+class Terms:
+    """Finds sections, topics and people by their slugs, and makes those that are not there."""
+
+    def __init__(self, index: Index, report: Report, *, dry_run: bool) -> None:
+        self._index, self._report = index, report
+        self._dry_run = dry_run
+        self._known: dict[tuple[str, str], Section | Topic | Person] = {}
+
+    def section_and_topics(self, item: Item) -> tuple[str | None, list[str]]:
+        """Return the slugs of an item's section, its first category, and of its topics.
+
+        The main category that the plugins Yoast SEO and Rank Math know comes first.
+        """
+        categories = [
+            each for each in item.terms if each.domain == "category" and each.slug not in NONE
+        ]
+        number = next((item.meta[key] for key in PRIMARY if item.meta.get(key)), "")
+        primary = self._index.category(number) if number else ""
+        categories.sort(key=lambda each: each.slug != primary)
+        tags = [each for each in item.terms if each.domain not in _ASIDE | {"category"}]
+        slugs = [self._slug(Topic, each.slug, each.name) for each in (*categories[1:], *tags)]
+        topics = list(dict.fromkeys(slugs))
+        if len(topics) > MOST:
+            more = len(topics) - MOST
+            self._report.name("Articles with too many tags", f"{item.called}: {more} left out")
+        section = (
+            self._slug(Section, categories[0].slug, categories[0].name) if categories else None
+        )
+        return section, topics[:MOST]
+
+    def authors(self, item: Item) -> tuple[str, list[str]]:
+        """Return an item's byline and the slugs of its authors; of several with Co-Authors Plus."""
+        guests = [each for each in item.terms if each.domain == "author"]
+        names = [
+            self._index.author(each.slug.removeprefix("cap-")) or _name(each.name)
+            for each in guests
+        ] or [self._index.author(item.creator) or _name(item.creator)]
+        return self._people(names)
+
+    def authors_of_entry(self, entry: Entry) -> tuple[str, list[str]]:
+        """Return an entry's byline and the slugs of its authors, if it shows them."""
+        more = (self._index.author_of_number(number) for number in entry.contributors)
+        return self._people([_name(entry.author), *more])
+
+    def _people(self, names: list[str]) -> tuple[str, list[str]]:
+        shown = list(dict.fromkeys(clip(plain(name), NAME) for name in names if name))[:MOST]
+        slugs = [self._slug(Person, "", name) for name in shown if name]
+        return clip(", ".join(shown), BYLINE), list(dict.fromkeys(slugs))
+
+    def _slug(self, kind: type[Section | Topic | Person], slug: str, name: str) -> str:
+        """Return the slug of a row, which is made if it is not there."""
+        name = clip(plain(name), NAME)
+        slug = usual_slug(slug, name)
+        if (kind.__name__, slug) not in self._known:
+            row = kind._default_manager.filter(slug=slug).first()
+            if row is None:
+                row = kind(slug=slug, name=name or slug)
+                if not self._dry_run:
+                    row.save()
+                self._report.made[kind.__name__.lower()] += 1
+            self._known[kind.__name__, slug] = row
+        return slug
+
+
+def usual_slug(slug: str, name: str) -> str:
+    """Return a slug as the paper has them; of letters that are not Latin it is a hash."""
+    said = unquote(slug).lower()
+    if _SLUG.fullmatch(said):
+        return said
+    whole = said or name
+    made = slug_of(whole) or slug_of(name)
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
+    if not made:
+        return digest
+    return made if len(whole) < LONGEST else f"{made[: LONGEST - 9].strip('-')}-{digest}"
+
+
+def _name(said: str) -> str:
+    """Return a name; of an address of mail only what is before the @."""
+    return said.partition("@")[0] if "@" in said else said
