@@ -14,9 +14,8 @@ from .comparing.versions import PUBLIC_PARTS, compared_versions
 from .metadata.pages import article_head, front_head, plain_head
 from .models import Article, Version
 from .opening import opening
-from .payloads import direction_of, history_lines
 from .page_kind import PageKind, marked
-from .payloads import description, direction_of, history_lines
+from .payloads import direction_of, history_lines
 from .post_views import live_story_page
 from .reader_page import missing_page, page, reader_page
 from .stream_names import KEYS

@@ -31,7 +31,7 @@ from stoppress.newsroom.models import (
 )
 from stoppress.newsroom.payloads import wire_time
 from stoppress.newsroom.pictures.references import picture_ids
-from stoppress.newsroom.streams import BREAKING, KEYS
+from stoppress.newsroom.stream_names import BREAKING, KEYS
 
 from .errors import InvalidField, WrongState
 from .fields import FIELDS
