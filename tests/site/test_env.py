@@ -260,3 +260,33 @@ def test_a_folder_that_others_may_read_does_not_contain_the_data(name, monkeypat
         monkeypatch.setenv(name, str(wrong))
         with pytest.raises(ImproperlyConfigured, match="data directory"):
             env.folder_apart(name, data)
+
+
+@pytest.mark.parametrize(
+    ("read", "good", "value", "bad"),
+    [
+        (
+            *(env.origin, "https://paper.example/", "https://paper.example"),
+            ["paper.example", "https://paper.example/news", "https://paper.example:443", "*"],
+        ),
+        (
+            *(env.web_address, "https://hub.example/a?b=1", "https://hub.example/a?b=1"),
+            ["hub.example", "ftp://hub.example/", "https://ann:pw@hub.example/", "https://h/#a"],
+        ),
+    ],
+)
+def test_an_address_of_the_web(name, monkeypatch, read, good, value, bad):
+    assert read(name) == ""
+    monkeypatch.setenv(name, good)
+    assert read(name) == value
+    for text in bad:
+        monkeypatch.setenv(name, text)
+        with pytest.raises(ImproperlyConfigured, match=name):
+            read(name)
+
+
+def test_a_setting_that_needs_another_says_so():
+    env.needs("STOPPRESS_HUB", "", "STOPPRESS_URL", "")
+    env.needs("STOPPRESS_HUB", "https://hub.example/", "STOPPRESS_URL", "https://paper.example")
+    with pytest.raises(ImproperlyConfigured, match="STOPPRESS_HUB needs STOPPRESS_URL"):
+        env.needs("STOPPRESS_HUB", "https://hub.example/", "STOPPRESS_URL", "")

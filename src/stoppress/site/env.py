@@ -256,6 +256,23 @@ def ancestors(name: str) -> list[str]:
     return listed
 
 
+def origin(name: str) -> str:
+    """Return scheme and host of a site, `https://paper.example`; empty where it is not set."""
+    value = text(name).strip().rstrip("/")
+    if value and not (value.startswith(("http://", "https://")) and are_origins([value])):
+        wanted = "scheme and host in lower case, https://paper.example: no path, no default port"
+        raise _wrong(name, wanted, value)
+    return value
+
+
+def web_address(name: str) -> str:
+    """Return an http or https address; empty where it is not set."""
+    value = text(name).strip()
+    if value and not re.fullmatch(r"https?://[^\s/@#?]+(?:[/?][^\s#]*)?", value):
+        raise _wrong(name, "an address such as https://hub.example/: no user, no fragment", value)
+    return value
+
+
 def ports(name: str, default: str = "") -> list[int]:
     """Return a list of TCP ports separated by commas."""
     listed = words(name, default)
@@ -267,6 +284,16 @@ def ports(name: str, default: str = "") -> list[int]:
         wanted = "ports, whole numbers from 1 to 65535, separated by commas"
         raise _wrong(name, wanted, text(name, default))
     return numbers
+
+
+def needs(name: str, value: str, other: str, given: str) -> None:
+    """Check that a setting which does nothing without another one has it.
+
+    Raises:
+        ImproperlyConfigured: it has not.
+    """
+    if value and not given:
+        raise ImproperlyConfigured(f"{name} needs {other}, which is not set.")
 
 
 def require(package: str, because: str, extra: str) -> None:

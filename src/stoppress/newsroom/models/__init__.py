@@ -3,6 +3,7 @@
 from .article import Article
 from .audit_entry import AuditEntry
 from .contributor import Contributor
+from .hub_place import HubPlace
 from .idempotency import IdempotencyKey
 from .note import Note
 from .person import Person
@@ -22,6 +23,7 @@ __all__ = [
     "Article",
     "AuditEntry",
     "Contributor",
+    "HubPlace",
     "IdempotencyKey",
     "Note",
     "Person",

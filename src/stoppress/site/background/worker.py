@@ -18,6 +18,7 @@ from stoppress.live.publishing.registry import is_gone
 from stoppress.live.script_prefix import site_prefix
 from stoppress.live.trouble import trouble
 from stoppress.newsroom.auditing import forget_old_entries
+from stoppress.newsroom.feeds.pings import HubPings
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
     close_quiet,
@@ -63,6 +64,7 @@ class Worker(threading.Thread):
         self._settled = False
         self._index_steps: Iterator[int] = iter(())
         self._removals: Iterator[Removed] = iter(())
+        self._hub_pings = HubPings()
 
     def run(self) -> None:
         with site_prefix():
@@ -135,6 +137,7 @@ class Worker(threading.Thread):
             # Another process may have trimmed a moment ago, so do not trim at once.
             self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
             self._trim_steps, self._settled = None, False
+            self._hub_pings.forget()
             logger.info("the background worker %s here", "works" if working else "ends")
 
     def _log_failure(self, error: Exception | None) -> None:
@@ -171,6 +174,7 @@ class Worker(threading.Thread):
                 settle_ranks(now)
                 self._settled, self._index_steps = True, index_steps()
             self._index()
+            self._hub_pings.look()
             if time.monotonic() >= self._next_trim:
                 self._trim(now)
         finally:

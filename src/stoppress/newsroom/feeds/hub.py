@@ -1,0 +1,66 @@
+"""Tells a WebSub hub that feeds have changed (https://www.w3.org/TR/websub/, section 6)."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from stoppress.outside.http import Answer, NoAnswer, Rules, post
+
+# Feeds that a hub is told of at a time.
+AT_ONCE = 4
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+# Other answers of 400 to 499 say that the hub will never take this feed.
+LATER = frozenset({408, 429})
+
+
+@dataclass
+class Told:
+    """What came of telling a hub.
+
+    Attributes:
+        refused: what the hub has said of each feed that it does not take.
+        failed: why each feed must be told again.
+        wait: seconds that the hub asks to wait before that.
+    """
+
+    refused: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    wait: float = 0.0
+
+
+async def tell_hub(hub: str, feeds: Collection[str], rules: Rules) -> Told:
+    """Tell a hub of each feed that has changed, by a request of its own.
+
+    WebSub leaves open how a publisher tells a hub; all hubs know `hub.mode=publish` with one
+    `hub.url`, and not all know several.
+
+    Args:
+        feeds: their absolute addresses.
+    """
+    told, turn = Told(), asyncio.Semaphore(AT_ONCE)
+
+    async def tell(feed: str) -> None:
+        async with turn:
+            body = urlencode({"hub.mode": "publish", "hub.url": feed}).encode()
+            try:
+                _note(told, feed, await post(hub, body, FORM, rules))
+            except (NoAnswer, TimeoutError) as error:
+                told.failed[feed] = str(error) or "It did not answer in time."
+
+    async with asyncio.TaskGroup() as group:
+        for each in sorted(feeds):
+            group.create_task(tell(each))
+    return told
+
+
+def _note(told: Told, feed: str, answer: Answer) -> None:
+    if 200 <= answer.status < 300:
+        return
+    if 400 <= answer.status < 500 and answer.status not in LATER:
+        told.refused[feed] = answer.said
+        return
+    told.failed[feed] = answer.said
+    seconds = answer.headers.get("retry-after", "")
+    if seconds.isdecimal():
+        told.wait = max(told.wait, float(seconds))

@@ -1,0 +1,154 @@
+"""Tells the WebSub hub of every change, at least once, however often the worker is killed.
+
+1. The stream `wire` has every public event. `HubPlace` keeps the cursor up to which the hub knows.
+2. A look reads what came after it, and waits until no shared cache keeps an older feed.
+3. The hub is told of each feed that has changed, once for all events that came meanwhile.
+4. The cursor is stored when the hub has answered for all of them. Whatever ends the process before
+   that, the next one begins at the stored cursor.
+"""
+
+import asyncio
+import json
+import logging
+import random
+import threading
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+
+from django.conf import settings
+from django.db import connections
+
+from stoppress import live
+from stoppress.live.clock import database_time
+from stoppress.live.log.history import Head, read_after, read_head
+from stoppress.live.protocol.cursor import Cursor, parse_cursor
+from stoppress.live.script_prefix import site_prefix
+from stoppress.newsroom.models import HubPlace
+from stoppress.newsroom.stream_names import WIRE
+from stoppress.outside.http import site_rules
+
+from .changed import changed_feeds
+from .hub import Told, tell_hub
+
+logger = logging.getLogger("stoppress.newsroom.feeds")
+
+# As long shared caches may keep a feed (`live.shared_pages`): the hub would fetch the old one.
+SETTLE_SECONDS = 2.0
+FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 5.0, 3600.0
+PAGE = 1000  # events of one read
+MOST_KEYS = 500  # of one query; of more the feeds of all are looked for
+# What is looked at where the cursor is not in the log any more: it was trimmed, or is of a backup.
+LOST = timedelta(days=1)
+
+
+class HubPings:
+    """Pings the hub of the settings, in a thread that ends with each batch.
+
+    Args:
+        settle: seconds to wait before a batch.
+    """
+
+    def __init__(self, settle: float = SETTLE_SECONDS) -> None:
+        self._settle = settle
+        self._batch: threading.Thread | None = None
+        self._read: Cursor | None = None  # how far this process has read; None before the first
+        self._pending: set[str] = set()  # feeds that the hub was not told of yet
+        self._retries = 0
+        self._not_before = 0.0
+        self._failure = ""
+
+    def look(self) -> None:
+        """Begin a batch if there is something to tell; return at once.
+
+        Call this while this process is the one that works in the background.
+        """
+        hub, site = _hub(), str(getattr(settings, "STOPPRESS_URL", ""))
+        if not (hub and site) or monotonic() < self._not_before:
+            return
+        if self._batch is not None and self._batch.is_alive():
+            return
+        with live.reading():
+            head = read_head(WIRE).cursor
+        if self._pending or head != self._read:
+            self._batch = threading.Thread(
+                target=self._run, args=(hub, site), name="stoppress-hub", daemon=True
+            )
+            self._batch.start()
+
+    def forget(self) -> None:
+        """Begin at the stored cursor again: another process has worked meanwhile."""
+        if self._batch is None or not self._batch.is_alive():
+            self._read, self._pending = None, set()
+
+    def wait(self) -> None:
+        """Wait until the batch under way has ended."""
+        if self._batch is not None:
+            self._batch.join()
+
+    def _run(self, hub: str, site: str) -> None:
+        try:
+            sleep(self._settle)  # in a thread of its own: nobody waits for it
+            with site_prefix():
+                self._tell(hub, site)
+        except Exception as error:
+            self._retry(repr(error), 0.0)
+            self._read, self._pending = None, set()
+        finally:
+            connections.close_all()
+
+    def _tell(self, hub: str, site: str) -> None:
+        self._collect(hub)
+        told = asyncio.run(tell_hub(hub, {site + each for each in self._pending}, site_rules()))
+        for feed, why in told.refused.items():
+            logger.warning("the WebSub hub %s does not take %s: %s", hub, feed, why)
+        self._pending = {each.removeprefix(site) for each in told.failed}
+        if self._pending:
+            self._retry(_why(told), told.wait)
+            return
+        if self._read is not None:
+            HubPlace.objects.update_or_create(hub=hub, defaults={"cursor": str(self._read)})
+        if self._failure:
+            logger.info("the WebSub hub %s is told again", hub)
+        self._failure, self._retries, self._not_before = "", 0, 0.0
+
+    def _collect(self, hub: str) -> None:
+        """Read what came since the last batch; a hub that is new begins with what comes next."""
+        if self._read is None:
+            begin = {"cursor": str(read_head(WIRE).cursor)}
+            place, _ = HubPlace.objects.get_or_create(hub=hub, defaults=begin)
+            self._read = parse_cursor(place.cursor)
+        with live.reading():
+            head = read_head(WIRE)
+            self._pending |= self._changed(head)
+            self._read = head.cursor
+
+    def _changed(self, head: Head) -> set[str]:
+        keys: set[str] = set()
+        since = None
+        place = self._read
+        while place != head.cursor:
+            frames = None if place is None else read_after(WIRE, place, head, PAGE)
+            if frames is None:
+                return changed_feeds(database_time() - LOST)
+            since = since or datetime.fromisoformat(json.loads(frames[0].data)["time"])
+            keys.update(frame.key for frame in frames)
+            place = frames[-1].cursor
+        return changed_feeds(since, keys if len(keys) <= MOST_KEYS else None) if since else set()
+
+    def _retry(self, why: str, asked: float) -> None:
+        longest = min(FIRST_RETRY_SECONDS * 2**self._retries, LONGEST_RETRY_SECONDS)
+        wait = min(max(random.uniform(longest / 2, longest), asked), LONGEST_RETRY_SECONDS)
+        self._retries = min(self._retries + 1, 20)
+        self._not_before = monotonic() + wait
+        if why != self._failure:
+            logger.warning("the WebSub hub was not told: %s; it is tried again", why)
+        self._failure = why
+
+
+def _hub() -> str:
+    return str(getattr(settings, "STOPPRESS_WEBSUB_HUB", ""))
+
+
+def _why(told: Told) -> str:
+    feed, why = next(iter(sorted(told.failed.items())))
+    return f"{feed}: {why}"
