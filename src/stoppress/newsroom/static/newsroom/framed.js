@@ -4,6 +4,7 @@
  * It stores nothing: in a frame of another site a browser may forbid it.
  */
 
+import './framed/opaque.js'
 import '../stoppress/live/index.js'
 import './paper/days.js'
 import './paper/status.js'
