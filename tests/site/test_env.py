@@ -251,6 +251,16 @@ def test_a_policy_that_opens_the_page_is_refused_with_the_source(name, monkeypat
         env.policy(name)
 
 
+def test_who_may_frame_a_page_is_a_list_of_origins(name, monkeypatch):
+    assert env.ancestors(name) == []
+    monkeypatch.setenv(name, "https://Club.example, https://*.town.example:8443")
+    assert env.ancestors(name) == ["https://club.example", "https://*.town.example:8443"]
+    for wrong in ("club.example", "https://club.example/", "https://a.example; script-src *"):
+        monkeypatch.setenv(name, wrong)
+        with pytest.raises(ImproperlyConfigured, match="origins such as .*; it is"):
+            env.ancestors(name)
+
+
 def test_a_folder_that_others_may_read_does_not_contain_the_data(name, monkeypatch, tmp_path):
     data = tmp_path / "data"
     assert env.folder_apart(name, data) == data / "static"
