@@ -95,11 +95,12 @@ ROUTES = {
     "post": ["post"],
     "changes": ["changes"],
     "accessibility": ["accessibility"],
-    "picture": [],  # a file
     "embed_section": ["embed_section"],
     "embed_story": ["embed_article", "embed_live"],
-    "embed_script": [],  # a file
     "": ["not_found", "out_of_order"],
+    # Files, and what programs read.
+    **{name: [] for name in ("picture", "favicon", "embed_script", "feed", "section_feed")},
+    **{name: [] for name in ("topic_feed", "author_feed", "live_story_feed")},
 }
 
 # How the client shows a state; when it does so is for its own tests.
@@ -235,8 +236,8 @@ def names(routes: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
     for route in routes:
         if isinstance(route, URLResolver):
             yield from names(route.url_patterns)
-        else:
-            yield str(route.name)
+        elif route.name:  # one without leads to another
+            yield route.name
 
 
 def test_every_kind_of_page_is_checked() -> None:
