@@ -100,7 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     follow.add_argument("--section", metavar="SLUG")
     export = command("export", _export, "write the paper into a new file, which `import` reads")
     export.add_argument("file", metavar="FILE")
-    export.add_argument("--public", action="store_true", help="only what readers see")
+    what = export.add_mutually_exclusive_group()
+    what.add_argument("--public", action="store_true", help="only what readers see")
+    what.add_argument("--story", metavar="ID", help="a public story alone, as static files")
     take_in = command("import", _import, "import a paper from a file, whose content says its kind")
     take_in.add_argument("file", metavar="FILE")
     take_in.add_argument("--media", metavar="DIR", help="where the file's pictures are")
@@ -202,7 +204,8 @@ def _follow(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     public = ["--public"] if options.public else []
-    return _manage(["export", *public, "--", options.file])
+    story = [f"--story={options.story}"] if options.story is not None else []
+    return _manage(["export", *public, *story, "--", options.file])
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -11,7 +11,8 @@ from stoppress.live.backups.sqlite_files import BackupError, new_file, words
 from stoppress.live.database import log_database
 from stoppress.live.management.meter import Meter
 from stoppress.newsroom.pictures.storing import NotStored
-from stoppress.transfer.archive.writing import write_archive
+from stoppress.transfer.archive.writing import Written, write_archive
+from stoppress.transfer.story.writing import NoStory, write_story
 
 _LISTED = 10
 
@@ -21,17 +22,37 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the new file, which must not exist yet")
-        parser.add_argument(
-            "--public", action="store_true", help="only what readers see: no drafts, no names"
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument(
+            "--public", action="store_true", help="only what readers see: no drafts, no users"
+        )
+        what.add_argument(
+            "--story",
+            type=int,
+            metavar="ID",
+            help="a public story alone, as static files for any web server or disk",
         )
 
-    def handle(self, *args: Any, file: Path, public: bool, **options: Any) -> None:
-        target = file.absolute()
+    def handle(
+        self, *args: Any, file: Path, public: bool, story: int | None, **options: Any
+    ) -> None:
+        target, tell = file.absolute(), Meter(self.stderr.write)
         try:
             with words(f"{target} was not written"), new_file(target) as new:
-                written = write_archive(new, Meter(self.stderr.write), public=public)
-        except (BackupError, NotStored) as error:
-            raise CommandError(f"{error}") from error
+                if story is not None:
+                    told = write_story(new, story, tell)
+                else:
+                    written = write_archive(new, tell, public=public)
+        except (BackupError, NoStory) as error:
+            raise CommandError(str(error)) from error
+        except NotStored as error:
+            raise CommandError(f"The files of pictures cannot be read: {error}.") from error
+        if story is not None:
+            self.stdout.write(f"{target} holds {told}")
+        else:
+            self._report(target, written, public=public)
+
+    def _report(self, target: Path, written: Written, *, public: bool) -> None:
         if not public:
             backed_up.send(type(self), file=target, using=log_database())
         counts = ", ".join(f"{name}: {count}" for name, count in written.rows.items() if count)

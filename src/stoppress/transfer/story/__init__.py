@@ -1,0 +1,1 @@
+"""A public story as static files, which need neither a server nor a script."""
