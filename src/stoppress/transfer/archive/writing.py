@@ -135,7 +135,9 @@ def _write_rows(
 
 
 def _line(row: object) -> bytes:
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    # In one order of names: PostgreSQL keeps those of an object in an order of its own.
+    words = json.dumps(row, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return words.encode() + b"\n"
 
 
 def _entry(name: str, compression: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
