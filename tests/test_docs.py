@@ -18,6 +18,7 @@ from stoppress.live.protocol.query import STREAMS_AT_MOST
 from stoppress.live.rendering.allowed import may_be_attribute, may_be_element
 from stoppress.newsroom.body.elements import ELEMENTS
 from stoppress.site.web import metrics as site_metrics
+from stoppress.webhooks import metrics as webhook_metrics
 from tests.example.readme import readme_files
 from tests.links import anchors, links
 
@@ -60,7 +61,7 @@ def test_the_whole_site_has_the_defaults_of_live():
 
 
 def test_every_metric_is_documented_with_its_labels_and_no_other():
-    modules = (vars(live_metrics), vars(site_metrics))
+    modules = (vars(live_metrics), vars(site_metrics), vars(webhook_metrics))
     found = [one for module in modules for one in module.values() if isinstance(one, MetricBase)]
     names = {
         one._name + ("_total" if isinstance(one, Counter) else ""): one._labelnames for one in found

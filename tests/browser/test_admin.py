@@ -36,6 +36,7 @@ from stoppress.ingest.models import Source
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import ApiToken, AuditEntry, Person, Topic
 from stoppress.newsroom.pictures.sandbox import encode_safely
+from stoppress.webhooks.models import Delivery, Endpoint
 
 LONG = "Harbourmasterassociationspokespersons say the Kattegat ferry timetable stands until spring"
 later = database_time() + timedelta(days=1)
@@ -85,9 +86,16 @@ articles |= {{"live story": story, "post": posts[0], "post draft": posts[2], "ma
 source = Source.objects.create(title="Wire", url="https://wire.example/feed/" + "long/" * 30,
                                healthy=False, last_outcome="The server answered 404 Not Found.")
 token, _ = ApiToken.issue("wire desk")
+hook = Endpoint(name="archive", url="https://archive.example/" + "long/" * 30, failures=3,
+                failing_since=later, retry_at=later)
+hook.begin()
+hook.save()
+delivery = Delivery.objects.create(endpoint=hook, message="trimmed-41-9f86d081884c7d65", attempt=3,
+                                   type="webhook.trimmed", result="failed", time=later,
+                                   why=[LONG, {{}}], milliseconds=15_000)
 group = Group.objects.get(name="Chief")
 rows = {{"section": town, "topic": ems, "person": ann, "picture": picture, "apitoken": token,
-         "source": source,
+         "source": source, "endpoint": hook, "delivery": delivery,
          "group": group, "user": chief, "auditentry": AuditEntry.objects.latest("pk"), **articles}}
 print(json.dumps({{name: row.pk for name, row in rows.items()}}))
 """
@@ -102,7 +110,12 @@ PAGES = {
     "/admin/autocomplete/": [],  # it answers in JSON
     "/admin/jsi18n/": [],  # a script
     "/admin/r/<content_type_id>/<object_id>/": [],  # it leads to a public page
-    "/admin/<app_label>/": ["/admin/newsroom/", "/admin/ingest/", "/admin/auth/"],
+    "/admin/<app_label>/": [
+        "/admin/newsroom/",
+        "/admin/ingest/",
+        "/admin/webhooks/",
+        "/admin/auth/",
+    ],
     "/admin/<url>": [],  # what is nowhere else
     "/admin/newsroom/article/": [
         "/admin/newsroom/article/",
@@ -146,6 +159,13 @@ PAGES = {
         "/admin/newsroom/picture/?_popup=1&_to_field=id",
     ],
     "/admin/newsroom/picture/<pk>/alt/": [],  # it answers in JSON
+    **{
+        f"/admin/webhooks/endpoint/<pk>/{act}/": [f"/admin/webhooks/endpoint/{{endpoint}}/{act}/"]
+        for act in ("rotate", "enable", "disable", "test")
+    },
+    # What was sent is never made here, changed or deleted.
+    "/admin/webhooks/delivery/add/": [],
+    "/admin/webhooks/delivery/<object_id>/delete/": [],
     "/admin/preferences/": ["/admin/preferences/"],
     # An entry of the audit is never made here, changed or deleted, and has no history.
     "/admin/newsroom/auditentry/add/": [],
@@ -155,7 +175,8 @@ PAGES = {
     "/admin/auth/user/<id>/password/": ["/admin/auth/user/{user}/password/"],
 }
 NEWSROOMS = ("section", "topic", "person", "picture", "apitoken", "auditentry", "article")
-for model in (*map("newsroom/{}".format, NEWSROOMS), "ingest/source", "auth/group", "auth/user"):
+OTHERS = ("ingest/source", "webhooks/endpoint", "webhooks/delivery", "auth/group", "auth/user")
+for model in (*map("newsroom/{}".format, NEWSROOMS), *OTHERS):
     own, name = f"/admin/{model}/", model.partition("/")[2]
     PAGES.setdefault(own, [own])
     PAGES.setdefault(f"{own}add/", [f"{own}add/"])

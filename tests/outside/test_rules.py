@@ -4,7 +4,8 @@ import pytest
 from pytest_django import Settings
 from yarl import URL
 
-from stoppress.outside.rules import NotAllowed, Rules, allowed, site_rules
+from stoppress.outside.no_answer import NotAllowed
+from stoppress.outside.rules import Rules, allowed, site_rules
 
 
 def test_a_redirect_from_https_to_http_is_refused() -> None:

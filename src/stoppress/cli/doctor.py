@@ -24,6 +24,7 @@ from stoppress.site.private_files import how_to_close
 from stoppress.site.serve_command import HOST, PORT
 from stoppress.site.signing_in.locks import locks
 from stoppress.site.welcome import first_step, site_address
+from stoppress.webhooks.health import complaints
 
 FREE_BYTES = 256 * 1024 * 1024
 # How many account locks, and accounts without a second factor, are listed one by one.
@@ -58,6 +59,7 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
             *_media(),
             *_clocks(),
             *_signing_in(),
+            *_webhooks(),
         ]
     )
 
@@ -217,6 +219,11 @@ def _signing_in() -> Iterator[str]:
             print(f"  {more} more locks; see them all: stoppress manage axes_list_attempts")
     except DatabaseError:
         return  # `_database` has already reported this
+
+
+def _webhooks() -> Iterator[str]:
+    with suppress(DatabaseError):  # `_database` reports it
+        yield from complaints()
 
 
 def _data_directory(opened: Sequence[Path]) -> Iterator[str]:

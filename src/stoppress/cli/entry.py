@@ -11,8 +11,8 @@ from stoppress.site.loading import uncollected
 # The modules that the extra `site` installs.
 SITE = (
     "PIL", "aiohttp", "axes", "brotli", "csp", "environ", "feedparser", "httptools", "jsonschema",
-    "markdown_it", "multidict", "nh3", "ninja", "pydantic", "regex", "servestatic", "uvicorn",
-    "uvloop", "yarl",
+    "markdown_it", "multidict", "nh3", "ninja", "pydantic", "regex", "servestatic",
+    "standardwebhooks", "uvicorn", "uvloop", "yarl",
 )  # fmt: skip
 
 # As of a command that a shell sees interrupted.

@@ -21,7 +21,7 @@ DESK = [
 # Models whose rows a chief adds, changes and deletes.
 CHIEFS = [
     *("newsroom.contributor", "newsroom.section", "newsroom.topic", "newsroom.person"),
-    *("newsroom.apitoken", "ingest.source", "auth.group"),
+    *("newsroom.apitoken", "ingest.source", "webhooks.endpoint", "auth.group"),
 ]
 
 
@@ -44,7 +44,7 @@ def roles() -> dict[str, list[str]]:
         "Chief": [
             *(verb.permission for verb in Verb),
             *(right for model in models for right in rights_on(model)),
-            "newsroom.view_auditentry",
+            *("newsroom.view_auditentry", "webhooks.view_delivery"),
         ],
     }
 

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "stoppress.newsroom",
     "stoppress.ingest",
     "stoppress.transfer",
+    "stoppress.webhooks",
     "stoppress.site.signing_in",
     "axes",
     "ninja",

@@ -212,6 +212,7 @@ FORMS = {
     "newsroom/topic": {"slug": "bridges", "name": "Bridges"},
     "newsroom/person": {"slug": "mara", "name": "Mara"},
     "newsroom/apitoken": {"name": "wire desk", "scope": "read"},
+    "webhooks/endpoint": {"name": "archive", "url": "https://archive.example/hook"},
     "auth/group": {"name": "Night desk"},
     "auth/user": {
         **{"username": "mara", "usable_password": "true"},

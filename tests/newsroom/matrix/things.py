@@ -17,6 +17,7 @@ from stoppress.newsroom.publishing import (
     update_article,
 )
 from tests.newsroom.pictures.made import picture
+from tests.webhooks.made import made, noted
 
 
 def draft(**fields: object) -> Article:
@@ -126,6 +127,7 @@ class Things:
         Person.objects.create(slug="jo", name="Jo Lind")
         Person.objects.create(slug="town", name="Mara Voss")
         Source.objects.create(title="Wire", url="https://wire.example/feed")
+        noted(made("archive", "https://archive.example/hook")).save()
         Group.objects.get_or_create(name="Desk")
         User.objects.create_user("zoe")
         ApiToken.issue("some program")

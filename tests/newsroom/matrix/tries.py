@@ -40,6 +40,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/admin/newsroom/apitoken/<pk>/renew/": {"scope": "read"},
     # Refused before anything is sent.
     "/admin/ingest/source/add/": {"url": "http://127.0.0.1:1/feed"},
+    "/admin/webhooks/endpoint/add/": {"name": "mails", "url": "https://mails.example/hook"},
     "/admin/auth/group/add/": {"name": "Night desk"},
     "/admin/auth/user/add/": {
         **{"username": "mara", "usable_password": "true"},

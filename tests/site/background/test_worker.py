@@ -168,5 +168,6 @@ def test_a_worker_whose_clock_is_wrong_leaves_the_work_to_others(monkeypatch, ca
         worker._turn(lock)
         wait_for(lambda: worker._turn(lock) or Article.objects.public().exists())
     finally:
+        worker._set_working(False)
         lock.release()
         other.release()

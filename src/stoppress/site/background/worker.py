@@ -1,4 +1,4 @@
-"""The background worker: publishes due articles, lowers those whose time is over, trims the log."""
+"""The background worker: publishes what is due, lowers what is over, sends webhooks, trims."""
 
 import logging
 import threading
@@ -32,6 +32,8 @@ from stoppress.site.lock_waits import limit_lock_waits
 from stoppress.site.signing_in.counting import forget_expired
 from stoppress.site.web.metrics import BACKGROUND_WORKER
 from stoppress.site.web.sessions import forget_expired_sessions
+from stoppress.webhooks.dispatcher import Dispatcher
+from stoppress.webhooks.forgetting import forget_old_deliveries
 
 from .worker_lock import WorkerLock, worker_lock
 
@@ -65,6 +67,7 @@ class Worker(threading.Thread):
         self._index_steps: Iterator[int] = iter(())
         self._removals: Iterator[Removed] = iter(())
         self._hub_pings = HubPings()
+        self._dispatcher: Dispatcher | None = None
 
     def run(self) -> None:
         with site_prefix():
@@ -138,7 +141,16 @@ class Worker(threading.Thread):
             self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
             self._trim_steps, self._settled = None, False
             self._hub_pings.forget()
+            self._send_webhooks(working)
             logger.info("the background worker %s here", "works" if working else "ends")
+
+    def _send_webhooks(self, working: bool) -> None:
+        """Send while this process works: a message is sent by one process at a time."""
+        if self._dispatcher is not None:
+            self._dispatcher.stop()
+        self._dispatcher = Dispatcher() if working else None
+        if self._dispatcher is not None:
+            self._dispatcher.start()
 
     def _log_failure(self, error: Exception | None) -> None:
         """Log only a change: the same failure may repeat each second for days."""
@@ -190,9 +202,11 @@ class Worker(threading.Thread):
         # If this trim fails, the next try is at this time.
         self._next_trim = began + SECONDS_BETWEEN_TRIMS
         steps, self._trim_steps = self._trim_steps or trim_steps(now), None
-        more = [
-            forget(now) for forget in (forget_expired, forget_old_entries, forget_expired_sessions)
-        ]
+        forgetting = (
+            *(forget_expired, forget_old_entries, forget_expired_sessions),
+            forget_old_deliveries,
+        )
+        more = [forget(now) for forget in forgetting]
         for _ in steps:
             if time.monotonic() > began + TRIM_SECONDS:
                 self._trim_steps = steps

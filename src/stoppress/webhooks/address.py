@@ -1,0 +1,17 @@
+"""Which addresses messages are sent to."""
+
+from stoppress.outside.no_answer import NotAllowed
+from stoppress.outside.rules import Rules, allowed
+
+
+def check_address(url: str, rules: Rules) -> None:
+    """Refuse an address that no message is sent to. Where it leads is checked at the connection.
+
+    Raises:
+        NotAllowed: the message says why.
+    """
+    address = allowed(url, rules)
+    if address.scheme != "https" and not rules.private:
+        raise NotAllowed(
+            "Messages are sent to https addresses alone. STOPPRESS_FETCH_PRIVATE=1 allows http."
+        )

@@ -1,0 +1,247 @@
+"""Webhooks in the admin: endpoints, what is done to them, and their deliveries."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from stoppress.newsroom.admin.once import OnceAdmin, OnceForm
+from stoppress.newsroom.phrase import Phrase
+from stoppress.outside.no_answer import NotAllowed
+from stoppress.outside.rules import site_rules
+
+from .address import check_address
+from .models import DISABLED_BY_HAND, TRYING, Delivery, Endpoint
+from .stream import EVENTS
+
+if TYPE_CHECKING:
+    DeliveryModelAdmin = admin.ModelAdmin[Delivery]
+else:
+    DeliveryModelAdmin = admin.ModelAdmin
+
+TEMPLATES = "admin/webhooks/endpoint"
+SEEN = ("state", "failing_since", "retry_at", "last_delivered", "behind", "attempts", "created")
+
+
+class EndpointForm(OnceForm):
+    """An endpoint's name, address, and what it is told of."""
+
+    events = forms.MultipleChoiceField(
+        label=_("Events"),
+        choices=[(name, name) for name in EVENTS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "None ticked: all. Who is told anything of articles is also told of each one’s"
+            " withdrawal, and so of posts."
+        ),
+    )
+
+    class Meta:
+        model = Endpoint
+        fields = ["name", "url", "events"]
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        try:
+            check_address(url, site_rules())
+        except NotAllowed as error:
+            raise forms.ValidationError(Phrase(error.text, **error.values).shown()) from error
+        return url
+
+
+@admin.register(Endpoint)
+class EndpointAdmin(OnceAdmin):
+    """Endpoints. A secret is shown once, when it is made."""
+
+    form = EndpointForm
+    list_display = ("name", "state", "failing_since", "last_delivered", "behind")
+    list_filter = ("enabled",)
+    search_fields = ("name",)
+    actions = None
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("name", "url", "events", *(SEEN if obj is not None else ()))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return SEEN
+
+    @admin.display(description=_("state"), ordering="enabled")
+    def state(self, endpoint: Endpoint) -> str:
+        if not endpoint.enabled:
+            told = {"why": endpoint.note_in_words()}
+            return gettext("Disabled. %(why)s") % told if told["why"] else gettext("Disabled")
+        return gettext("Fails") if endpoint.failures else gettext("Works")
+
+    @admin.display(description=_("events not delivered yet"))
+    def behind(self, endpoint: Endpoint) -> int:
+        return endpoint.events_behind()
+
+    @admin.display(description=_("deliveries"))
+    def attempts(self, endpoint: Endpoint) -> str:
+        address = reverse("admin:webhooks_delivery_changelist")
+        words = gettext("Show the latest")
+        return format_html(
+            '<a href="{}?endpoint__id__exact={}">{}</a>', address, endpoint.pk, words
+        )
+
+    # -- making and changing -----------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.begin()
+            obj.save()
+            return
+        # The sender writes the other fields meanwhile.
+        fields = [name for name in form.changed_data if name in form.Meta.fields]
+        if "url" in fields:
+            obj.try_again()
+            fields += TRYING
+        obj.save(update_fields=fields)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self._show_secret(request, obj, obj.secret)
+
+    def _show_secret(self, request: HttpRequest, endpoint: Endpoint, secret: str) -> HttpResponse:
+        """Show a secret in the response itself; a message would store it in a cookie or session."""
+        return self._page(request, "secret", endpoint, secret=secret, title=gettext("Secret"))
+
+    def _page(
+        self, request: HttpRequest, name: str, endpoint: Endpoint, **more: Any
+    ) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "endpoint": endpoint}
+        return TemplateResponse(request, f"{TEMPLATES}/{name}.html", context | more)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Return what goes with endpoints: their deliveries, which nobody deletes by themselves."""
+        count = Delivery.objects.filter(endpoint__in=[each.pk for each in objs]).count()
+        counts = {self.opts.verbose_name_plural: len(objs)}
+        if count:
+            counts[Delivery._meta.verbose_name_plural] = count
+        return [str(each) for each in objs], counts, set(), []
+
+    # -- what is done to an endpoint ---------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        acts = {
+            "rotate": self.rotate,
+            "enable": self.enable,
+            "disable": self.disable,
+            "test": self.test,
+        }
+        return [
+            *(
+                path(
+                    f"<int:pk>/{name}/",
+                    self.admin_site.admin_view(view),
+                    name=f"webhooks_endpoint_{name}",
+                )
+                for name, view in acts.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    def rotate(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask, give an endpoint a new secret, and show it."""
+        return self._act(
+            *(request, pk, gettext("Make a new secret")),
+            gettext(
+                "“%(name)s” gets a new secret. For a day each message is signed with both, so that"
+                " the receiver can change to it."
+            ),
+            lambda endpoint: self._show_secret(request, endpoint, endpoint.rotate()),
+        )
+
+    def enable(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask, and go on sending."""
+        return self._act(
+            *(request, pk, gettext("Enable")),
+            gettext(
+                "“%(name)s” is told of everything since the last delivery, as far as the log has"
+                " it, beginning now."
+            ),
+            lambda endpoint: endpoint.enable(),
+        )
+
+    def disable(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask, and stop sending."""
+        return self._act(
+            *(request, pk, gettext("Disable")),
+            gettext("“%(name)s” is told of nothing more until it is enabled again."),
+            lambda endpoint: endpoint.disable(DISABLED_BY_HAND),
+        )
+
+    def test(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask, and have a test message sent."""
+        return self._act(
+            *(request, pk, gettext("Send a test message")),
+            gettext(
+                "“%(name)s” is sent a message of the type webhook.test. What came of it stands"
+                " among the deliveries a few seconds later."
+            ),
+            lambda endpoint: endpoint.ask_for_test(),
+        )
+
+    def _act(
+        self,
+        request: HttpRequest,
+        pk: int,
+        title: str,
+        question: str,
+        act: Callable[[Endpoint], HttpResponse | None],
+    ) -> HttpResponse:
+        """Ask, and do it.
+
+        Args:
+            act: returns the page to show; None for the endpoint's own.
+        """
+        endpoint = get_object_or_404(Endpoint, pk=pk)
+        if not self.has_change_permission(request, endpoint):
+            raise PermissionDenied
+        if request.method != "POST":
+            asked = question % {"name": endpoint.name}
+            return self._page(request, "decide", endpoint, title=title, question=asked)
+        page = act(endpoint)
+        self.log_change(request, endpoint, title)
+        if page is not None:
+            return page
+        messages.success(request, gettext("“%(name)s”: done.") % {"name": endpoint.name})
+        return HttpResponseRedirect(reverse("admin:webhooks_endpoint_change", args=[pk]))
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(DeliveryModelAdmin):
+    """The latest attempts to deliver. What was sent is not kept."""
+
+    list_display = ("time", "endpoint", "type", "message", "attempt", "outcome")
+    list_filter = ("result", "endpoint", "type")
+    list_select_related = ("endpoint",)
+    list_display_links = None
+    show_full_result_count = False
+
+    @admin.display(description=_("result"), ordering="result")
+    def outcome(self, delivery: Delivery) -> str:
+        said = delivery.get_result_display()
+        return (
+            f"{said}: {why}" if (why := delivery.why_in_words()) else f"{said}, {delivery.status}"
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,35 @@
+"""What the audit watches of webhooks."""
+
+from stoppress.newsroom.auditing.record import Thing
+from stoppress.newsroom.auditing.watch import Before, Told, Watch
+from stoppress.newsroom.models import AuditEntry
+
+from .models import Endpoint
+
+Act = AuditEntry.Act
+FIELDS = ("name", "url", "events", "secret", "enabled")
+
+
+def endpoint_told(endpoint: Endpoint, before: Before) -> Told:
+    """Yield what a save changes of an endpoint; never a secret, which an address may be too."""
+    if before is None:
+        yield Act.WEBHOOK_ADDED, ""
+        return
+    changed = [name for name in before if before[name] != getattr(endpoint, name)]
+    if "secret" in changed:
+        yield Act.WEBHOOK_ROTATED, ""
+    if "enabled" in changed:
+        yield (Act.WEBHOOK_ENABLED if endpoint.enabled else Act.WEBHOOK_DISABLED), ""
+    if others := sorted({*changed} - {"secret", "enabled"}):
+        yield Act.WEBHOOK_CHANGED, ", ".join(others)
+
+
+def endpoint_deleted(endpoint: Endpoint) -> Told:
+    yield Act.WEBHOOK_DELETED, ""
+
+
+def endpoint_thing(endpoint: Endpoint) -> Thing:
+    return Thing("webhook", str(endpoint.pk), endpoint.name)
+
+
+Watch(Endpoint, FIELDS, endpoint_told, endpoint_deleted, endpoint_thing).connect()

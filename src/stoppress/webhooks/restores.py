@@ -1,0 +1,19 @@
+"""A restored backup has an older history: each endpoint is told so before anything else."""
+
+from typing import Any
+
+from django.db import router
+
+from stoppress.live.backups.signals import restored
+from stoppress.live.clock import database_time
+
+from .models import Endpoint
+
+
+def note_restore(using: str, **_: Any) -> None:
+    """Have every endpoint told, those that are disabled too."""
+    if using == router.db_for_write(Endpoint):
+        Endpoint.objects.using(using).update(history_changed=database_time(using))
+
+
+restored.connect(note_restore)

@@ -1,0 +1,40 @@
+"""How long a sender waits after a failure, and when it gives up. Pure."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+FIRST, LONGEST = 5.0, 3600.0
+# Of a wait that the receiver asks for.
+LONGEST_ASKED = 86_400.0
+GIVES_UP_AFTER = timedelta(days=5)
+
+
+def wait(failures: int, retry_after: str, now: datetime, random: Callable[[], float]) -> float:
+    """Return the seconds until the next attempt.
+
+    They double from 5 to an hour; a fifth is left to chance, so that endpoints that failed
+    together do not return together. A wait that the receiver asks for comes instead.
+
+    Args:
+        failures: attempts that failed in a row, this one included.
+        retry_after: the receiver's `Retry-After`, in seconds or as a date; empty if there is none.
+        random: returns a number from 0 to 1.
+    """
+    asked = _asked(retry_after, now)
+    if asked is not None:
+        return min(max(asked, FIRST), LONGEST_ASKED)
+    doublings = min(failures - 1, 10)  # more make it no longer
+    whole = min(FIRST * (1 << doublings), LONGEST)
+    return max(FIRST, whole * (1 - 0.2 * random()))
+
+
+def _asked(retry_after: str, now: datetime) -> float | None:
+    words = retry_after.strip()
+    if words.isascii() and words.isdigit():
+        return float(words[:12])
+    try:
+        time = parsedate_to_datetime(words)
+    except ValueError:
+        return None
+    return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - now).total_seconds()

@@ -1,0 +1,38 @@
+"""What `stoppress doctor` says of webhooks."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from stoppress.webhooks.health import complaints
+from stoppress.webhooks.models import DISABLED_BY_HAND, Endpoint
+from stoppress.webhooks.recording import GONE
+
+from .made import made, noted
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_webhook_that_works_or_was_disabled_by_hand_is_no_trouble() -> None:
+    made("mails", "https://x.example/")
+    made("letters", "https://x.example/").disable(DISABLED_BY_HAND)
+    assert list(complaints()) == []
+
+
+def test_one_that_fails_is_named_with_the_reason() -> None:
+    since = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    endpoint = made("mails", "https://x.example/?key=hidden")
+    Endpoint.objects.update(failures=7, failing_since=since)
+    delivery = noted(endpoint)
+    delivery.why = ["The server answered %(status)s.", {"status": "404 Not Found"}]
+    delivery.save()
+    assert list(complaints()) == [
+        "The webhook 'mails' has failed since 2026-11-22 09:00 UTC (7 attempts). "
+        "The server answered 404 Not Found."
+    ]
+
+
+def test_one_that_was_given_up_is_named() -> None:
+    made("mails", "https://x.example/").disable(GONE)
+    [line] = complaints()
+    assert line.startswith("The webhook 'mails' is disabled: The receiver answered 410 Gone")

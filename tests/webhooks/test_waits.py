@@ -1,0 +1,35 @@
+"""`wait`: how long until the next attempt."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from stoppress.webhooks.waits import wait
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("failures", "most"), [(1, 5), (2, 10), (3, 20), (10, 2560), (11, 3600), (10_000, 3600)]
+)
+def test_waits_double_up_to_an_hour_less_up_to_a_fifth(failures: int, most: float) -> None:
+    assert wait(failures, "", NOW, lambda: 0.0) == most
+    assert wait(failures, "", NOW, lambda: 1.0) == max(5, most * 0.8)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("120", 120),
+        ("0", 5),
+        ("999999999999999999999", 86_400),
+        ("Sun, 22 Nov 2026 09:02:00 GMT", 120),
+        ("Sun, 22 Nov 2026 08:00:00 GMT", 5),
+        ("soon", 10),
+        ("-5", 10),
+        ("١٢", 10),
+        ("", 10),
+    ],
+)
+def test_a_wait_that_is_asked_for_is_kept_within_limits(asked: str, seconds: float) -> None:
+    assert wait(2, asked, NOW, lambda: 0.0) == seconds
