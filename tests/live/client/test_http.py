@@ -1,11 +1,11 @@
 """The client's SSE and poll, against a server that plays what it is told."""
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
-from stoppress.live.client import Refused, follower, poll
+from stoppress.live.client import Refused, follower, http, poll
 from stoppress.live.client.follower import Follower
 from tests.services.stand_in import StandIn
 
@@ -144,6 +144,21 @@ async def test_free_to_choose_it_stays_where_it_was_told_to_wait():
     acts = Acts(wait, wait, wait, refuse(403), refuse(403), stream(HELLO, SNAPSHOT))
     assert await acts.frames("auto", 1) == [at(1)]
     assert [transport for transport, _ in acts.asked] == ["ws"] * 5 + ["sse"]
+
+
+async def test_over_http_alone_it_goes_by_the_sessions_of_the_caller(waits):
+    opened = []
+
+    @asynccontextmanager
+    async def open_session():
+        opened.append("session")
+        async with http.session() as made:
+            yield made
+
+    acts = Acts(refuse(404), refuse(404), answer(SNAPSHOT))
+    assert await acts.frames("http", 1, open_session=open_session) == [at(1)]
+    assert [transport for transport, _ in acts.asked] == ["sse", "sse", "poll"]
+    assert len(opened) == 3
 
 
 async def test_free_to_choose_it_believes_the_last_refusal():

@@ -15,14 +15,27 @@ from stoppress.live.protocol.refusals import RESTARTING, TOO_MUCH
 from stoppress.live.shown_url import shown_url
 
 from .heartbeat_answers import HeartbeatAnswers
+from .http import session
 from .ladder import FIRST_FRAME_SECONDS, Ladder
 from .poll import open_poll
 from .sse import open_sse
 from .websocket import open_websocket
-from .wire import OPEN_SECONDS, Ask, Decode, Ended, Frame, NotAFrame, Transport, Wire
+from .wire import (
+    OPEN_SECONDS,
+    Ask,
+    Decode,
+    Ended,
+    Frame,
+    NotAFrame,
+    OpenSession,
+    Transport,
+    Wire,
+)
 
-TransportName = Literal["ws", "sse", "poll", "auto"]
+TransportName = Literal["ws", "sse", "poll", "auto", "http"]
 TRANSPORTS: Mapping[str, Transport] = {"ws": open_websocket, "sse": open_sse, "poll": open_poll}
+# Names of several, the best first.
+SEVERAL = {"auto": ["ws", "sse", "poll"], "http": ["sse", "poll"]}
 
 STOP_CODES = frozenset({4400, 4401, 4403, 4404, 4409, 400, 401, 403, 404})
 # With these codes the server itself has refused, so nothing on the way blocks this transport.
@@ -63,11 +76,13 @@ class Follower:
             first.
         report: called with a line of text whenever the connection changes.
         transport: `ws`, `sse`, `poll` or `auto`, which begins with the first and changes to the
-            next where one is blocked on the way.
+            next where one is blocked on the way; `http` is `auto` without `ws`.
         decode: parses JSON.
         answers: tell the server at each heartbeat what was applied, where the transport can.
         token: a bearer token that says who reads; or a function that returns the one to send now,
             which is called again where a token has ended.
+        open_session: opens the HTTP session of `sse` and `poll`, for a caller with rules of its own
+            about where to connect. Its failures are raised as OSError.
     """
 
     def __init__(
@@ -80,6 +95,7 @@ class Follower:
         decode: Decode = json.loads,
         answers: bool = False,
         token: str | Callable[[], str] | None = None,
+        open_session: OpenSession = session,
     ) -> None:
         try:
             # If there is an @ anywhere, a part of a password might be taken for host and port.
@@ -90,17 +106,17 @@ class Follower:
             raise ValueError(
                 f"{shown_url(url)!r} is not the address of a site: give http://HOST:PORT/"
             )
-        if transport not in {*TRANSPORTS, "auto"}:
-            known = ", ".join([*TRANSPORTS, "auto"])
+        if transport not in {*TRANSPORTS, *SEVERAL}:
+            known = ", ".join([*TRANSPORTS, *SEVERAL])
             raise ValueError(f"{transport!r} is not a transport: give one of {known}")
         self._report = report
         self._site = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-        self._ladder = Ladder([*TRANSPORTS] if transport == "auto" else [transport])
+        self._ladder = Ladder(SEVERAL.get(transport, [transport]))
         self._decode = decode
         self._answers = HeartbeatAnswers() if answers else None
         self._token = token
         self._sent_token: str | None = None
-        self._ask = Ask(self._query, self._headers)
+        self._ask = Ask(self._query, self._headers, open_session)
         self._asked = dict(cursors)
         self._cursors: dict[str, Cursor] = {}
         self._silence = 60.0
@@ -120,7 +136,7 @@ class Follower:
 
     def change_transport(self, transport: TransportName) -> None:
         """Change to another transport at once, and resume from the present cursors."""
-        self._ladder = Ladder([*TRANSPORTS] if transport == "auto" else [transport])
+        self._ladder = Ladder(SEVERAL.get(transport, [transport]))
         self._changing = True
         if self._patience is not None:
             with suppress(RuntimeError):  # the timeout expired or ended in this very turn

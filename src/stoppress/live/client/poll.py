@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import ClientSession
 from yarl import URL
 
-from .http import get, session
+from .http import get
 from .wire import Ask, Decode, Frame, NotAFrame, Wire, frame_of
 
 # Seconds between two requests if the server's response does not say.
@@ -69,7 +69,7 @@ async def open_poll(site: str, ask: Ask, decode: Decode) -> AsyncIterator[Wire]:
     Args:
         site: the site's address without a trailing slash.
     """
-    async with session() as opened:
+    async with ask.session() as opened:
         wire = PollWire(opened, f"{site}/live/poll", ask, decode)
         await wire.ask()
         yield wire

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from aiohttp import ClientResponse
 from yarl import URL
 
-from .http import get, session
+from .http import get
 from .wire import Ask, Decode, Ended, Frame, NotAFrame, Wire, frame_of
 
 _MESSAGE_CHARS = 64 * 1024 * 1024
@@ -110,7 +110,7 @@ async def open_sse(site: str, ask: Ask, decode: Decode) -> AsyncIterator[Wire]:
     """
     headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", **ask.headers()}
     address = URL(f"{site}/live/sse?{ask.query()}", encoded=True)
-    async with session() as opened, get(opened, address, headers, frozenset({200})) as response:
+    async with ask.session() as opened, get(opened, address, headers, frozenset({200})) as response:
         if response.content_type != "text/event-stream":
             raise Ended(502, f"a response of type {response.content_type}")
         yield SseWire(response, decode)

@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, Protocol
 
+from aiohttp import ClientSession
+
 Frame = dict[str, Any]
 # Parses JSON; a caller with many readers may share the parsed values.
 Decode = Callable[[str | bytes], Any]
+# Opens an HTTP session, whose failures are raised as OSError.
+OpenSession = Callable[[], AbstractAsyncContextManager[ClientSession]]
 
 # The server may take 10 s for the response to a poll.
 OPEN_SECONDS = 15.0
@@ -55,10 +59,12 @@ class Ask(NamedTuple):
     Attributes:
         query: the query string, with the cursors.
         headers: the headers that say who reads.
+        session: opens the HTTP session of SSE and poll.
     """
 
     query: Callable[[], str]
     headers: Callable[[], dict[str, str]]
+    session: OpenSession
 
 
 class Transport(Protocol):
