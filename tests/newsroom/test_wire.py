@@ -133,6 +133,21 @@ def test_its_state_is_what_changed_last_and_a_follower_has_it():
     assert page.headlines() == ["Old, and changed", "A tree fell", "Storm"]
 
 
+def test_what_changed_before_is_read_below_an_order():
+    made = [public(f"News {number}") for number in range(5)]
+    update_article(made[0], {"headline": "News 0, and changed"})
+    shown, below = [], None
+    while True:
+        part = live.snapshot("wire", below=below, limit=2)
+        shown += [item["headline"] for item in part.items]
+        below = part.floor
+        if below is None:
+            break
+    assert shown == ["News 0, and changed", "News 4", "News 3", "News 2", "News 1"]
+    for wrong in ("0", "x-1", "2026-11-22T09:00:00.000000Z-x"):
+        assert live.snapshot("wire", below=wrong).items == []
+
+
 def test_it_is_read_by_tokens_and_by_users_who_may_read_articles():
     wire = asked_stream("wire")
     token, secret = ApiToken.issue("reader", "read")

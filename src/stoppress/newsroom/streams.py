@@ -14,6 +14,7 @@ from .post_payloads import coverage_item, key_item, post_item, retraction_item, 
 from .rights import Actor, may
 from .stream_names import BREAKING, KEYS, KEYS_LIMIT, LIMIT, WIRE
 from .verb import Verb
+from .wire import below as below_on_wire
 from .wire import wire_item
 
 
@@ -131,12 +132,14 @@ def may_read_wire(user: Actor) -> bool:
 
 
 @live.stream(WIRE, may_read=may_read_wire, limit=LIMIT)
-def wire(limit: int) -> Iterator[dict[str, Any]]:
+def wire(limit: int, below: str | None = None) -> Iterator[dict[str, Any]]:
     """Every public event once, posts included: for webhooks, other papers and programs.
 
     What changed last stands first.
     """
     changed = Article.objects.public().select_related("section", "parent", "image")
+    if below is not None:
+        changed = changed.filter(below_on_wire(below))
     return (wire_item(each) for each in changed.order_by("-version_created", "-pk")[: limit + 1])
 
 

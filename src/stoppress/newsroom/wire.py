@@ -1,7 +1,10 @@
 """Items of the stream `wire`: all that other programs need of a public article, text included."""
 
-from datetime import UTC
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
+
+from django.db.models import Q
 
 from .models import Article, Version
 from .payloads import (
@@ -65,6 +68,15 @@ def wire_order(article: Article) -> str:
     """Return an article's order among all: what changed last stands first."""
     changed = article.version_created.astimezone(UTC).isoformat(timespec="microseconds")
     return f"{changed.removesuffix('+00:00')}Z-{article.pk or 0:019d}"
+
+
+def below(order: str) -> Q:
+    """Return what is true of the articles that stand below an order among all."""
+    time, _, number = order.rpartition("-")
+    with suppress(ValueError, OverflowError):
+        changed, pk = datetime.fromisoformat(time).astimezone(UTC), int(number)
+        return Q(version_created__lt=changed) | Q(version_created=changed, pk__lt=pk)
+    return Q(pk__in=())  # it is no order of this stream
 
 
 def _note(article: Article, versions: list[Version]) -> str:

@@ -7,8 +7,10 @@ from stoppress.newsroom.publishing import (
     correct_article,
     retract_article,
     update_article,
+    withdraw_version,
 )
-from tests.newsroom.desk import Page, draft, public, section, told
+from stoppress.newsroom.publishing.withdraw_version import withdrawable
+from tests.newsroom.desk import NINE, Page, draft, public, section, told
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +77,11 @@ def test_a_lost_update_is_refused():
     update_article(article, {"headline": "By Ann"})
     with pytest.raises(VersionConflict):
         correct_article(article, "Note.", {"headline": "By Ben"}, if_version=article.version)
+
+
+def test_a_correction_that_was_made_elsewhere_keeps_its_time_and_goes_with_its_version():
+    article = correct_article(public(), "The mayor is Ms Eams.", at=NINE)
+    assert article.correction_date == NINE
+    article = update_article(article, {"headline": "Mayor Eams"})
+    article = withdraw_version(article, withdrawable(article), note="A libel.")
+    assert (article.correction_text, article.correction_date) == ("", None)

@@ -1,6 +1,7 @@
 """Correct a public article."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ def correct_article(
     changes: Mapping[str, object] | None = None,
     *,
     by: str = "",
+    at: datetime | None = None,
     if_version: Versions = None,
 ) -> Article:
     """Correct an error in a public article, with a note for readers.
@@ -29,6 +31,8 @@ def correct_article(
     Args:
         note: what was wrong; public, and shown with the article from now on.
         changes: the corrected fields; none if an earlier update corrected the text.
+        at: the time of the correction, for a text that was corrected elsewhere before. A future
+            time counts as now.
         if_version: the version that the caller has read, or several of which one must match.
 
     Raises:
@@ -43,7 +47,7 @@ def correct_article(
             raise WrongState(_("Only what is public can be corrected."))
         before, was_breaking = shown_in(article), article.breaking
         change(article, changes or {}, now)
-        article.correction_text, article.correction_date = note, now
+        article.correction_text, article.correction_date = note, min(at or now, now)
         save_version(article, now, Version.Act.CORRECTION, note=note, by=by)
         publish_event(article, "article.corrected", before=before)
         tell_breaking(article, "article.corrected", was=was_breaking)

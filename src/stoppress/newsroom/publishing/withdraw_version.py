@@ -112,6 +112,14 @@ def _older(article: Article, numbers: set[int]) -> list[Version]:
     return versions
 
 
+def withdrawable(article: Article) -> list[int]:
+    """Return the numbers of all older versions of an article that can be withdrawn."""
+    versions = list(article.versions.all())
+    last = max((each.version for each in versions), default=0)
+    older = [each for each in versions if each.version != last and not each.withdrawn]
+    return sorted(each.version for each in older if _has_its_own(article, each))
+
+
 def _has_its_own(article: Article, version: Version) -> bool:
     """Return whether a version has a note, reads otherwise, or has something else for the desk."""
     now = stored_fields(article) | {name: getattr(article, name) for name in VERSION_TEXTS}
@@ -126,10 +134,11 @@ def _has_its_own(article: Article, version: Version) -> bool:
 def _drop_notes(article: Article, versions: list[Version]) -> None:
     """Take the public notes of withdrawn versions from the article itself."""
     for version in versions:
-        corrected = version.act == Version.Act.CORRECTION
-        if corrected and version.created == article.correction_date:
-            remaining = article.versions.filter(act=Version.Act.CORRECTION, withdrawn=False)
-            before = remaining.filter(created__lt=version.created).first()
+        corrections = article.versions.filter(act=Version.Act.CORRECTION)
+        if version.act == Version.Act.CORRECTION and article.correction_date is not None:
+            if corrections.filter(withdrawn=False, version__gt=version.version).exists():
+                continue
+            before = corrections.filter(withdrawn=False, version__lt=version.version).first()
             article.correction_text = before.note if before else ""
             article.correction_date = before.created if before else None
         if version.act == Version.Act.RETRACTION and article.is_retracted:
