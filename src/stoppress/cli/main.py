@@ -95,9 +95,13 @@ def _parser() -> argparse.ArgumentParser:
     conform.add_argument(
         "--seconds", type=float, default=0.0, metavar="N", help="how long to wait for events"
     )
-    follow = command("follow", _follow, "add an RSS or Atom feed as a source, and read it once")
+    follow = command(
+        "follow", _follow, "add an RSS or Atom feed, or another paper, as a source, and read it"
+    )
     follow.add_argument("url", metavar="URL")
     follow.add_argument("--section", metavar="SLUG")
+    follow.add_argument("--token-file", metavar="FILE", help="the other paper's token")
+    follow.add_argument("--all", action="store_true", help="all that the other paper published")
     export = command("export", _export, "write the paper into a new file, which `import` reads")
     export.add_argument("file", metavar="FILE")
     what = export.add_mutually_exclusive_group()
@@ -199,7 +203,9 @@ def _token(options: argparse.Namespace) -> int:
 
 def _follow(options: argparse.Namespace) -> int:
     section = ["--section", options.section] if options.section else []
-    return _manage(["follow", options.url, *section])
+    token = ["--token-file", options.token_file] if options.token_file is not None else []
+    whole = ["--all"] if options.all else []
+    return _manage(["follow", options.url, *section, *token, *whole])
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -73,13 +73,26 @@ def followed(url: str, section: Section | None) -> tuple[Source, str]:
 class SourceAdmin(SourceModelAdmin):
     """Lists the sources, and follows new ones."""
 
-    list_display = ("title", "healthy", "result", "last_polled", "section", "url")
+    OF_ALL = ("kind", "title", "url", "section", "healthy", "result", "last_polled")
+
+    list_display = ("title", "kind", "healthy", "result", "last_polled", "section", "url")
     list_display_links = ("title", "url")
-    list_filter = ("healthy", "section")
+    list_filter = ("kind", "healthy", "section")
     list_select_related = ("section",)
     search_fields = ("title", "url")
-    fields = ("title", "url", "section", "healthy", "result", "last_polled", "created")
-    readonly_fields = ("title", "url", "healthy", "result", "last_polled", "created")
+    readonly_fields = ("kind", "title", "url", "healthy", "result", "last_polled", "created")
+
+    def get_fields(self, request: HttpRequest, obj: Source | None = None) -> list[Any]:
+        """Return the fields of the kind of source."""
+        of_paper = ["token_file", "whole"] if obj and obj.kind == Source.Kind.PAPER else []
+        return [*self.OF_ALL, *of_paper, "created"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> list[Any]:
+        """Return what nobody changes here: a paper's title, which its articles name, can be."""
+        fields = [*self.readonly_fields, "token_file", "whole"]
+        if obj and obj.kind == Source.Kind.PAPER:
+            fields.remove("title")
+        return fields
 
     @admin.display(description=_("last outcome"), ordering="last_outcome")
     def result(self, source: Source) -> str:

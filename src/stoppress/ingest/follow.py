@@ -61,6 +61,8 @@ def follow(
         CannotFollow: the poll failed. A new source is then not kept.
     """
     source = Source.objects.filter(url=url).first() or Source(url=url)
+    if source.kind != Source.Kind.FEED:
+        raise CannotFollow(Phrase("This address is followed as a paper."))
     if section is not None:
         source.section = section
         Source.objects.filter(pk=source.pk).update(section=section)

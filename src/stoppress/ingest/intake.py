@@ -108,7 +108,7 @@ def _carry_out(
     refusal = ""
     match decision:
         case New(story, key):
-            article = former.get(_external_id(source, key)) or _add(source, story, key, now)
+            article = former.get(external_id(source, key)) or _add(source, story, key, now)
             item = SeenItem(source=source, article=article)
         case Changed(story, key, known, fields):
             item = memory[known.key]
@@ -128,11 +128,12 @@ def _former_articles(source: Source, decisions: list[Decision]) -> dict[str, Art
     """
     if SeenItem.objects.filter(source=source).exists():
         return {}
-    ids = [_external_id(source, each.key) for each in decisions if isinstance(each, New)]
+    ids = [external_id(source, each.key) for each in decisions if isinstance(each, New)]
     return {str(each.external_id): each for each in Article.objects.filter(external_id__in=ids)}
 
 
-def _external_id(source: Source, key: str) -> str:
+def external_id(source: Source, key: str) -> str:
+    """Return the external id of an article that is made of a source's item."""
     whole = f"{source.url} {key}"
     return whole if len(whole) <= EXTERNAL_ID else f"sha256:{digest(source.url, key)}"
 
@@ -142,7 +143,7 @@ def _add(source: Source, story: Story, key: str, now: datetime) -> Article:
     fields = _texts(story) | {
         "section": source.section,
         "source": clip(source.title, SOURCE_NAME),
-        "external_id": _external_id(source, key),
+        "external_id": external_id(source, key),
     }
     if story.language:
         fields["language"] = story.language

@@ -14,14 +14,29 @@ from stoppress.newsroom.phrase import Phrase
 from .decide import names_to_look_up
 from .identity import fingerprint, id_alias, link_alias
 from .known import Known
+from .papers.copies import Copy, PictureCopy
 from .story import Story
+
+__all__ = ["Copy", "PictureCopy", "SeenItem", "SeenItemQuerySet", "Source"]
 
 MOST_REVISIONS = 32_767
 
 
 class Source(models.Model):
-    """A feed that is followed, and the outcome of its last poll."""
+    """A feed, or another paper, that is followed, and the outcome of its last poll."""
 
+    class Kind(models.TextChoices):
+        FEED = "feed", _("Feed")
+        PAPER = "paper", _("Paper")
+
+    kind = models.CharField(
+        _("kind"),
+        max_length=5,
+        choices=Kind,
+        default=Kind.FEED,
+        db_default=Kind.FEED,
+        editable=False,
+    )
     url = models.CharField(_("address"), max_length=2000, unique=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
     section = models.ForeignKey(
@@ -32,6 +47,16 @@ class Source(models.Model):
         related_name="+",
         verbose_name=_("section"),
         help_text=_("Where its stories go."),
+    )
+    # Of a paper: where its wire was read to; empty before the first reading is done.
+    cursor = models.CharField(max_length=100, blank=True, default="", db_default="", editable=False)
+    # Of a paper: the file with the token, never the token.
+    token_file = models.CharField(
+        _("token file"), max_length=1000, blank=True, default="", db_default="", editable=False
+    )
+    # Of a paper: all that it ever published is taken in, not only what comes.
+    whole = models.BooleanField(
+        _("with all that it has published"), default=False, db_default=False, editable=False
     )
     # Validators of the server, sent back unchanged.
     etag = models.CharField(max_length=500, blank=True, editable=False)

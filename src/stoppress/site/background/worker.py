@@ -1,4 +1,5 @@
 """The background worker: publishes what is due, lowers what is over, sends webhooks, trims."""
+"""The background worker: publishes due articles, lowers ranks, follows papers, trims the log."""
 
 import logging
 import threading
@@ -9,6 +10,7 @@ from datetime import datetime
 from django.db import close_old_connections, connections
 
 from stoppress import live
+from stoppress.ingest.papers.followings import Followings
 from stoppress.live.clock import machine_clock
 from stoppress.live.database import log_database
 from stoppress.live.log.removing import Removed, remove_gone_heads
@@ -68,6 +70,7 @@ class Worker(threading.Thread):
         self._removals: Iterator[Removed] = iter(())
         self._hub_pings = HubPings()
         self._dispatcher: Dispatcher | None = None
+        self._papers = Followings()
 
     def run(self) -> None:
         with site_prefix():
@@ -143,6 +146,8 @@ class Worker(threading.Thread):
             self._hub_pings.forget()
             self._send_webhooks(working)
             logger.info("the background worker %s here", "works" if working else "ends")
+        if not working:
+            self._papers.end()
 
     def _send_webhooks(self, working: bool) -> None:
         """Send while this process works: a message is sent by one process at a time."""
@@ -187,6 +192,7 @@ class Worker(threading.Thread):
                 self._settled, self._index_steps = True, index_steps()
             self._index()
             self._hub_pings.look()
+            self._papers.look()
             if time.monotonic() >= self._next_trim:
                 self._trim(now)
         finally:

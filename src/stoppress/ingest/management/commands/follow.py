@@ -1,15 +1,17 @@
-"""`follow URL [--section SLUG]`: add a source and poll it once."""
+"""`follow URL [--section SLUG] [--token-file F [--all]]`: add a source and poll it once."""
 
 import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from stoppress.ingest.follow import CannotFollow, follow
+from stoppress.ingest.papers.adding import follow_paper
 from stoppress.live.shown_url import shown_url
 from stoppress.newsroom.models import Section
 
@@ -25,21 +27,49 @@ def stopped_in_order() -> Iterator[None]:
 
 
 class Command(BaseCommand):
-    help = "Follow an RSS or Atom feed: add it as a source, and publish its present entries."
+    help = (
+        "Follow an RSS or Atom feed, or another Stop Press: add it as a source, and publish what "
+        "it has now."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("url", help="the feed's address (http, https or file)")
+        parser.add_argument("url", help="the feed's address (http, https or file), or the paper's")
         parser.add_argument("--section", metavar="SLUG", help="the section its stories go to")
+        parser.add_argument(
+            "--token-file",
+            metavar="FILE",
+            help="a file with a token of another Stop Press, which is followed from then on",
+        )
+        parser.add_argument(
+            "--all", action="store_true", help="take in all that the other paper ever published"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         section = self._section(options["section"])
         url = options["url"].strip()
+        if options["token_file"] is not None:
+            self._follow_paper(url, section, options["token_file"], options["all"])
+            return
+        if options["all"]:
+            raise CommandError("--all is for another paper: give its --token-file too.")
         try:
             with stopped_in_order():
                 source, polled = follow(url, section, local_files=True)
         except CannotFollow as error:
             raise CommandError(f"{shown_url(url)}: {error}") from error
         self.stdout.write(f"{shown_url(url)} is '{source.title}': {polled.outcome}")
+
+    def _follow_paper(
+        self, url: str, section: Section | None, token_file: str, whole: bool
+    ) -> None:
+        path = str(Path(token_file).absolute())
+        try:
+            with stopped_in_order():
+                source, tally = follow_paper(url, path, section, whole=whole)
+        except CannotFollow as error:
+            raise CommandError(f"{shown_url(url)}: {error}") from error
+        done = f"{tally.read} taken in; {tally.phrase()}; " if tally else "as before; "
+        self.stdout.write(f"{shown_url(source.url)}: {done}the background worker goes on from here")
 
     def _section(self, slug: str | None) -> Section | None:
         if slug is None:

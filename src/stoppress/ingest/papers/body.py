@@ -1,0 +1,80 @@
+"""Another paper's text as ours: our pictures in place of its own, and addresses that lead there."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urljoin
+
+from stoppress.newsroom.body.address import picture_number
+from stoppress.newsroom.body.as_markdown import as_markdown
+from stoppress.newsroom.body.body import read
+from stoppress.newsroom.body.tree import Tree
+
+ADDRESSES = ("href", "src")
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|#", re.IGNORECASE)
+
+Address = Callable[[str], str]
+
+
+def as_ours(body: str, body_format: str, pictures: dict[int, str], base: str) -> tuple[str, str]:
+    """Return a body and its format, with the addresses that are right here.
+
+    The text stays as its editor wrote it. Only where an address cannot be exchanged in it alone,
+    it is written anew, as Markdown.
+
+    Args:
+        pictures: the address of each of the paper's pictures, by the paper's number.
+        base: the paper's address of the article, for relative links.
+
+    Raises:
+        TooCostly: the text would take too long to read.
+    """
+    tree = read(body, body_format).tree
+
+    def ours(address: str) -> str:
+        number = picture_number(address)
+        if number is not None:
+            return pictures.get(number, address)
+        return address if _ABSOLUTE.match(address) else urljoin(base, address)
+
+    there = sorted({each for each in _addresses(tree) if ours(each) != each}, key=len)
+    if not there:
+        return body, body_format
+    wanted = _exchanged(tree, ours)
+    written = body
+    if there:
+        # In one pass: what was put in is not exchanged again.
+        any_of = "|".join(re.escape(each) for each in reversed(there))
+        pattern = re.compile(rf"(?<![\w:/.?=&%-])(?:{any_of})(?![\w/.?=&%-])")
+        written = pattern.sub(lambda found: ours(found[0]), body)
+    if read(written, body_format).tree == wanted:
+        return written, body_format
+    return as_markdown(wanted), "markdown"
+
+
+def picture_numbers(body: str, body_format: str) -> set[int]:
+    """Return the numbers of the paper's pictures that its text shows.
+
+    Raises:
+        TooCostly: the text would take too long to read.
+    """
+    found = (picture_number(each) for each in _addresses(read(body, body_format).tree))
+    return {number for number in found if number is not None}
+
+
+def _addresses(nodes: list[Any]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, dict):
+            yield from (node[name] for name in ADDRESSES if name in node)
+        elif isinstance(node, list):
+            yield from _addresses(node)
+
+
+def _exchanged(nodes: Tree, ours: Address) -> Tree:
+    return [_exchanged_in(node, ours) for node in nodes]
+
+
+def _exchanged_in(node: Any, ours: Address) -> Any:
+    if isinstance(node, dict):
+        return {name: ours(said) if name in ADDRESSES else said for name, said in node.items()}
+    return [_exchanged_in(child, ours) for child in node] if isinstance(node, list) else node

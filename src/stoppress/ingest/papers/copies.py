@@ -1,0 +1,47 @@
+"""The tables of followed papers: which of our articles and pictures are made of which of theirs."""
+
+from django.db import models
+
+from stoppress.newsroom.models import Article, Picture
+
+
+class Copy(models.Model):
+    """An article or post of a followed paper, and ours that was made of it.
+
+    It stores hashes of the texts, never the texts: a withdrawal has nothing to remove here.
+    """
+
+    source = models.ForeignKey("ingest.Source", on_delete=models.CASCADE, related_name="copies")
+    uri = models.CharField(max_length=500)
+    key = models.CharField(max_length=200, blank=True, help_text="The paper's own, by its number.")
+    version = models.PositiveIntegerField(default=0, help_text="The paper's own.")
+    withdrawn = models.BooleanField(default=False, help_text="The paper has retracted it.")
+    fingerprint = models.JSONField(default=dict, help_text="A hash of each field, as it was told.")
+    # None: it was deleted here; or it is of another source, or of this paper itself.
+    article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["source", "key"], name="copy_by_key")]
+        constraints = [models.UniqueConstraint(fields=["source", "uri"], name="copy_once_a_source")]
+
+    def __str__(self) -> str:
+        return self.uri
+
+
+class PictureCopy(models.Model):
+    """A picture of a followed paper, and ours that was made of it."""
+
+    source = models.ForeignKey("ingest.Source", on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=500, help_text="The paper's own; by the content.")
+    fingerprint = models.JSONField(default=dict, help_text="A hash of what was told of it.")
+    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["source", "address"], name="picture_copy_once_a_source")
+        ]
+
+    def __str__(self) -> str:
+        return self.address

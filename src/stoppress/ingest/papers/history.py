@@ -1,0 +1,139 @@
+"""Take in what a paper has published before: at the first reading, and after a gap in its log."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from stoppress.ingest.models import Copy
+
+from .item import Item, Unreadable, read_item
+from .paper import Paper
+from .reading import Reading
+from .taking_in import story_here
+
+# The history is the one that was read before; only a part of it is missing.
+SAME_HISTORY = {"trimmed", "behind"}
+# How far the two papers' clocks may be apart.
+CLOCKS_APART = timedelta(minutes=5)
+
+
+class History:
+    """The past of a paper that is read.
+
+    Args:
+        reading: takes the items in.
+        paper: is asked for those that no event tells.
+    """
+
+    def __init__(self, reading: Reading, paper: Paper) -> None:
+        self._reading, self._paper = reading, paper
+        self._source = reading.source
+        self._sought: set[str] = set()
+
+    def take(self, snapshot: Mapping[str, Any]) -> None:
+        """Take in a snapshot, and what else belongs to it; then store its cursor.
+
+        1. At the first reading: its items, and all posts of its live stories; or, where the paper
+           is followed with all that it has published, everything.
+        2. After a gap: what is here, as it is there now; what was published since this paper is
+           followed; and what is gone there is retracted here.
+
+        Raises:
+            Elsewhere, PaperError, LiveError, DatabaseError: the cursor stays, and the next try
+                takes in the rest.
+        """
+        first = not self._source.cursor
+        if first and not self._source.whole:
+            self._take_newest(snapshot)
+        else:
+            anew = not first and snapshot.get("reason") not in SAME_HISTORY
+            seen = self._take_all(anew=anew)
+            if not first:
+                self._retract_all_but(seen)
+        self._reading.finish(str(snapshot["cursor"]))
+
+    def bring_story_of(self, event: Mapping[str, Any]) -> None:
+        """Take in the live story of a post, with all its posts, if it is unknown here."""
+        try:
+            item = read_item(event["item"])
+        except Unreadable:
+            return  # it is left out
+        if item.story is not None and self._is_unknown(item.story.key):
+            self._bring_stories({item.story.key})
+
+    def _take_newest(self, snapshot: Mapping[str, Any]) -> None:
+        items: list[Item] = []
+        for each in reversed(snapshot["items"]):
+            with self._reading.leaving_out(each):
+                items.append(read_item(each))
+        for item in items:
+            if not item.is_post:
+                self._reading.put(item)
+        stories = {item.story.key for item in items if item.story is not None}
+        self._bring_stories({key for key in stories if self._is_unknown(key)})
+        if any(item.is_live or item.is_post for item in items):
+            self._take_posts()
+
+    def _is_unknown(self, key: str) -> bool:
+        # One that was looked for in vain is not public there.
+        return (
+            key not in self._sought
+            and not Copy.objects.filter(source=self._source, key=key).exists()
+        )
+
+    def _bring_stories(self, keys: set[str]) -> None:
+        self._sought |= keys
+        wanted = set(keys)
+        if not wanted:
+            return
+        for item in self._paper.items():
+            if isinstance(item, Item) and item.key in wanted:
+                self._reading.put(item)
+                wanted.discard(item.key)
+            if not wanted:
+                break
+        self._take_posts(lambda item: item.story is not None and item.story.key in keys)
+
+    def _take_posts(self, wanted: Callable[[Item], bool] = lambda item: True) -> None:
+        """Take in all posts of live stories that are here."""
+        for item in self._paper.items():
+            if isinstance(item, Item) and item.is_post and wanted(item) and self._has_story(item):
+                self._reading.put(item)
+
+    def _take_all(self, *, anew: bool) -> set[str]:
+        """Take in all that belongs here; return the uris of all that is public there."""
+        known = set(Copy.objects.filter(source=self._source).values_list("uri", flat=True))
+        since = self._source.created - CLOCKS_APART
+        seen: set[str] = set()
+        with_posts = False
+        for item in self._paper.items():
+            if not isinstance(item, Item):
+                self._reading.leave_out(item, "it cannot be read")
+                continue
+            seen.add(item.uri)
+            with_posts = with_posts or item.is_post
+            belongs = self._source.whole or item.uri in known or item.first_published >= since
+            if belongs and not item.is_post:
+                self._reading.put(item, anew=anew)
+        if with_posts:
+            for item in self._paper.items():
+                if isinstance(item, Item) and item.is_post and self._has_story(item):
+                    self._reading.put(item, anew=anew)
+        return seen
+
+    def _has_story(self, post: Item) -> bool:
+        return post.story is not None and story_here(self._source, post.story.key) is not None
+
+    def _retract_all_but(self, seen: set[str]) -> None:
+        """Retract what the paper no longer shows."""
+        copies = Copy.objects.filter(source=self._source, withdrawn=False, article__isnull=False)
+        for copy in copies.select_related("article", "source").order_by("pk"):
+            if copy.uri in seen:
+                continue
+            state = self._paper.state(copy.key) if copy.key else None
+            # After a restored backup the number may be another article's.
+            if state is not None and state.get("uri") != copy.uri:
+                state = None
+            if state is None or state.get("pub_status") != "usable":
+                note = state.get("retraction_note") if state else ""
+                self._reading.retract(copy, note if isinstance(note, str) else "")

@@ -1,0 +1,173 @@
+"""An item of another paper's stream `wire`, checked and typed. Pure.
+
+A newer paper may tell more; what is not known here is left out.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from stoppress.newsroom.models import Section
+
+# Rows with more are not taken for what a paper says of one article.
+MOST_PICTURES = 500
+URI_CHARS, KEY_CHARS = 500, 200
+
+
+class Unreadable(Exception):
+    """What a paper sent is no item of its wire; the message names the field, and quotes nothing."""
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is outside the years 1 to 9999") from error
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Uri = Annotated[str, StringConstraints(min_length=1, max_length=URI_CHARS, pattern=r"^\S+$")]
+Key = Annotated[str, StringConstraints(pattern=rf"^[!-~]{{1,{KEY_CHARS}}}$")]
+Version = Annotated[int, Field(strict=True, ge=1, lt=2**31)]
+Slug = Annotated[str, StringConstraints(pattern=rf"^{Section.SLUG}$")]
+Number = Annotated[int, Field(strict=True, ge=1, lt=2**63)]
+
+
+class Told(BaseModel):
+    """A part of an item."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Named(Told):
+    """A section, a topic or an author."""
+
+    slug: Slug
+    name: str
+
+
+class Picture(Told):
+    """A picture; `url` is relative to the paper, and changes with the content."""
+
+    id: Number
+    url: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    focus: tuple[int, int] = (50, 50)
+
+
+class Story(Told):
+    """The live story of a post."""
+
+    key: Key
+
+
+class Correction(Told):
+    """The latest correction."""
+
+    text: str
+    date: Moment
+
+
+class Item(Told):
+    """An article, a live story or a post as it stands, public."""
+
+    key: Key
+    uri: Uri
+    version: Version
+    kind: Literal["article", "live", "post"]
+    url: str = ""
+    language: str
+    headline: str
+    summary: str = ""
+    byline: str = ""
+    located: str = ""
+    body: str
+    body_format: Literal["markdown", "html"]
+    section: Named | None = None
+    topics: tuple[Named, ...] = ()
+    authors: tuple[Named, ...] = ()
+    image: Picture | None = None
+    pictures: Annotated[tuple[Picture, ...], Field(max_length=MOST_PICTURES)] = ()
+    urgency: int = 5
+    pinned: bool = False
+    top_until: Moment | None = None
+    source_type: str = ""
+    source: str = ""
+    original_url: str = ""
+    copyright_notice: str = ""
+    first_published: Moment
+    updated: Moment | None = None
+    correction: Correction | None = None
+    note: str = ""
+    coverage: Literal["open", "paused", "closed"] | None = None
+    coverage_changed: Moment | None = None
+    story: Story | None = None
+    occurred: Moment | None = None
+    key_event: bool = False
+
+    @property
+    def is_post(self) -> bool:
+        return self.kind == "post"
+
+    @property
+    def is_live(self) -> bool:
+        return self.kind == "live"
+
+
+class Withdrawal(Told):
+    """What a removal says: that of a text, of an older version, or of a post with its story.
+
+    Attributes:
+        uri: empty where the paper tells no facts with it.
+        version: None where a post goes with its story.
+    """
+
+    key: Key
+    uri: Annotated[str, StringConstraints(max_length=URI_CHARS)] = ""
+    version: Version | None = None
+    note: str = ""
+
+
+def read_item(said: Any) -> Item:
+    """Return an item of a snapshot or of an event that puts one.
+
+    Raises:
+        Unreadable: it is none.
+    """
+    try:
+        item = Item.model_validate(said)
+    except ValidationError as error:
+        raise _unreadable(error) from error
+    if item.is_post and item.story is None:
+        raise Unreadable("story: is missing")
+    return item
+
+
+def read_withdrawal(said: Any) -> Withdrawal:
+    """Return what an event that removes an item says.
+
+    Raises:
+        Unreadable: it is no such thing.
+    """
+    try:
+        return Withdrawal.model_validate(said)
+    except ValidationError as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: ValidationError) -> Unreadable:
+    # The error itself quotes what came, which may be withdrawn.
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(step) for step in first["loc"]) or "item"
+    return Unreadable(f"{place[:100]}: {first['msg'][:200]}")

@@ -1,0 +1,151 @@
+"""Another paper's pictures as ours: fetched, encoded anew, with what it says of them."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from urllib.parse import urljoin
+
+from django.conf import settings
+
+from stoppress.ingest.models import PictureCopy, Source
+from stoppress.newsroom.models import Picture
+from stoppress.newsroom.phrase import Phrase
+from stoppress.newsroom.pictures.encoded import Encoded, NotAPicture, OthersFirst
+from stoppress.newsroom.pictures.sandbox import MAX_BYTES, encode_safely
+from stoppress.newsroom.pictures.storing import NotStored
+from stoppress.newsroom.publishing import InvalidField, add_picture, change_picture
+from stoppress.outside.http import NoAnswer, NotAllowed, get, site_rules
+
+from .fields import fingerprint_of
+from .item import Item
+from .item import Picture as ToldPicture
+
+SECONDS = 60.0
+# Before each further try: a paper that is restarted is back by then.
+WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
+
+
+class _Missing(Exception):
+    """A picture cannot be had; `later` if another try may succeed."""
+
+    def __init__(self, why: str, *, later: bool = False) -> None:
+        self.words = Phrase("A picture is missing. %(why)s", why=why)
+        super().__init__(self.words)
+        self.later = later
+
+
+def told_in(item: Item) -> dict[str, ToldPicture]:
+    """Return the pictures of an item by their addresses."""
+    lead = [item.image] if item.image else []
+    return {each.url: each for each in (*item.pictures, *lead)}
+
+
+def bring_in(
+    source: Source, told: Mapping[str, ToldPicture], pause: Callable[[float], object]
+) -> tuple[dict[str, Picture], list[str]]:
+    """Return our pictures by the paper's addresses, and why others are missing.
+
+    Those that are not here yet are fetched: call this outside of a transaction.
+
+    Args:
+        told: by their addresses.
+        pause: waits some seconds before another try.
+    """
+    rows = PictureCopy.objects.filter(source=source, address__in=told).select_related("picture")
+    ours = {row.address: row.picture for row in rows}
+    missing: list[str] = []
+    for address in told.keys() - ours.keys():
+        try:
+            ours[address] = _tried(source, told[address], pause)
+        except _Missing as error:
+            missing.append(error.words)
+    return ours, missing
+
+
+def _tried(source: Source, told: ToldPicture, pause: Callable[[float], object]) -> Picture:
+    for seconds in WAITS:
+        try:
+            return _add(source, told)
+        except _Missing as error:
+            if not error.later:
+                raise
+        pause(seconds)
+    return _add(source, told)
+
+
+def settle_facts(source: Source, told: Mapping[str, ToldPicture]) -> None:
+    """Have our pictures say what the paper's say, where that has changed since it was told.
+
+    Raises:
+        NewsroomError: the newsroom does not accept it.
+    """
+    copies = PictureCopy.objects.filter(source=source, address__in=told).select_related("picture")
+    for copy in copies:
+        facts = _facts(told[copy.address])
+        now = fingerprint_of(facts)
+        differing = {
+            name: said for name, said in facts.items() if copy.fingerprint[name] != now[name]
+        }
+        if differing:
+            change_picture(copy.picture, differing)
+            copy.fingerprint = now
+            copy.save(update_fields=["fingerprint"])
+
+
+def address_there(source: Source, told: ToldPicture) -> str:
+    """Return a paper's own address of a picture."""
+    return urljoin(f"{source.url}/", told.url)
+
+
+def _add(source: Source, told: ToldPicture) -> Picture:
+    encoded = _encoded(_fetched(address_there(source, told)))
+    facts = _facts(told)
+
+    def remember(picture: Picture) -> None:
+        PictureCopy.objects.create(
+            source=source,
+            address=told.url,
+            picture=picture,
+            fingerprint=fingerprint_of(facts),
+        )
+
+    try:
+        return add_picture(encoded, facts, by=source.title, then=remember)
+    except InvalidField as error:
+        raise _Missing(str(error)) from error
+    except NotStored as error:
+        raise _Missing(Phrase("The storage does not take it."), later=True) from error
+
+
+def _fetched(address: str) -> bytes:
+    most = getattr(settings, "STOPPRESS_MAX_PICTURE", MAX_BYTES)
+    rules = replace(site_rules(), max_bytes=most, total_seconds=SECONDS)
+    try:
+        # Without the token: pictures are public, and the address may lead anywhere.
+        answer = asyncio.run(get(address, rules))
+    except NoAnswer as error:
+        later = not isinstance(error, NotAllowed)
+        raise _Missing(Phrase(error.text, **error.values), later=later) from error
+    if answer.status == HTTPStatus.OK:
+        return answer.body
+    later = answer.status >= 500 or answer.status == HTTPStatus.TOO_MANY_REQUESTS
+    raise _Missing(Phrase("The server answered %(status)s.", status=answer.said), later=later)
+
+
+def _encoded(data: bytes) -> Encoded:
+    try:
+        return encode_safely(data)
+    except NotAPicture as error:
+        raise _Missing(error.words, later=isinstance(error, OthersFirst)) from error
+
+
+def _facts(told: ToldPicture) -> dict[str, object]:
+    across, down = told.focus
+    return {
+        "alt": told.alt,
+        "caption": told.caption,
+        "credit": told.credit,
+        "focus_x": across,
+        "focus_y": down,
+    }

@@ -1,0 +1,151 @@
+"""Apply what a paper's wire tells, each event in one transaction with the cursor."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from stoppress import live
+from stoppress.ingest.models import Copy, Source
+from stoppress.ingest.sanitize import one_line
+from stoppress.live.clock import database_time
+from stoppress.live.shown_url import shown_url
+from stoppress.newsroom.body.limits import TooCostly
+from stoppress.newsroom.language import in_english
+from stoppress.newsroom.publishing import NewsroomError, prepare
+
+from . import pictures
+from .body import as_ours, picture_numbers
+from .item import Item, Unreadable, read_item, read_withdrawal
+from .taking_in import Prepared, address_there, take_in
+from .tally import Tally
+from .withdrawing import retract, withdraw
+
+logger = logging.getLogger("stoppress.ingest")
+
+
+class Elsewhere(Exception):
+    """The cursor is not the one that is stored: another process reads the wire, or it was reset."""
+
+
+class Reading:
+    """Applies the frames of one paper's wire.
+
+    Args:
+        source: the paper; its cursor is that of the last event that was applied.
+        pause: waits some seconds before another try.
+    """
+
+    def __init__(self, source: Source, pause: Callable[[float], object] = time.sleep) -> None:
+        self.source, self._pause = source, pause
+        self.tally = Tally()
+
+    def apply(self, event: Mapping[str, Any]) -> None:
+        """Apply an event, and store its cursor, in one transaction.
+
+        An event that cannot be applied is left out, and said so: the next one of the same article
+        tells all of it again.
+
+        Raises:
+            Elsewhere, LiveError, DatabaseError: nothing was changed; another try may succeed.
+        """
+        prepared = None
+        with in_english(), self.leaving_out(event):
+            if event["op"] == "put":
+                prepared = self._prepared(read_item(event["item"]))
+        with in_english(), live.atomic():
+            self._move_cursor(event["after"], event["cursor"])
+            with self.leaving_out(event), live.atomic():
+                if prepared is not None:
+                    self._take_in(prepared)
+                elif event["op"] == "remove" and event.get("redacts"):
+                    withdraw(self.source, read_withdrawal(event["item"]), str(event["event"]))
+        self.source.cursor = event["cursor"]
+
+    def put(self, item: Item, *, anew: bool = False) -> None:
+        """Take in an item that no event tells, in a transaction of its own; the cursor stays.
+
+        Args:
+            anew: see `take_in`.
+
+        Raises:
+            Elsewhere, LiveError, DatabaseError: nothing was changed.
+        """
+        with in_english(), self.leaving_out(item):
+            prepared = self._prepared(item)
+            with live.atomic():
+                self._move_cursor(self.source.cursor, self.source.cursor)
+                with live.atomic():
+                    self._take_in(prepared, anew=anew)
+
+    def retract(self, copy: Copy, note: str) -> None:
+        """Retract what the paper no longer shows.
+
+        Raises:
+            Elsewhere, LiveError, DatabaseError: nothing was changed.
+        """
+        with in_english(), live.atomic():
+            self._move_cursor(self.source.cursor, self.source.cursor)
+            with self.leaving_out(copy), live.atomic():
+                if copy.article is not None:
+                    retract(copy, copy.article, note)
+
+    def leave_out(self, key: str, why: str) -> None:
+        """Note what was left out, and why."""
+        self.tally.leave_out(why)
+        # The log line has no headline, since the article may have been withdrawn.
+        logger.warning("%s: %s is left out: %s", shown_url(self.source.url), key, why)
+
+    @contextmanager
+    def leaving_out(self, of: Item | Copy | Any) -> Iterator[None]:
+        """Leave out what the newsroom refuses in the block, or cannot be read.
+
+        Args:
+            of: an item, a copy, or what was told, with its key.
+        """
+        key = of.get("key") if isinstance(of, Mapping) else getattr(of, "key", "")
+        try:
+            yield
+        except (NewsroomError, Unreadable) as error:
+            self.leave_out(str(key)[:200], one_line(str(error)))
+        except TooCostly as error:
+            self.leave_out(str(key)[:200], f"body {error.message}")
+
+    def finish(self, cursor: str) -> None:
+        """Store the cursor of a snapshot that is taken in.
+
+        Raises:
+            Elsewhere: nothing was changed.
+        """
+        self._move_cursor(self.source.cursor, cursor)
+        self.source.cursor = cursor
+
+    def _take_in(self, prepared: Prepared, *, anew: bool = False) -> None:
+        refusal = take_in(self.source, prepared, anew=anew)
+        self.tally.read += 1
+        self.tally.miss(prepared.missing)
+        if refusal:
+            self.leave_out(prepared.item.key, refusal)
+
+    def _prepared(self, item: Item) -> Prepared:
+        """Return an item with its pictures, which are fetched, and its text read.
+
+        Raises:
+            NewsroomError, TooCostly: it cannot be taken in.
+        """
+        ours, missing = pictures.bring_in(self.source, pictures.told_in(item), self._pause)
+        base = address_there(self.source, item)
+        addresses = dict.fromkeys(picture_numbers(item.body, item.body_format), base)
+        for each in item.pictures:
+            picture = ours.get(each.url)
+            there = pictures.address_there(self.source, each)
+            addresses[each.id] = picture.reference if picture else there
+        body = as_ours(item.body, item.body_format, addresses, base)
+        prepare({"body": body[0], "body_format": body[1]})
+        return Prepared(item, body, ours, tuple(missing))
+
+    def _move_cursor(self, before: str, after: str) -> None:
+        rows = Source.objects.filter(pk=self.source.pk, kind=Source.Kind.PAPER, cursor=before)
+        if not rows.update(cursor=after, last_polled=database_time()):
+            raise Elsewhere

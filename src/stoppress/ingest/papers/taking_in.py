@@ -1,0 +1,222 @@
+"""Make an article here what another paper says of it, by the newsroom's verbs.
+
+What an editor here has changed stays, until the paper changes the same field. What was retracted or
+deleted here stays so.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from stoppress.ingest.intake import SOURCE_NAME, external_id
+from stoppress.ingest.models import Copy, Source
+from stoppress.ingest.sanitize import clip
+from stoppress.live import atomic
+from stoppress.live.clock import database_time
+from stoppress.newsroom.models import Article, Person, Picture, Section, Topic
+from stoppress.newsroom.phrase import Phrase
+from stoppress.newsroom.publishing import (
+    InvalidField,
+    correct_article,
+    create_article,
+    move_post,
+    publish_article,
+    restore_article,
+    set_coverage,
+    update_article,
+)
+from stoppress.newsroom.publishing.fields import checked_name
+
+from .fields import changed, facts_of, fields_of, fingerprint_of
+from .item import Item, Named
+from .pictures import settle_facts, told_in
+
+DELETED = Phrase("its article was deleted here")
+RETRACTED = Phrase("its article was retracted here")
+NO_STORY = Phrase("its live story is not here")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An item, and what was made ready for it before a lock is taken.
+
+    Attributes:
+        body: the text and its format, with our addresses.
+        pictures: ours by the paper's addresses.
+        missing: why pictures could not be had.
+    """
+
+    item: Item
+    body: tuple[str, str]
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+def take_in(source: Source, prepared: Prepared, *, anew: bool = False) -> str:
+    """Take in an article as another paper shows it now; return why not, or an empty text.
+
+    What is of another source, or of this paper itself, is left as it is, without a word.
+
+    Args:
+        anew: the paper's history is another one than before; its versions mean nothing.
+
+    Raises:
+        NewsroomError: the newsroom does not accept it.
+    """
+    item = prepared.item
+    settle_facts(source, told_in(item))
+    copy = Copy.objects.filter(source=source, uri=item.uri).select_related("article").first()
+    if copy is None:
+        copy = Copy(source=source, uri=item.uri)
+        known = Article.objects.filter(uri=item.uri).first()
+        if known is None:
+            refusal = _publish(copy, prepared)
+            return refusal or _remember(copy, item, _now(prepared))
+        if known.external_id != external_id(source, item.uri):
+            return _remember(copy, item, {})
+        # From an earlier following of this paper.
+        copy.article, copy.withdrawn = known, known.is_retracted
+    if copy.article is None:
+        return DELETED if copy.fingerprint else ""
+    if item.version < copy.version and not anew:
+        return ""
+    refusal = _change(copy, copy.article, prepared)
+    return refusal or _remember(copy, item, _now(prepared))
+
+
+def _now(prepared: Prepared) -> dict[str, str]:
+    now = fingerprint_of(facts_of(prepared.item))
+    # The next time that the article is told, what is missing is fetched again.
+    return {
+        name: "" if prepared.missing and name in {"body", "image"} else said
+        for name, said in now.items()
+    }
+
+
+def _remember(copy: Copy, item: Item, fingerprint: dict[str, str]) -> str:
+    if copy.key != item.key:
+        # After a restored backup the paper may give a number to another article.
+        Copy.objects.filter(source=copy.source, key=item.key).exclude(pk=copy.pk).update(key="")
+    copy.key, copy.version, copy.withdrawn = item.key, item.version, False
+    copy.fingerprint = fingerprint
+    copy.save()
+    return ""
+
+
+def _publish(copy: Copy, prepared: Prepared) -> str:
+    """Publish an article that is not here yet, as it was first published there."""
+    item, by = prepared.item, copy.source.title
+    story = None
+    if item.story is not None:
+        story = story_here(copy.source, item.story.key)
+        if story is None:
+            return NO_STORY
+    fields = _fields(copy.source, prepared, None)
+    kind = {} if item.is_post else {"kind": item.kind}
+    fields |= {"uri": item.uri, "external_id": external_id(copy.source, item.uri), **kind}
+    article = create_article(fields, parent=story, by=by)
+    alone = item.updated is None and item.correction is None
+    note = item.note if alone else ""
+    article = publish_article(article, by=by, note=note, at=item.first_published)
+    if item.correction is not None:
+        text, date = item.correction.text, item.correction.date
+        article = correct_article(article, text, by=by, at=date)
+    copy.article = _cover(article, item, by)
+    return ""
+
+
+def _change(copy: Copy, article: Article, prepared: Prepared) -> str:
+    """Change an article as the paper has changed it; return why not, or an empty text."""
+    item, by = prepared.item, copy.source.title
+    differing = changed(_now(prepared), copy.fingerprint)
+    restored = article.is_retracted
+    if restored and not copy.withdrawn:
+        return RETRACTED
+    if item.story is not None:
+        story = story_here(copy.source, item.story.key)
+        if story is None:
+            return NO_STORY
+        if "story" in differing and story.pk != article.parent_id and not restored:
+            article = move_post(article, story, by=by)
+    fields = _fields(copy.source, prepared, differing)
+    correction = item.correction if "correction" in differing else None
+    if restored:
+        article = update_article(article, fields, by=by)
+        article, fields = restore_article(article, by=by, note=item.note), {}
+    if correction is not None:
+        text, date = correction.text, correction.date
+        article = correct_article(article, text, fields, by=by, at=date)
+    elif fields:
+        article = _update(article, fields, item.note, by)
+    if "coverage" in differing:
+        article = _cover(article, item, by)
+    copy.article = article
+    return ""
+
+
+def _update(article: Article, fields: Mapping[str, object], note: str, by: str) -> Article:
+    try:
+        with atomic():
+            return update_article(article, fields, by=by, note=note)
+    except InvalidField as error:
+        if not note or error.field != "note":
+            raise
+    # An editor here had made the same change: there is nothing that the note could tell of.
+    return update_article(article, fields, by=by)
+
+
+def _cover(article: Article, item: Item, by: str) -> Article:
+    if item.is_live and item.coverage is not None and article.is_public:
+        return set_coverage(article, item.coverage, by=by, at=item.coverage_changed)
+    return article
+
+
+def story_here(source: Source, key: str) -> Article | None:
+    """Return our copy of a paper's live story."""
+    copy = Copy.objects.filter(source=source, key=key).select_related("article").first()
+    return copy.article if copy and copy.article and copy.article.is_live else None
+
+
+def _fields(source: Source, prepared: Prepared, differing: Set[str] | None) -> dict[str, object]:
+    """Return the fields to write, those alone that differ; with None all."""
+    item = prepared.item
+    fields = fields_of(item, prepared.body, database_time())
+    wanted = set(facts_of(item)) if differing is None else set(differing)
+    if wanted & {"body", "body_format"}:
+        wanted |= {"body", "body_format"}
+    kept = {name: said for name, said in fields.items() if name in wanted}
+    if "source" in kept:
+        kept["source"] = item.source or clip(source.title, SOURCE_NAME)
+    if "original_url" in kept:
+        kept["original_url"] = item.original_url or address_there(source, item)
+    if "image" in wanted:
+        kept["image"] = prepared.pictures.get(item.image.url) if item.image else None
+    if "section" in wanted:
+        kept["section"] = source.section or _section(item.section)
+    if "topics" in wanted:
+        kept["topics"] = [_topic(each) for each in item.topics]
+    if "authors" in wanted:
+        kept["authors"] = [_person(each) for each in item.authors]
+    return kept
+
+
+def address_there(source: Source, item: Item) -> str:
+    """Return a paper's own address of an article."""
+    return urljoin(f"{source.url}/", item.url)
+
+
+def _section(told: Named | None) -> Section | None:
+    if told is None:
+        return None
+    made = {"name": checked_name(told.name)}
+    return Section.objects.get_or_create(slug=told.slug, defaults=made)[0]
+
+
+def _topic(told: Named) -> Topic:
+    made = {"name": checked_name(told.name)}
+    return Topic.objects.get_or_create(slug=told.slug, defaults=made)[0]
+
+
+def _person(told: Named) -> Person:
+    made = {"name": checked_name(told.name)}
+    return Person.objects.get_or_create(slug=told.slug, defaults=made)[0]

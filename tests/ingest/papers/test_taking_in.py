@@ -1,0 +1,128 @@
+"""What is this paper's own stays: its editors' changes, its articles, its pictures' words."""
+
+import pytest
+
+from stoppress.ingest.models import Copy
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import (
+    correct_article,
+    restore_article,
+    retract_article,
+    update_article,
+)
+from tests.newsroom.desk import live_story, post, public, section
+
+from .other import only, paper, read, told_by
+
+pytestmark = pytest.mark.django_db
+
+
+def changed_there():
+    article = public(byline="By Ann Ray", summary="It opens.")
+    update_article(article, {"headline": "Bridge to open", "summary": "It opens soon."})
+
+
+def test_a_change_made_here_stays_until_the_paper_changes_the_same_field():
+    first, second = told_by(changed_there)
+    reading = read([first])
+    update_article(only(), {"byline": "By our own", "summary": "Ours."})
+    read([second], reading.source)
+    article = only()
+    assert (article.headline, article.summary) == ("Bridge to open", "It opens soon.")
+    assert article.byline == "By our own"
+
+
+def test_what_was_retracted_here_stays_so_whatever_the_paper_does():
+    def write():
+        article = public()
+        yield
+        article = retract_article(article, "Made up.")
+        yield
+        update_article(restore_article(article), {"headline": "Bridge to open"})
+
+    first, *more = told_by(write)
+    reading = read([first])
+    retract_article(only(), "Not ours.")
+    read(more, reading.source)
+    assert (only().is_retracted, only().retraction_note) == (True, "Not ours.")
+    restored = restore_article(only())
+    assert restored.headline == "Bridge opens"
+
+
+def test_an_article_that_is_known_from_elsewhere_is_left_alone():
+    frames = told_by(changed_there)
+    ours = public("Ours", uri=frames[0]["item"]["uri"])
+    reading = read(frames)
+    assert (only().pk, only().headline) == (ours.pk, "Ours")
+    assert (reading.tally.read, reading.tally.left_out) == (2, 0)
+
+
+def test_of_a_story_from_elsewhere_no_post_is_taken_in():
+    def write():
+        post(live_story())
+
+    frames = told_by(write)
+    live_story("Ours", uri=frames[0]["item"]["uri"])
+    reading = read(frames)
+    assert Article.objects.count() == 1
+    assert reading.tally.reasons == ["its live story is not here"]
+
+
+def test_a_paper_that_is_followed_again_goes_on_with_its_articles():
+    first, second = told_by(changed_there)
+    source = read([first]).source
+    url = source.url
+    source.delete()
+    assert not Copy.objects.exists()
+    read([second], paper(url, cursor=second["after"]))
+    assert only().headline == "Bridge to open"
+
+
+def test_all_can_go_to_one_section():
+    frames = told_by(lambda: public(section=section("sport")))
+    source = paper(cursor=frames[0]["after"], section=section("agency"))
+    read(frames, source)
+    assert only().section.slug == "agency"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"uri": "two words"}, "uri: String should match pattern"),
+        ({"version": "3"}, "version: Input should be a valid integer"),
+        ({"body": None}, "body: Input should be a valid string"),
+        ({"headline": ""}, "headline is required."),
+        ({"urgency": 17}, "urgency must be a whole number"),
+        ({"section": {"slug": "../", "name": "x"}}, "section.slug: String should match"),
+        ({"body": "[](" * 70_000}, "body has"),
+    ],
+)
+def test_what_is_not_accepted_is_left_out_and_said_and_the_next_event_tells_all(wrong, why):
+    first, second = told_by(changed_there)
+    reading = read([{**first, "item": first["item"] | wrong}])
+    assert reading.tally.reasons[0].startswith(why)
+    assert not Article.objects.exists()
+    assert reading.source.cursor == first["cursor"]
+    read([second], reading.source)
+    assert only().headline == "Bridge to open"
+
+
+def test_a_time_of_a_clock_that_is_ahead_counts_as_now():
+    def write():
+        post(live_story())
+
+    story, fallen = told_by(write)
+    item = fallen["item"] | {"occurred": "2999-01-01T00:00:00.000Z"}
+    read([story, {**fallen, "item": item}])
+    assert Article.objects.public().filter(kind="post").exists()
+
+
+def test_a_correction_keeps_its_own_date():
+    def write():
+        correct_article(public(), "It opens on Monday.")
+
+    frames = told_by(write)
+    item = frames[-1]["item"]
+    item["correction"]["date"] = "2026-05-03T09:00:00.000Z"
+    read(frames)
+    assert only().correction_date.isoformat() == "2026-05-03T09:00:00+00:00"
