@@ -1,5 +1,4 @@
-"""The background worker: publishes what is due, lowers what is over, sends webhooks, trims."""
-"""The background worker: publishes due articles, lowers ranks, follows papers, trims the log."""
+"""The background worker: all that is done at its time, and what other sites are told and tell."""
 
 import logging
 import threading
@@ -89,8 +88,9 @@ class Worker(threading.Thread):
                     self._log_failure(error)
                 self._ended.wait(SECONDS_BETWEEN_LOOKS)
         finally:
-            lock.release()
+            # Before another process may begin: a message is sent by one of them at a time.
             self._set_working(False)
+            lock.release()
             connections.close_all()
 
     def end(self) -> None:
@@ -119,12 +119,12 @@ class Worker(threading.Thread):
         with live.reading():
             now = machine_clock.compare()
         self._refuse(abs(machine_clock.ahead) > MOST_SECONDS_APART)
-        if self._refused:
-            lock.release()  # a machine whose clock agrees shall work instead
-            held = False
+        held = held and not self._refused
         self._set_working(held)
         if held:
             self._look(now)
+        else:
+            lock.release()  # a machine whose clock agrees shall work instead
 
     def _refuse(self, refused: bool) -> None:
         """Log only the first of many refusals."""
@@ -145,12 +145,12 @@ class Worker(threading.Thread):
             self._trim_steps, self._settled = None, False
             self._hub_pings.forget()
             self._send_webhooks(working)
+            if not working:
+                self._papers.end()
             logger.info("the background worker %s here", "works" if working else "ends")
-        if not working:
-            self._papers.end()
 
     def _send_webhooks(self, working: bool) -> None:
-        """Send while this process works: a message is sent by one process at a time."""
+        """Send while this process works."""
         if self._dispatcher is not None:
             self._dispatcher.stop()
         self._dispatcher = Dispatcher() if working else None
