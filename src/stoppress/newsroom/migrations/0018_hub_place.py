@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsroom', '0016_breaking'),
+        ('newsroom', '0017_audit_of_webhooks'),
     ]
 
     operations = [
