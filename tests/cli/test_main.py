@@ -226,10 +226,14 @@ def typed(tmp_path, monkeypatch):
     logging.root.handlers[:] = handlers  # loading Django replaces them
 
 
-def test_no_backup_is_made_of_an_installation_that_is_not_there(typed, capsys, tmp_path):
-    assert typed("manage", "backup", "copy.sqlite3") == 1
+@pytest.mark.parametrize(
+    "words", [("manage", "backup", "copy.sqlite3"), ("export", "paper.zip", "--story", "7")]
+)
+def test_no_copy_is_made_of_an_installation_that_is_not_there(typed, words, capsys, tmp_path):
+    assert typed(*words) == 1
     told = capsys.readouterr().err
-    assert told.startswith("stoppress: backup: there is no installation in ")
+    command = words[words[0] == "manage"]
+    assert told.startswith(f"stoppress: {command}: there is no installation in ")
     assert told.count("\n") == 1
     assert not (tmp_path / "data").exists()
 

@@ -39,6 +39,7 @@ TABLES = (
     *("newsroom_pictureuse", "newsroom_article_topics", "newsroom_article_authors"),
     *("newsroom_article", "newsroom_picture", "newsroom_person", "newsroom_topic"),
     *("newsroom_section", "newsroom_auditentry", "stoppress_live_loggedevent"),
+    "stoppress_live_streamhead",
 )
 
 
@@ -99,7 +100,7 @@ def varied() -> None:
 
 def shown() -> dict[str, Any]:
     """Return what readers get of a paper: the items of all streams, and its pages' texts."""
-    names = ["news", "breaking", "keys", "section:world", "section:town", "topic:bridges"]
+    names = ["news", "breaking", "keys", "wire", "section:world", "section:town", "topic:bridges"]
     names += ["author:ann-ray"]
     pages = ["/", "/section/world/", "/search/?q=bridge", "/archive/"]
     for article in Article.objects.without_posts().filter(first_published__isnull=False):

@@ -31,7 +31,7 @@ from stoppress.newsroom.models import (
 )
 from stoppress.newsroom.payloads import wire_time
 from stoppress.newsroom.pictures.references import picture_ids
-from stoppress.newsroom.stream_names import BREAKING, KEYS
+from stoppress.newsroom.stream_names import BREAKING, KEYS, WIRE
 
 from .errors import InvalidField, WrongState
 from .fields import FIELDS
@@ -47,7 +47,7 @@ CHECKED = (
 )
 PLACE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 # They have readers in an empty paper too.
-ALWAYS = ("news", BREAKING, KEYS)
+ALWAYS = ("news", BREAKING, KEYS, WIRE)
 
 
 @dataclass(frozen=True)
