@@ -43,6 +43,18 @@ def markdown(content: str) -> str:
             '[caption]<img src="/a.jpg" alt="X"> The <em>bridge</em>[/caption]',
             '![X](picture:5 "The bridge")',
         ),
+        (
+            '<ul><li><figure><a href="/a.jpg"><img src="/a.jpg" alt="A"></a></figure></li></ul>',
+            "- ![A](picture:5)",
+        ),
+        (
+            '<figure><ul><li><a href="/x/"><img src="/a.jpg" alt="A"></a></li></ul></figure>',
+            "![A](picture:5)",
+        ),
+        (
+            "<figure><ul><li>1</li></ul></figure>",
+            "- 1",
+        ),
         ("[gallery]", '![](picture:5 "One")'),
         ('<img src="/gone.jpg" alt="A bridge">', f"[A bridge]({SITE}/gone.jpg)"),
         ('<img src="https://b.example/c.jpg" alt="C">', "![C](https://b.example/c.jpg)"),
@@ -70,6 +82,15 @@ def test_a_script_and_a_form_are_left_out_and_said():
     text = text_of_post("A<script>alert(1)</script>\n\n[poll id=4]", SITE, Around())
     assert text.markdown == "A"
     assert "[poll]" in text.left_out[0]
+
+
+@pytest.mark.parametrize(
+    "name", ["picture:7", " picture:7", "picture&#58;7", "pic\nture:7", "PICTURE:7"]
+)
+def test_an_export_cannot_show_a_picture_of_the_paper(name):
+    figure = f'<figure><img src="{name}" alt="Secret"></figure>'
+    text = text_of_post(f'One <img src="{name}" alt="Secret">{figure}', SITE, Around())
+    assert "picture:" not in str(text.tree).lower()
 
 
 def test_a_block_in_itself_ends():

@@ -219,6 +219,29 @@ def test_copies_with_the_same_guid_are_two_articles(take):
     assert "2 as they were" in take(post(7), copy)
 
 
+def test_nothing_odd_in_an_item_keeps_its_text_out(take):
+    odd = (
+        post(7, "\u200b\u202e", "Text", date="0001-01-01 00:00:00", creator="\u200b")
+        .replace(link(7), "javascript:alert(1)")
+        .replace("<wp:post_id>7", "<wp:post_id> x ")
+    )
+    report = take(
+        odd, post(8, terms=[("category", "\u200b", "\u200b"), ("post_tag", "", "\u202e")])
+    )
+    assert "Not taken" not in report
+    article = Article.objects.get(headline="Text")
+    assert (article.byline, article.original_url) == ("", "")
+    assert article.first_published.year > 2000
+
+
+def test_an_item_without_any_address_has_a_name_all_the_same(take):
+    bare = post(7).replace(f"{SITE}/?p=7", "")
+    odd = post(8, "Odd").replace(f"{SITE}/?p=8", f"{SITE}/\u202e?p=8  x")
+    for _ in range(2):
+        report = take(bare, odd)
+    assert "2 as they were" in report
+
+
 def test_a_text_without_a_title_is_called_by_its_beginning(take):
     take(post(7, "", "Snow has fallen."), post(8, "", ""))
     assert set(Article.objects.values_list("headline", flat=True)) == {

@@ -7,6 +7,7 @@ from html import escape, unescape
 from typing import Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
+from stoppress.newsroom.body.address import picture_number
 from stoppress.newsroom.body.body import TooCostly, from_html
 from stoppress.newsroom.body.pasted import MAX_PASTED, MAX_WARNINGS, as_text
 from stoppress.newsroom.body.tree import Tree
@@ -82,7 +83,7 @@ def text_of_post(content: str, base: str, around: Surroundings) -> Text:
         made = from_html(html, MAX_WARNINGS)
         left_out += [str(warning) for warning in made.warnings]
         # Read again: what stands in the place of a picture may not stand there.
-        written = as_text(_Rewriter(base, around).blocks(made.tree), "html")
+        written = as_text(_Rewriter(base, around).blocks(_foreign(made.tree)), "html")
         tree = from_html(written).tree
         text = as_text(tree, "markdown")
     except TooCostly as error:
@@ -205,6 +206,25 @@ class _Rewriter:
             return whole if urlsplit(whole).scheme or not self._base else address
         except ValueError:
             return address
+
+
+def _foreign(nodes: list[Any]) -> list[Any]:
+    """Return a tree without references to pictures of the paper: they would become public.
+
+    No export knows them. In their place stands their alternative text.
+    """
+    kept: list[Any] = []
+    for node in nodes:
+        if not isinstance(node, list):
+            kept.append(node)
+        elif node[0] == "img" and picture_number(node[1]["src"]) is not None:
+            kept += [node[1]["alt"]] if node[1]["alt"] else []
+        else:
+            children = _foreign(node[1:])
+            if node[0] == "figure":  # it holds blocks
+                children = [["p", each] if isinstance(each, str) else each for each in children]
+            kept.append([node[0], *children])
+    return kept
 
 
 Linked = Callable[[str], str]

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)  # what is before it is a mistake
+
 
 def utc(text: str) -> datetime | None:
     """Return the time that WordPress writes as `2024-06-05 16:04:48`; None for its zeros."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        return _sane(datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC))
     except ValueError:
         return None
 
@@ -15,6 +17,10 @@ def utc(text: str) -> datetime | None:
 def of_header(text: str) -> datetime | None:
     """Return the time of `Wed, 05 Jun 2024 16:04:48 +0000`; None for what is none."""
     try:
-        return parsedate_to_datetime(text).astimezone(UTC)
+        return _sane(parsedate_to_datetime(text).astimezone(UTC))
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _sane(date: datetime) -> datetime | None:
+    return date if date >= EARLIEST else None

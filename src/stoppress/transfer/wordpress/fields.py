@@ -2,7 +2,7 @@
 
 import re
 
-from stoppress.newsroom.language import LANGUAGE
+from stoppress.newsroom.language import LANGUAGE, MAX_CHARS
 from stoppress.newsroom.models import Article
 
 from .around import Around, external_id
@@ -15,8 +15,9 @@ from .report import Report
 from .state import State
 from .terms import Terms
 
-HEADLINE, MADE_HEADLINE, SUMMARY, SLUGLINE, LINK = 300, 80, 2000, 100, 2000
+HEADLINE, MADE_HEADLINE, SUMMARY, SLUGLINE = 300, 80, 2000, 100
 URI = re.compile(r"(?:https?|tag|urn):\S{1,490}", re.ASCII)
+LINK = re.compile(r"https?://[!-~]{1,1900}")
 UNTITLED = "Untitled"
 LOST = "Left out of a text"
 SHORTENED = "Shortened"
@@ -63,13 +64,13 @@ class Fields:
             "image": self._around.lead(item),
             "pinned": item.sticky,
             "slugline": clip(one_line(item.slug), SLUGLINE),
-            "original_url": item.link if public and len(item.link) <= LINK else "",
+            "original_url": item.link if public and LINK.fullmatch(item.link) else "",
             "external_id": self.id_of(item),
         }
         if state is State.SCHEDULED:
             fields["publish_at"] = item.date
-        if LANGUAGE.fullmatch(self._index.language):
-            fields["language"] = self._index.language
+        if LANGUAGE.fullmatch(self._index.language[:MAX_CHARS]):
+            fields["language"] = self._index.language[:MAX_CHARS]
         if URI.fullmatch(name) and not Article.objects.filter(uri=name).exists():
             fields["uri"] = name
         return fields

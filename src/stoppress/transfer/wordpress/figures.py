@@ -18,7 +18,7 @@ def pictures_in(parts: list[Any]) -> list[tuple[Node, Node | None]] | None:
             continue
         if isinstance(part, str) or part[0] not in _AROUND:
             return None
-        words = [each for each in part[1:] if each[0:1] == ["figcaption"]]
+        words = [each for each in part[1:] if isinstance(each, list) and each[0] == "figcaption"]
         inside = pictures_in([each for each in part[1:] if each not in words])
         if inside is None or (words and len(inside) != 1):
             return None

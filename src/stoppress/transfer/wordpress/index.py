@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from .item import Item
 from .node import Node
+from .plain_text import one_line
 
 _TABLES = """
 CREATE TABLE author (login TEXT PRIMARY KEY, number TEXT, name TEXT);
@@ -143,9 +144,9 @@ class Index:
     def _name(self, guid: str, id_: str) -> str:
         found = self._rows.execute("SELECT times FROM guid WHERE guid = ?", [guid]).fetchone()
         if found == (1,):
-            return " ".join(guid.split())
+            return one_line(guid)
         # None, or that of a copy: the number tells them apart.
-        return f"{' '.join(guid.split()) or self.base} {id_}"
+        return one_line(f"{guid or self.base or 'wordpress'} {id_}")
 
     def attachment(self, id_: str) -> Attachment | None:
         return self._attachment("id = ?", id_)
@@ -194,6 +195,10 @@ class Index:
     def put_work(self, work: Work, parent: int | None) -> None:
         date, closes = (each.isoformat() if each else None for each in (work.date, work.closes))
         self._put("work", work.pk, date, parent, work.publish, closes, work.links)
+
+    def works(self) -> int:
+        """Return how many articles there is something left to do with."""
+        return int(self._rows.execute("SELECT count(*) FROM work").fetchone()[0])
 
     def work(self, *, posts: bool) -> Iterator[Work]:
         """Give the articles, or the posts, in the order of their times."""

@@ -95,23 +95,27 @@ class Intake:
         values = self._fields.of(item, state)
         if known is not None:
             return self._changed(known, values, item.called)
-        self._report.new["live story" if item.live else "article"] += 1
+        kind = "live story" if item.live else "article"
         if self._dry_run:
+            self._report.new[kind] += 1
             return Article(kind=str(values["kind"]))
         prepare(values)
         with live.atomic():
             made = create_article(values, by=BY)
-            return submit_article(made, by=BY) if state is State.SUBMITTED else made
+            if state is State.SUBMITTED:
+                made = submit_article(made, by=BY)
+        self._report.new[kind] += 1
+        return made
 
     def _post(self, item: Item, entry: Entry, story: Article, state: State) -> Article | None:
         self._around.begin(item)
         values = self._fields.of_entry(item, entry)
         known = _known(str(values["external_id"]))
+        post: Article | None = None
         if known is None:
+            if not self._dry_run:
+                post = create_article(values, parent=story, by=BY)
             self._report.new["post"] += 1
-            if self._dry_run:
-                return None
-            post: Article | None = create_article(values, parent=story, by=BY)
         else:
             post = self._changed(known, values, f"entry {entry.id} of {item.called}")
         if post is not None and not self._dry_run:

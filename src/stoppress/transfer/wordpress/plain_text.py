@@ -3,7 +3,7 @@
 from stoppress.newsroom.body.body import TooCostly, from_html
 from stoppress.newsroom.body.tree import Tree
 from stoppress.newsroom.letters import whole_letters
-from stoppress.newsroom.publishing.text_checks import REORDERING, UNSTORABLE
+from stoppress.newsroom.publishing.text_checks import REORDERING, UNSTORABLE, is_visible
 from stoppress.newsroom.running_text import lines
 
 MOST = 100_000  # characters of a field's HTML
@@ -25,8 +25,9 @@ def text_of(tree: Tree) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return text on one line, without characters that a field cannot have."""
-    return " ".join(REORDERING.sub("", UNSTORABLE.sub(" ", text)).split())
+    """Return text on one line, as a field can have it; empty if nothing of it is visible."""
+    line = " ".join(REORDERING.sub("", UNSTORABLE.sub(" ", text)).split())
+    return line if any(map(is_visible, line)) else ""
 
 
 def clip(text: str, limit: int) -> str:

@@ -32,14 +32,14 @@ def publish_all(index: Index, report: Report, tell: Tell) -> None:
     What links to an article that came later in the export links to it now.
     """
     ended: list[Work] = []
-    done = 0
+    done, all_of_them = 0, index.works()
     for posts in (False, True):
         for work in index.work(posts=posts):
             _carried_out(work, report, partial(_publish, work, index))
             if work.closes is not None:
                 ended.append(work)
             done += 1
-            tell(f"Publishing: {done}")
+            tell(f"Publishing: {done} of {all_of_them}")
     for work in ended:
         _carried_out(work, report, partial(_close, work))
 

@@ -69,8 +69,10 @@ class Terms:
         return self._people([_name(entry.author), *more])
 
     def _people(self, names: list[str]) -> tuple[str, list[str]]:
-        shown = list(dict.fromkeys(clip(plain(name), NAME) for name in names if name))[:MOST]
-        slugs = [self._slug(Person, "", name) for name in shown if name]
+        shown = list(dict.fromkeys(filter(None, (clip(plain(name), NAME) for name in names))))[
+            :MOST
+        ]
+        slugs = [self._slug(Person, "", name) for name in shown]
         return clip(", ".join(shown), BYLINE), list(dict.fromkeys(slugs))
 
     def _slug(self, kind: type[Section | Topic | Person], slug: str, name: str) -> str:
