@@ -50,4 +50,5 @@ urlpatterns = [
     path("", include("stoppress.newsroom.feeds.urls")),
     path("", include("stoppress.newsroom.metadata.urls")),
     path("", include("stoppress.newsroom.embedding.urls")),
+    path("", include("stoppress.newsroom.sitemaps.urls")),
 ]

@@ -26,6 +26,7 @@ from stoppress.newsroom.models import (
     Version,
     WorkingCopy,
 )
+from stoppress.newsroom.sitemaps.parts import ROWS
 
 from .routes import Route, routes
 
@@ -102,6 +103,8 @@ FILLERS: dict[str, Callable[[], list[Any]]] = {
     "url": lambda: ["nothing/", "newsroom/article/0/"],
     "format": lambda: [*FORMATS],
     "usual": lambda: ["feed/", "rss.xml"],
+    "kind": lambda: [*ROWS],
+    "part": lambda: [1, 2],
     "rest": lambda: ["nothing", "articles/0"],
 }
 

@@ -23,6 +23,7 @@ ADDRESSES = {
     "/section/town/feeds/atom.xml": FED,
     "/topic/bridges/feeds/feed.json": FED,
     "/author/mara/feeds/rss.xml": FED,
+    "/sitemap-news.xml": {"headline"},
     "/search/?q=zq0{state}0": {"headline", "summary"},
     "/articles/{pk}/": STORY | SAID,
     "{picture}": {"picture"},

@@ -193,7 +193,7 @@ class Trial:
         for name in route.parameters:
             if of in PICTURES:
                 values[name] = self.things.picture(of).pk
-            elif of not in MADE and name in {"order", "format", "usual"}:
+            elif of not in MADE and name in {"order", "format", "usual", "kind", "part"}:
                 values[name] = values_of(path, name)[0]
             elif of not in MADE:
                 values[name] = of or values_of(path, name)[0]

@@ -1,0 +1,96 @@
+"""What the sitemap lists, in parts. An address stays in its part, which its row's number decides.
+
+So a part of old articles changes only as one of them does, and its ETag stays. Django's own
+sitemaps count pages from the newest row, and each new article would move all others.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db.models import Exists, Max, OuterRef, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from stoppress.newsroom.models import Article, Person, PictureUse, Section, Topic
+from stoppress.newsroom.pictures.item import largest
+
+from .entry import Entry
+
+# Rows whose numbers fall into one part: with a few pictures each, less than the 1 MiB that servers
+# keep of a page. The protocol allows 50,000.
+PART = 2500
+
+
+def _named(model: Any, relation: str) -> QuerySet[Any]:
+    """Return the topics or people of public articles: of others, nothing tells that they exist."""
+    articles = Article.objects.listed().filter(**{relation: OuterRef("pk")})
+    return model.objects.filter(Exists(articles))  # type: ignore[no-any-return]
+
+
+ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
+    "articles": lambda: Article.objects.listed(),
+    "sections": lambda: Section.objects.all(),
+    "topics": lambda: _named(Topic, "topics"),
+    "authors": lambda: _named(Person, "authors"),
+}
+
+
+def parts() -> list[tuple[str, int]]:
+    """Return the kind and the number of each part that lists something, the first part 1."""
+    return [(kind, number) for kind in ROWS for number in _numbers(ROWS[kind]())]
+
+
+def _numbers(rows: QuerySet[Any]) -> Iterator[int]:
+    start = 0
+    while True:
+        later = rows.filter(pk__gt=start).order_by("pk").values_list("pk", flat=True)
+        found = later.first()
+        if found is None:
+            return
+        number = (found - 1) // PART + 1
+        yield number
+        start = number * PART
+
+
+def rows_of(kind: str, number: int) -> QuerySet[Any]:
+    """Return the rows of a part, in the order of their numbers."""
+    first = (number - 1) * PART
+    return ROWS[kind]().filter(pk__gt=first, pk__lte=first + PART).order_by("pk")
+
+
+def state_of(kind: str, number: int) -> tuple[object, ...]:
+    """Return what differs whenever a part has changed, for far less work than its entries."""
+    rows = rows_of(kind, number).order_by()
+    if kind != "articles":
+        return tuple(rows.order_by("pk").values_list("pk", "slug"))
+    # Every change of an article that readers see raises its version.
+    changed = Max("version_created"), Max("latest_change")
+    return tuple(rows.aggregate(*changed, Sum("pk"), Sum("version")).values())
+
+
+def entries(kind: str, number: int, absolute: Callable[[str], str]) -> Iterator[Entry]:
+    """Yield the entries of a part.
+
+    Args:
+        absolute: puts scheme and host before a path of the site.
+    """
+    rows = rows_of(kind, number)
+    if kind != "articles":
+        # Their pages change with each article: the map of news says when.
+        yield from (Entry(absolute(row.get_absolute_url())) for row in rows)
+        return
+    pictures = _pictures(rows, absolute)
+    shown = rows.annotate(changed=Coalesce("latest_change", "version_created"))
+    for article in shown.only("pk", "kind", "version_created"):
+        url = absolute(article.get_absolute_url())
+        changed = max(article.changed, article.version_created)
+        yield Entry(url, changed, tuple(pictures.get(article.pk, ())))
+
+
+def _pictures(articles: QuerySet[Any], absolute: Callable[[str], str]) -> dict[int, list[str]]:
+    """Return the addresses of the largest JPEGs that each article shows."""
+    found: dict[int, list[str]] = {}
+    uses = PictureUse.objects.filter(article__in=articles.order_by().values("pk"))
+    for use in uses.select_related("picture").order_by("pk"):
+        address = absolute(use.picture.address(largest(use.picture)))
+        found.setdefault(use.article_id, []).append(address)
+    return found

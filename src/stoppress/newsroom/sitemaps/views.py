@@ -1,0 +1,101 @@
+"""Sitemaps and robots.txt as answers: the same for everybody, each with an ETag."""
+
+import hashlib
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils.cache import get_conditional_response
+
+from stoppress import live
+from stoppress.live.build import build
+from stoppress.newsroom.context import site_name
+from stoppress.newsroom.reader_page import missing_page, reader_page
+
+from . import news, parts, written
+
+XML = "application/xml; charset=utf-8"
+# The stream that tells of each article that is published, changed and retracted.
+NEWS = "news"
+
+
+@reader_page
+def index(request: HttpRequest) -> HttpResponseBase:
+    """Answer with the sitemap index: all parts, and the news."""
+    live.shows(NEWS)
+    absolute = _absolute(request)
+    found = [absolute(reverse("newsroom:sitemap_part", args=[*part])) for part in parts.parts()]
+    found.append(absolute(reverse("newsroom:sitemap_news")))
+    return _answer(request, found, lambda: written.index(found))
+
+
+@reader_page
+def sitemap_part(request: HttpRequest, kind: str, part: int) -> HttpResponseBase:
+    """Answer with a part of the sitemap.
+
+    A part that lists nothing answers 404; an index that a crawler has kept may still name it.
+    """
+    live.shows(NEWS)
+    if kind not in parts.ROWS or not parts.rows_of(kind, part).exists():
+        return missing_page(request)
+    state = parts.state_of(kind, part)
+    absolute = _absolute(request)
+    return _answer(request, state, lambda: written.urlset(parts.entries(kind, part, absolute)))
+
+
+@reader_page
+def news_map(request: HttpRequest) -> HttpResponseBase:
+    """Answer with the sitemap of the news of two days."""
+    live.shows(NEWS)
+    entries = news.entries(_absolute(request))
+    return _answer(request, entries, lambda: written.urlset(entries, site_name()))
+
+
+@reader_page
+def robots(request: HttpRequest) -> HttpResponseBase:
+    """Answer what crawlers need not read, and where the sitemaps are."""
+    absolute = _absolute(request)
+    maps = [absolute(reverse(f"newsroom:{name}")) for name in ("sitemap", "sitemap_news")]
+    context = {"closed": _closed(), "sitemaps": maps}
+    text = render_to_string("newsroom/robots.txt", context).strip() + "\n"
+    return _answer(request, text, text.encode, "text/plain; charset=utf-8")
+
+
+def _absolute(request: HttpRequest) -> Callable[[str], str]:
+    """Return what puts scheme and host before a path: they are the same for thousands."""
+    host = request.build_absolute_uri("/").removesuffix("/")
+    return lambda path: f"{host}{path}"
+
+
+def _closed() -> list[str]:
+    """Return the beginnings of addresses that are no news; `*` stands for anything."""
+    front = reverse("newsroom:front")
+    found = [reverse("newsroom:search"), f"{front}articles/*/history/", f"{front}live/"]
+    for name in ("admin:index", "publish_api:api-root"):
+        try:
+            found.append(reverse(name))
+        except NoReverseMatch:  # this site has none
+            continue
+    return found
+
+
+def _answer(
+    request: HttpRequest,
+    made_of: object,
+    write: Callable[[], bytes],
+    content_type: str = XML,
+) -> HttpResponseBase:
+    """Return what is written, or 304 where the crawler has it.
+
+    Args:
+        made_of: what the content depends on, beside the address with its host.
+    """
+    depends = (request.build_absolute_uri(), build(), site_name(), made_of)
+    etag = f'"{hashlib.sha256(repr(depends).encode()).hexdigest()[:32]}"'
+    response = get_conditional_response(request, etag=etag) or HttpResponse(
+        write(), content_type=content_type
+    )
+    response["ETag"] = etag
+    return response
