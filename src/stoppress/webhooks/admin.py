@@ -49,6 +49,7 @@ class EndpointForm(OnceForm):
     class Meta:
         model = Endpoint
         fields = ["name", "url", "events"]
+        widgets = {"url": forms.TextInput(attrs={"class": "vLargeTextField"})}
 
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"]
@@ -225,7 +226,8 @@ class DeliveryAdmin(DeliveryModelAdmin):
     """The latest attempts to deliver. What was sent is not kept."""
 
     list_display = ("time", "endpoint", "type", "message", "attempt", "outcome")
-    list_filter = ("result", "endpoint", "type")
+    fields = readonly_fields = (*list_display, "milliseconds")
+    list_filter = ("result", "endpoint")
     list_select_related = ("endpoint",)
     list_display_links = None
     show_full_result_count = False

@@ -40,6 +40,8 @@ SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_BETWEEN_IDLE_LOOKS = 1.0
 # Seconds that `stop` waits. What is being sent then is sent again, with the same id.
 STOP_SECONDS = 10.0
+# After a fault of ours or of the database, which would come again at once.
+REST_SECONDS = 10.0
 # Threads that look up names: one that hangs shall not hold up the others.
 LOOKUPS = 64
 
@@ -64,6 +66,8 @@ class Dispatcher(threading.Thread):
         self._tasks: dict[int, asyncio.Task[None]] = {}
         # What this process has delivered up to, of each endpoint.
         self._reached: dict[int, Cursor] = {}
+        # Until when, by the loop's clock, an endpoint that could not be served is left alone.
+        self._rests: dict[int, float] = {}
         self._failed = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
@@ -74,8 +78,9 @@ class Dispatcher(threading.Thread):
     def stop(self) -> None:
         """Stop sending."""
         self._ended.set()
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake.set)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended already
+                self._loop.call_soon_threadsafe(self._wake.set)
         if self.is_alive():
             self.join(timeout=STOP_SECONDS)
 
@@ -111,7 +116,8 @@ class Dispatcher(threading.Thread):
         measure(look)
         for endpoint in look.endpoints:
             running = self._tasks.get(endpoint.pk)
-            if running is not None and not running.done():
+            resting = self._rests.get(endpoint.pk, 0.0) > asyncio.get_running_loop().time()
+            if resting or (running is not None and not running.done()):
                 continue
             if endpoint.test_asked is not None:
                 self._begin(endpoint, self._try_out(endpoint))
@@ -126,10 +132,11 @@ class Dispatcher(threading.Thread):
         self._tasks[endpoint.pk] = asyncio.create_task(self._guarded(endpoint, work))
 
     async def _guarded(self, endpoint: Endpoint, work: Any) -> None:
-        """Await some work. What fails is tried again at a later look."""
+        """Await some work. What fails is tried again after a rest."""
         try:
             await work
         except Exception as error:
+            self._rests[endpoint.pk] = asyncio.get_running_loop().time() + REST_SECONDS
             if not trouble.note(error):
                 logger.exception("the webhook %r cannot be served", endpoint.name)
 
