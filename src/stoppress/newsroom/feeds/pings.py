@@ -101,8 +101,10 @@ class HubPings:
         told = asyncio.run(tell_hub(hub, {site + each for each in self._pending}, site_rules()))
         for feed, why in told.refused.items():
             logger.warning("the WebSub hub %s does not take %s: %s", hub, feed, why)
-        self._pending = {each.removeprefix(site) for each in told.failed}
+        before, self._pending = self._pending, {each.removeprefix(site) for each in told.failed}
         if self._pending:
+            if len(self._pending) < len(before):
+                self._retries = 0  # the hub answers: it is asked again soon for the rest
             self._retry(_why(told), told.wait)
             return
         if self._read is not None:
