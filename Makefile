@@ -50,9 +50,9 @@ fuzz: dev ## fuzz the server's request parsing, both paths, 1 and 2 workers, 10 
 noise: dev ## poll 5,000 pairs of feeds: a changed word makes an event, noise does not, 15 minutes (PAIRS=500)
 	STOPPRESS_NOISE=$(or $(PAIRS),5000) $(BIN)/python -m pytest tests/ingest/test_noise.py --timeout 0
 
-corpora: dev ## parse real feeds and compare with known facts (CORPORA=DIR with MANIFEST.tsv, SERIES.tsv), 1 minute
+corpora: dev ## read real feeds, check ninjs and JSON-LD (CORPORA=DIR with feeds and schema, VOCABULARY=FILE of schema.org), 1 minute
 	@test -d "$(CORPORA)" || { echo "make corpora CORPORA=DIR: DIR is the directory of the feeds"; exit 2; }
-	STOPPRESS_CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest tests/corpora
+	$(if $(VOCABULARY),STOPPRESS_VOCABULARY=$(abspath $(VOCABULARY))) STOPPRESS_CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest tests/corpora
 
 long: fuzz noise ## run the tests that take longest, 1½ hours
 	STOPPRESS_BODIES=10000 STOPPRESS_FORMS=400 STOPPRESS_EDITS=750 STOPPRESS_REQUESTS=300 STOPPRESS_CUTS=50 STOPPRESS_AXE=1 \

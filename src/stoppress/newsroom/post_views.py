@@ -27,7 +27,8 @@ def live_story_page(request: HttpRequest, story: Article) -> HttpResponseBase:
 @reader_page
 def older_posts(request: HttpRequest, pk: int, order: str) -> HttpResponseBase:
     """Show the posts of a live story below an order."""
-    stories = Article.objects.public().filter(kind=Article.Kind.LIVE)
+    live = Article.objects.public().filter(kind=Article.Kind.LIVE)
+    stories = live.prefetch_related("topics", "authors")
     story = stories.select_related("section", "image").filter(pk=pk).first()
     if story is None:
         return withdrawn_page(request, pk, ceiling=order)

@@ -42,7 +42,8 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
     A withdrawn article answers 410 with its public note; one that is not public yet answers 404. A
     post is redirected to its address in its story.
     """
-    found = Article.objects.public().select_related("section", "image").filter(pk=pk).first()
+    articles = Article.objects.public().prefetch_related("topics", "authors")
+    found = articles.select_related("section", "image").filter(pk=pk).first()
     if found is None:
         return withdrawn_page(request, pk)
     if found.is_post:

@@ -11,25 +11,35 @@ from .post_range import ceiling_of, older_posts_begin
 from .reader_page import missing_page, page
 
 
-def withdrawn_page(
-    request: HttpRequest, pk: int, *, ceiling: str = "", post: Article | None = None
-) -> HttpResponseBase:
+def gone_at(pk: int) -> tuple[Article, Article] | None:
+    """Return what was public at the address of an article or a post, and what was retracted of it.
+
+    That is itself, or the story of a post. None if nothing may tell that there is or was something.
+    """
+    gone = once_public(pk)
+    if gone is None:
+        return None
+    story, retracted = gone.parent, gone
+    if story and not Article.objects.public().filter(pk=story.pk).exists():
+        retracted = story
+    return (gone, retracted) if retracted.is_retracted else None
+
+
+def withdrawn_page(request: HttpRequest, pk: int, *, ceiling: str = "") -> HttpResponseBase:
     """Answer 410 with the public note if an article or a post was retracted, else 404.
 
     A post of a story that is not public is answered as the story is.
 
     Args:
         ceiling: of a page of a live story's older posts: what it shows once the story is back.
-        post: the one that the page of a live story is about.
     """
-    gone = once_public(pk)
-    if gone is None:
+    told = gone_at(pk)
+    if told is None:
         return missing_page(request)
-    if gone.parent_id and not Article.objects.public().filter(pk=gone.parent_id).exists():
-        ceiling = ceiling_of(gone) if gone.order else ""
-        return withdrawn_page(request, gone.parent_id, ceiling=ceiling, post=gone)
-    if not gone.is_retracted:
-        return missing_page(request)
+    was, gone = told
+    post = None if was is gone else was
+    if post:
+        ceiling = ceiling_of(post) if post.order else ""
     context: dict[str, object] = {
         "withdrawn": retraction_of(gone),
         "stream": gone.stream,
@@ -41,7 +51,7 @@ def withdrawn_page(
     if gone.is_live:
         streams = [gone.stream, *gone.streams_of_posts]
         context |= {
-            "pk": pk,
+            "pk": gone.pk,
             "keys": gone.keys_stream,
             "is_first": not ceiling,
             "ceiling": ceiling,

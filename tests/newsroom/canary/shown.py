@@ -26,6 +26,7 @@ ADDRESSES = {
     "/sitemap-news.xml": {"headline"},
     "/search/?q=zq0{state}0": {"headline", "summary"},
     "/articles/{pk}/": STORY | SAID,
+    "/articles/{pk}/ninjs.json": STORY | SAID,
     "{picture}": {"picture"},
 }
 STREAMS = {
@@ -47,6 +48,8 @@ ADDRESSES_OF_POST = {
     "/articles/{story}/": POST,
     f"/articles/{{story}}/page/{ABOVE_ALL}/": POST,
     "/articles/{story}/posts/{pk}/": POST | SAID,
+    "/articles/{story}/ninjs.json": POST | SAID | {"source", "copyright_notice"},
+    "/articles/{story}/posts/{pk}/ninjs.json": POST | SAID | {"source", "copyright_notice"},
     "/articles/{story}/feeds/atom.xml": POST | SAID | {"source", "copyright_notice"},
     "/search/?q=zq0{state}0headline": {"headline", "body"},
     "{picture}": {"picture"},

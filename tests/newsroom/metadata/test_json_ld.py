@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from stoppress.live.protocol.frames import wire_time
-from stoppress.newsroom.models import Article, Person, Topic
+from stoppress.newsroom.models import Person
 from stoppress.newsroom.publishing import (
     correct_article,
     restore_article,
@@ -15,9 +15,9 @@ from stoppress.newsroom.publishing import (
     update_article,
     withdraw_version,
 )
-from tests.newsroom.desk import NINE, live_story, post, public, section
-from tests.newsroom.pictures.made import picture
+from tests.newsroom.desk import live_story, post, section
 
+from .full import full
 from .reading import SITE, page, things
 
 pytestmark = pytest.mark.django_db
@@ -34,27 +34,6 @@ PROFILE = [
 ]
 ORGANISATION = ["name", "url", "logo.url"]
 SITE_NAME = ["name", "url"]
-
-
-def mara() -> Person:
-    return Person.objects.create(slug="mara", name="Mara Voss")
-
-
-def full(**fields: object) -> Article:
-    section()
-    Topic.objects.get_or_create(slug="ferry", defaults={"name": "The ferry"})
-    mara()
-    said = {
-        "summary": "At last.",
-        "body": "It is *open*.",
-        "byline": "Mara Voss",
-        "section": "world",
-        "topics": ["ferry"],
-        "authors": ["mara"],
-        "image": picture().pk,
-        "language": "en-GB",
-    }
-    return public(at=NINE, **{**said, **fields})
 
 
 def missing(thing: dict[str, Any], wanted: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
@@ -11,7 +12,6 @@ from stoppress.newsroom.context import site_name
 from stoppress.newsroom.language import site_language
 from stoppress.newsroom.models import Article, Person, Section, Topic
 from stoppress.newsroom.models.article import ArticleQuerySet
-from stoppress.newsroom.post_payloads import with_versions
 from stoppress.newsroom.post_range import PostRange
 
 from .articles import live_blog, news_article, post_of_story
@@ -22,6 +22,7 @@ from .head import Head
 from .images import preview
 from .lists import collection, profile
 from .organisation import publisher, website
+from .posts import posts_shown
 
 # A first visit to a live story is to take 60 KiB: the newest are what search engines show.
 POSTS = 10
@@ -123,12 +124,7 @@ def _article_head(request: HttpRequest, article: Article) -> Head:
 
 def _live_head(request: HttpRequest, story: Article, shown: PostRange, begins: str) -> Head:
     facts = facts_of(story)
-    posts = with_versions(Article.objects.told_in_story().filter(parent=story))
-    if shown.ceiling:
-        posts = posts.filter(order__lt=shown.ceiling)
-    # With the notes of those that were retracted, as the page has them.
-    on_page = posts.select_related("image").defer("body", "ed_note").order_by("-order")[:POSTS]
-    updates = [facts_of(post) for post in on_page if not post.is_retracted]
+    updates = posts_shown(story, shown, POSTS)
     about = live_blog(facts, updates, request.build_absolute_uri)
     return _story_head(request, facts, about, begins)
 
@@ -150,6 +146,7 @@ def _story_head(request: HttpRequest, facts: Facts, about: Thing, begins: str = 
         section=article.section.name if article.section else "",
         tags=[topic.name for topic in facts.topics],
         authors=[absolute(person.get_absolute_url()) for person in facts.authors],
+        ninjs=reverse("newsroom:ninjs", args=[article.pk]),
     )
 
 
@@ -172,4 +169,5 @@ def _post_head(request: HttpRequest, post: Article, story: Article) -> Head:
         published=facts.published,
         modified=facts.modified,
         section=section.name if section else "",
+        ninjs=reverse("newsroom:post_ninjs", args=[story.pk, post.pk]),
     )

@@ -1,0 +1,74 @@
+"""Articles and posts as ninjs, at addresses below their own."""
+
+import hashlib
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.cache import get_conditional_response
+
+from stoppress import live
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.payloads import wire_time
+from stoppress.newsroom.post_range import PostRange
+from stoppress.newsroom.reader_page import missing_page, reader_page
+from stoppress.newsroom.stream_names import LIMIT
+from stoppress.newsroom.withdrawn import gone_at, retraction_of
+
+from .facts import facts_of
+from .ninjs import Ninjs, canceled, news_object
+from .posts import posts_shown
+
+
+@reader_page
+def ninjs(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Answer with an article; with a live story and its newest posts.
+
+    A retracted one answers 410 with what is left of it; one that is not public yet 404. A post is
+    redirected to its address in its story.
+    """
+    found = Article.objects.public().select_related("section", "image").filter(pk=pk).first()
+    if found is None:
+        return _withdrawn(request, pk)
+    if found.is_post:
+        return redirect("newsroom:post_ninjs", story=found.parent_id, pk=pk)
+    streams = [found.stream, *(found.streams_of_posts if found.is_live else ())]
+    live.shows(*streams)
+    posts = posts_shown(found, PostRange(), LIMIT) if found.is_live else []
+    return _answer(request, news_object(facts_of(found), request.build_absolute_uri, posts))
+
+
+@reader_page
+def post_ninjs(request: HttpRequest, story: int, pk: int) -> HttpResponseBase:
+    """Answer with a post; else as its page does."""
+    posts = Article.objects.public().filter(kind=Article.Kind.POST)
+    found = posts.select_related("section", "image").filter(pk=pk).first()
+    if found is None:
+        return _withdrawn(request, pk, is_post=True)
+    if found.parent_id != story:
+        return redirect("newsroom:post_ninjs", story=found.parent_id, pk=pk)
+    live.shows(found.stream)
+    return _answer(request, news_object(facts_of(found), request.build_absolute_uri))
+
+
+def _withdrawn(request: HttpRequest, pk: int, *, is_post: bool = False) -> HttpResponseBase:
+    told = gone_at(pk)
+    if told is None or (is_post and not told[0].is_post):
+        return missing_page(request)
+    was, retracted = told
+    live.shows(was.stream, retracted.stream)
+    retraction = retraction_of(retracted)
+    since = wire_time(retraction["created"] or retracted.version_created)
+    left = canceled(was, retraction["note"], since, request.build_absolute_uri)
+    return _answer(request, left, status=410)
+
+
+def _answer(request: HttpRequest, told: Ninjs, status: int = 200) -> HttpResponseBase:
+    written = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    etag = f'"{hashlib.sha256(written).hexdigest()[:32]}"'
+    # RFC 9110, 13.2.1: conditions count only if the response would be a success.
+    unchanged = get_conditional_response(request, etag=etag) if status == 200 else None
+    response = unchanged or HttpResponse(written, status=status, content_type="application/json")
+    response["ETag"] = etag
+    return response

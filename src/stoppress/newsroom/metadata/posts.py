@@ -1,0 +1,20 @@
+"""The posts that a page of a live story shows."""
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.post_payloads import with_versions
+from stoppress.newsroom.post_range import PostRange
+
+from .facts import Facts, facts_of
+
+
+def posts_shown(story: Article, shown: PostRange, most: int) -> list[Facts]:
+    """Return the first posts of a part of a live story, as its page has them.
+
+    Args:
+        most: how many at most; the notes of retracted posts, which are left out, count.
+    """
+    posts = with_versions(Article.objects.told_in_story().filter(parent=story))
+    if shown.ceiling:
+        posts = posts.filter(order__lt=shown.ceiling)
+    first = posts.select_related("image", "section").defer("body", "ed_note").order_by("-order")
+    return [facts_of(post) for post in first[:most] if not post.is_retracted]
