@@ -94,6 +94,10 @@ class SourceAdmin(SourceModelAdmin):
             fields.remove("title")
         return fields
 
+    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
+        """Save what was changed here alone: meanwhile the source may have been read further."""
+        obj.save(update_fields=form.changed_data if change else None)
+
     @admin.display(description=_("last outcome"), ordering="last_outcome")
     def result(self, source: Source) -> str:
         return source.outcome_in_words()

@@ -60,7 +60,7 @@ class Served:
     def write(self, write: Callable[[], object], reason: str = "start") -> None:
         """Answer as a paper that has done this, and nothing before."""
         with transaction.atomic():
-            _empty_the_desk()
+            empty_the_desk()
             write()
             shown = live.snapshot("wire", limit=1000)
             self._answer_states()
@@ -99,7 +99,8 @@ class Served:
         self._web.serve(path, json.dumps(said).encode(), content_type="application/json")
 
 
-def _empty_the_desk() -> None:
+def empty_the_desk() -> None:
+    """Delete all articles, and number the next ones from 1."""
     Copy.objects.update(article=None)
     QuerySet.delete(Version.objects.all())
     Article.objects.filter(kind="post").delete()

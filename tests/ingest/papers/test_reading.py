@@ -129,6 +129,18 @@ def test_a_live_story_takes_its_posts_along_and_brings_them_back():
     assert Article.objects.get(headline="A roof flew").retraction_note == "No roof."
 
 
+def test_a_post_that_was_moved_while_nobody_read_is_restored_where_it_is_now():
+    def write():
+        moved = post(live_story())
+        other = live_story("Flood")
+        yield
+        restore_article(retract_article(move_post(moved, other), "No tree."))
+
+    read(told_by(write))
+    moved = Article.objects.get(kind="post")
+    assert (moved.parent.headline, moved.is_public) == ("Flood", True)
+
+
 def test_what_a_version_withdrew_there_is_withdrawn_here():
     def write():
         article = public(body="Zanzibar")

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from stoppress.ingest.follow import CannotFollow
 from stoppress.ingest.models import Source
-from stoppress.ingest.turn import NotNow, drop, turn
+from stoppress.ingest.turn import NotNow, drop, prolong, turn
 from stoppress.newsroom.models import Section
 from stoppress.newsroom.phrase import Phrase
 from stoppress.outside.http import NotAllowed, allowed, site_rules
@@ -96,7 +96,7 @@ def _change(source: Source, token_file: str, section: Section | None, whole: boo
 
 def _read_first(source: Source) -> Tally:
     """Read a new paper; drop it if that fails before anything is taken in."""
-    reading = Reading(source)
+    reading = Reading(source, going_on=prolong)
     paper = Paper(source.url, lambda: read_token(source.token_file))
     try:
         History(reading, paper).take(paper.snapshot())

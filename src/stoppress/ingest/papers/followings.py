@@ -1,11 +1,9 @@
 """Follow all papers, each in a thread of its own: one that hangs harms no other."""
 
 import time
+from datetime import datetime
 from importlib import import_module
 from threading import Thread
-
-from django.db.models import Q
-from django.db.models.functions import Now
 
 from stoppress.ingest.models import Source
 
@@ -18,22 +16,28 @@ class Followings:
     def __init__(self) -> None:
         self._threads: dict[int, Thread] = {}
 
-    def look(self) -> None:
-        """Begin to follow what is new, and end what is no longer a source."""
-        # A paper that was just added is read by the command that added it.
-        free = Q(polling_until=None) | Q(polling_until__lt=Now())
+    def look(self, now: datetime) -> None:
+        """Begin to follow what is new, and end what is no longer a source.
+
+        A paper that was just added is read by the command that added it.
+        """
         papers = Source.objects.filter(kind=Source.Kind.PAPER)
-        wanted = set(papers.values_list("pk", flat=True))
-        for pk in self._threads.keys() - wanted:
+        turns = dict(papers.values_list("pk", "polling_until"))
+        for pk in self._threads.keys() - turns.keys():
             self._threads.pop(pk).end()  # type: ignore[attr-defined]
-        for pk in papers.filter(free).values_list("pk", flat=True):
-            if pk not in self._threads or not self._threads[pk].is_alive():
+        for pk, until in turns.items():
+            running = pk in self._threads and self._threads[pk].is_alive()
+            if not running and (until is None or until < now):
                 self._threads[pk] = _following(pk)
                 self._threads[pk].start()
 
+    def threads(self) -> list[Thread]:
+        """Return the threads that run, or may end just now."""
+        return list(self._threads.values())
+
     def end(self) -> None:
         """End all threads, and wait a bounded time until they have."""
-        threads = list(self._threads.values())
+        threads = self.threads()
         self._threads.clear()
         for thread in threads:
             thread.end()  # type: ignore[attr-defined]

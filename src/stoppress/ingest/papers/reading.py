@@ -35,10 +35,16 @@ class Reading:
     Args:
         source: the paper; its cursor is that of the last event that was applied.
         pause: waits some seconds before another try.
+        going_on: called with the source while a long history is taken in.
     """
 
-    def __init__(self, source: Source, pause: Callable[[float], object] = time.sleep) -> None:
-        self.source, self._pause = source, pause
+    def __init__(
+        self,
+        source: Source,
+        pause: Callable[[float], object] = time.sleep,
+        going_on: Callable[[Source], object] = lambda source: None,
+    ) -> None:
+        self.source, self._pause, self._going_on = source, pause, going_on
         self.tally = Tally()
 
     def apply(self, event: Mapping[str, Any]) -> None:
@@ -78,6 +84,7 @@ class Reading:
                 self._move_cursor(self.source.cursor, self.source.cursor)
                 with live.atomic():
                     self._take_in(prepared, anew=anew)
+        self._going_on(self.source)
 
     def retract(self, copy: Copy, note: str) -> None:
         """Retract what the paper no longer shows.

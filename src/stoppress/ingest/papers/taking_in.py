@@ -132,17 +132,16 @@ def _change(copy: Copy, article: Article, prepared: Prepared) -> str:
     restored = article.is_retracted
     if restored and not copy.withdrawn:
         return RETRACTED
-    if item.story is not None:
-        story = story_here(copy.source, item.story.key)
-        if story is None:
-            return NO_STORY
-        if "story" in differing and story.pk != article.parent_id and not restored:
-            article = move_post(article, story, by=by)
+    story = story_here(copy.source, item.story.key) if item.story else None
+    if item.is_post and story is None:
+        return NO_STORY
     fields = _fields(copy.source, prepared, differing)
     correction = item.correction if "correction" in differing else None
     if restored:
         article = update_article(article, fields, by=by)
         article, fields = restore_article(article, by=by, note=item.note), {}
+    if story is not None and "story" in differing:
+        article = move_post(article, story, by=by)
     if correction is not None:
         text, date = correction.text, correction.date
         article = correct_article(article, text, fields, by=by, at=date)

@@ -28,6 +28,8 @@ def withdraw(source: Source, told: Withdrawal, event: str) -> None:
     copy = _copy(source, told)
     if copy is None or copy.article is None:
         return
+    if told.version is not None and told.version < copy.version:
+        return  # it was told before
     article = copy.article
     if event.rpartition(".")[2] != RETRACTED or (article.is_retracted and not told.note):
         take_older_texts(article, source)

@@ -192,7 +192,7 @@ class Worker(threading.Thread):
                 self._settled, self._index_steps = True, index_steps()
             self._index()
             self._hub_pings.look()
-            self._papers.look()
+            self._papers.look(now)
             if time.monotonic() >= self._next_trim:
                 self._trim(now)
         finally:
