@@ -100,7 +100,10 @@ ROUTES = {
     "": ["not_found", "out_of_order"],
     # Files, and what programs read.
     **{name: [] for name in ("picture", "favicon", "embed_script", "feed", "section_feed")},
-    **{name: [] for name in ("topic_feed", "author_feed", "live_story_feed")},
+    **{
+        name: [] for name in ("topic_feed", "author_feed", "live_story_feed", "ninjs", "post_ninjs")
+    },
+    **{name: [] for name in ("robots", "sitemap", "sitemap_part", "sitemap_news")},
 }
 
 # How the client shows a state; when it does so is for its own tests.
