@@ -64,7 +64,9 @@ long: fuzz noise ## run the tests that take longest, 1½ hours
 		$(BIN)/python -m pytest -q --backend $$backend --left-out || exit 1; \
 		STOPPRESS_MACHINE=160 $(BIN)/python -m pytest -q --timeout 0 --backend $$backend $(MACHINES) || exit 1; \
 		STOPPRESS_VERBS=500 STOPPRESS_POSTS=1000 $(BIN)/python -m pytest -q -s --timeout 0 --backend $$backend \
-			tests/live_story || exit 1; done
+			tests/live_story || exit 1; \
+		STOPPRESS_KILLS=50 $(BIN)/python -m pytest -q -s --timeout 0 --backend $$backend \
+			tests/webhooks/test_kills.py || exit 1; done
 
 engines: dev ## try the client in Chromium, Firefox ESR and WebKitGTK, 1 minute; installs the browsers
 	@$(BIN)/python scripts/services.py --engines
