@@ -7,6 +7,7 @@ the process.
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
@@ -70,13 +71,10 @@ class Index:
         language: the tag that the export names.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rows: sqlite3.Connection) -> None:
         self.base = self.language = ""
-        self._rows = sqlite3.connect("", isolation_level=None)  # a temporary file
+        self._rows = rows
         self._rows.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
-
-    def close(self) -> None:
-        self._rows.close()
 
     # -- what the first reading finds --------------------------------------------------------
 
@@ -217,6 +215,13 @@ class Index:
     def _put(self, table: str, *values: object) -> None:
         places = ", ".join("?" * len(values))
         self._rows.execute(f"INSERT OR REPLACE INTO {table} VALUES ({places})", values)
+
+
+@contextmanager
+def empty_index() -> Iterator[Index]:
+    """Give an index of nothing yet; its file goes at the end."""
+    with closing(sqlite3.connect("", isolation_level=None)) as rows:
+        yield Index(rows)
 
 
 def stem(url: str) -> str:

@@ -17,7 +17,7 @@ from stoppress.newsroom.language import in_english
 from stoppress.transfer.format import Format, Options, Tell
 
 from .fetching import Fetcher
-from .index import Index
+from .index import Index, empty_index
 from .intake import Intake
 from .item import Item, item_of
 from .pictures import Pictures
@@ -38,24 +38,21 @@ def load(path: Path, options: Options, tell: Tell) -> Iterable[str]:
     Raises:
         CannotImport: the file is damaged or no export. Nothing was changed.
     """
-    index, report = Index(), Report()
-    try:
-        with in_english():
-            now = database_time()
-            _look_through(path, index, tell, now)
-            pictures = _pictures(index, report, options)
-            terms = Terms(index, report, dry_run=options.dry_run)
-            intake = Intake(index, report, terms, pictures, dry_run=options.dry_run)
-            for item in _items(path, tell, "Reading its articles"):
-                if item.type == POST:
-                    intake.take(item, now)
-                elif item.type not in UNCOUNTED:
-                    report.leave_out(item.type)
-            if not options.dry_run:
-                publish_all(index, report, tell)
+    report = Report()
+    with empty_index() as index, in_english():
+        now = database_time()
+        _look_through(path, index, tell, now)
+        pictures = _pictures(index, report, options)
+        terms = Terms(index, report, dry_run=options.dry_run)
+        intake = Intake(index, report, terms, pictures, dry_run=options.dry_run)
+        for item in _items(path, tell, "Reading its articles"):
+            if item.type == POST:
+                intake.take(item, now)
+            elif item.type not in UNCOUNTED:
+                report.leave_out(item.type)
+        if not options.dry_run:
+            publish_all(index, report, tell)
         return list(report.lines(dry_run=options.dry_run))
-    finally:
-        index.close()
 
 
 def _pictures(index: Index, report: Report, options: Options) -> Pictures:
