@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from stoppress.newsroom.models import Article, Person, Topic, Version
+from stoppress.newsroom.models import Article, Person, Topic
 from stoppress.newsroom.publishing import (
     correct_article,
     restore_article,
     retract_article,
     update_article,
+    withdraw_version,
 )
 from tests.newsroom.desk import NINE, draft, live_story, post, public, section
 from tests.newsroom.pictures.made import picture
@@ -275,12 +276,53 @@ def test_of_a_retracted_live_story_each_post_is_withdrawn_with_the_storys_note()
     assert titles == ["Withdrawn", "A tree fell"]
 
 
-def test_a_note_that_was_withdrawn_too_leaves_that_it_was_withdrawn():
+def test_a_note_that_was_withdrawn_too_leaves_that_it_was_withdrawn_and_is_a_change():
     gone = retract_article(public(), "A libel.")
-    Article.objects.filter(pk=gone.pk).update(retraction_note="")
-    assert Version.objects.filter(article=gone, act="retraction").exists()
+    gone = update_article(gone, {"body": "The desk's work on it is no change."})
+    [before] = attributes(atom(), "at:deleted-entry")
+    assert before["when"] < gone.version_created.isoformat()
+    withdraw_version(gone, gone.version - 1, note="A libel.")
     assert [each["content_html"] for each in json_feed()["items"]] == ["<p>Withdrawn</p>"]
     assert said(atom(), "at:deleted-entry/at:comment") == ["Withdrawn"]
+    [after] = attributes(atom(), "at:deleted-entry")
+    assert after["when"] > before["when"]
+    corrected = correct_article(public(), "Another libel.", {"body": "It is open."})
+    before = json_feed()["items"][0]
+    corrected = update_article(corrected, {"body": "It is still open."})
+    withdraw_version(corrected, 3, note="A libel.")
+    after = json_feed()["items"][0]
+    assert "libel" in before["content_html"] and "libel" not in after["content_html"]
+    assert after["date_modified"] > timestamp(corrected)
+
+
+def test_posts_of_a_restored_story_are_newer_than_their_tombstones():
+    story = live_story("Storm")
+    kept, gone = post(story, "A tree fell", at=NINE), post(story, "Wrong", at=NINE + MINUTE)
+    retract_article(gone, "No tree.")
+    address = f"/articles/{story.pk}/"
+    times = [feed_times(address)]
+    story = retract_article(story, "There was no storm.")
+    times.append(feed_times(address))
+    story = update_article(story, {"body": "Wind."})
+    story = withdraw_version(story, story.version - 1, note="A libel.")
+    times.append(feed_times(address))
+    restore_article(story)
+    times.append(feed_times(address))
+    assert list(times[-1]) == ["feed", gone.uri, kept.uri]
+    for name in times[-1]:
+        dates = [each[name] for each in times]
+        assert dates == sorted(set(dates)), name
+
+
+def timestamp(article: Article) -> str:
+    return article.version_created.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def feed_times(of: str) -> dict[str, str]:
+    """Return the times of a feed and of each entry, by its name."""
+    [whole] = said(atom(of), "a:updated")
+    items = json_feed(of)["items"]
+    return {"feed": whole} | {each["id"]: each["date_modified"] for each in items}
 
 
 def test_a_character_that_xml_forbids_breaks_no_feed():

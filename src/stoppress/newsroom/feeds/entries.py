@@ -1,18 +1,18 @@
 """Articles and posts as the entries of a feed."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db.models import Max
 from django.utils.translation import gettext
 
 from stoppress.newsroom.body.address import safe_address
-from stoppress.newsroom.models import Article, Section, Topic, Version
+from stoppress.newsroom.models import Article, Section, Topic
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.opening import opening
 from stoppress.newsroom.pictures.item import TYPES, largest
 
+from .changes import changes
 from .content import content, short_content
 from .feed import Author, Category, Entry, Picture, Withdrawn
 
@@ -39,26 +39,26 @@ def newest(articles: ArticleQuerySet) -> list[Article]:
 
 def entries(articles: Sequence[Article], absolute: Absolute) -> list[Entry | Withdrawn]:
     """Return an entry for each article; of a retracted one only that it was, and why."""
-    retracted = _retractions(each for each in articles if each.is_retracted)
+    changed = changes(articles)
     made: list[Entry | Withdrawn] = []
     room = TEXT_CHARS
     for article in articles:
+        updated = changed[article.pk]
         if article.is_retracted:
-            when = retracted.get(article.pk, article.version_created)
-            made.append(withdrawn(article, article.retraction_note, when, absolute))
+            made.append(withdrawn(article, article.retraction_note, updated, absolute))
             continue
-        entry = _entry(article, absolute, room)
+        entry = _entry(article, updated, absolute, room)
         room -= len(entry.html)
         made.append(entry)
     return made
 
 
 def withdrawn_with_story(
-    story: Article, posts: Iterable[Article], absolute: Absolute
+    story: Article, posts: Sequence[Article], absolute: Absolute
 ) -> list[Entry | Withdrawn]:
     """Return what stands for the posts of a retracted story: the note of the story."""
-    when = _retractions([story]).get(story.pk, story.version_created)
-    return [withdrawn(post, story.retraction_note, when, absolute) for post in posts]
+    changed = changes(posts)
+    return [withdrawn(post, story.retraction_note, changed[post.pk], absolute) for post in posts]
 
 
 def withdrawn(article: Article, note: str, when: datetime, absolute: Absolute) -> Withdrawn:
@@ -69,13 +69,7 @@ def withdrawn(article: Article, note: str, when: datetime, absolute: Absolute) -
     return Withdrawn(_id(article, url), url, words, note, published, when, article.language)
 
 
-def _retractions(articles: Iterable[Article]) -> dict[int, datetime]:
-    """Return when each article was retracted last."""
-    acts = Version.objects.filter(article__in=list(articles), act=Version.Act.RETRACTION)
-    return dict(acts.values_list("article").annotate(Max("created")).order_by())
-
-
-def _entry(article: Article, absolute: Absolute, room: int) -> Entry:
+def _entry(article: Article, updated: datetime, absolute: Absolute, room: int) -> Entry:
     url = absolute(article.get_absolute_url())
     begins = opening(article.body_tree)
     summary, html = article.summary.strip() or begins, content(article, url)
@@ -86,7 +80,7 @@ def _entry(article: Article, absolute: Absolute, room: int) -> Entry:
         summary=summary,
         html=html if len(html) <= room else short_content(summary, url),
         published=article.first_published or article.version_created,
-        updated=article.version_created,
+        updated=updated,
         language=article.language,
         authors=_authors(article, absolute),
         categories=_categories(article, absolute),
