@@ -125,7 +125,7 @@ class Doctored:
         hello = {"type": "hello", "protocol": "stoppress.v1", "heartbeat": HEARTBEAT}
         hello |= {"time": now(), "build": "1"}
         if sick == "slow":
-            await asyncio.sleep(0.6)  # longer than a reader has to wait
+            await asyncio.sleep(3.5)  # longer than a reader has to wait
         if lasting and sick != "no hello":
             yield hello
         places: dict[str, int] = {}

@@ -11,15 +11,18 @@ from .scripted import cursor
 
 def test_after_goodbye_the_page_comes_back_within_the_window(reader: Reader) -> None:
     reader.page.add_init_script("Math.random = () => 0.1")
+    reader.page.clock.install()
     talk = reader.read(three())
-    talk.say({"type": "goodbye", "reason": "restart", "within": 20})
+    talk.say({"type": "goodbye", "reason": "restart", "within": 2000})
     talk.close(1012, "restart")
     reader.wait_for_loss()
     # Waking up must not shorten a wait that the server has named.
     reader.ask("dispatchEvent(new Event('online'))")
+    reader.page.clock.fast_forward(100_000)
     with pytest.raises(Empty):
-        reader.server.next(timeout=1)
-    assert reader.server.next(timeout=19).query == [f"news@{cursor(10)}"]
+        reader.server.next(timeout=0.5)
+    reader.page.clock.fast_forward(100_000)
+    assert reader.server.next().query == [f"news@{cursor(10)}"]
 
 
 def test_a_server_that_says_goodbye_and_stays_is_left_in_the_window(reader: Reader) -> None:
@@ -31,12 +34,15 @@ def test_a_server_that_says_goodbye_and_stays_is_left_in_the_window(reader: Read
 
 def test_a_server_that_is_leaving_already_names_the_window_in_its_reason(reader: Reader) -> None:
     reader.page.add_init_script("Math.random = () => 0.1")
+    reader.page.clock.install()
     reader.open(feed(three()))
-    reader.server.next().close(1012, "restart, come back within 20 s")
+    reader.server.next().close(1012, "restart, come back within 2000 s")
     reader.wait_for_loss()
+    reader.page.clock.fast_forward(100_000)
     with pytest.raises(Empty):
-        reader.server.next(timeout=1)
-    reader.server.next(timeout=19)
+        reader.server.next(timeout=0.5)
+    reader.page.clock.fast_forward(100_000)
+    reader.server.next()
 
 
 @pytest.mark.parametrize("code", [4400, 4401, 4403, 4404, 4409])
@@ -60,21 +66,27 @@ def test_any_other_close_is_come_back_from(reader: Reader, code: int) -> None:
 
 
 def test_too_many_connections_wait_as_long_as_the_reason_says(reader: Reader) -> None:
+    reader.page.clock.install()
     talk = reader.read(three())
-    talk.close(4429, "retry in 1.2 s")
+    talk.close(4429, "retry in 200.2 s")
     reader.wait_for_loss()
     reader.ask("dispatchEvent(new Event('online'))")
+    reader.page.clock.fast_forward(100_000)
     with pytest.raises(Empty):
-        reader.server.next(timeout=0.9)
+        reader.server.next(timeout=0.5)
+    reader.page.clock.fast_forward(101_000)
     reader.server.next()
 
 
 def test_an_overloaded_server_is_given_full_jitter(reader: Reader) -> None:
-    reader.page.add_init_script("Math.random = () => 0.1")
+    reader.page.add_init_script("Math.random = () => 0.9")
+    reader.page.clock.install()
     talk = reader.read(three())
     talk.close(4008, "overloaded")
+    reader.wait_for_loss()
     with pytest.raises(Empty):
         reader.server.next(timeout=1)
+    reader.page.clock.fast_forward(18_000)
     reader.server.next()
 
 

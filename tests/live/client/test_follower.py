@@ -147,8 +147,11 @@ async def test_after_goodbye_it_comes_back_within_the_window(monkeypatch):
 async def test_a_server_that_is_silent_for_too_long_is_left(monkeypatch):
     monkeypatch.setattr(follower, "HEARTBEAT_GRACE", 0.1)
     quiet = {**HELLO, "heartbeat": 0}
-    script = Script(([quiet, SNAPSHOT], None, ""), ([HELLO, event(2)], None, ""))
+    # Its grace counts for what it opens next too: a busy machine may need several tries.
+    again = [([HELLO, event(2)], None, "")] * 50
+    script = Script(([HELLO, SNAPSHOT, quiet], None, ""), *again)
     assert await script.frames(2) == [at(1), at(2)]
+    assert len(script.asked) >= 2
 
 
 @pytest.mark.parametrize("url", ["", "news.example", "ftp://news.example/", "http://"])

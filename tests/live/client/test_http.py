@@ -128,7 +128,7 @@ async def test_it_changes_transport_in_mid_stream_with_its_cursor():
 
 
 async def test_free_to_choose_it_goes_on_by_what_is_left(monkeypatch):
-    monkeypatch.setattr(follower, "FIRST_FRAME_SECONDS", 0.2)
+    monkeypatch.setattr(follower, "FIRST_FRAME_SECONDS", 2.0)
 
     async def hold_back(request):
         await asyncio.sleep(30)  # longer than it waits for a first frame

@@ -137,7 +137,7 @@ async def test_a_look_that_fails_refuses_who_waited_and_nobody_after(quiet, monk
 
 
 async def test_who_leaves_while_it_is_looked_takes_it_from_nobody(quiet, monkeypatch):
-    monkeypatch.setattr(cursor_checks, "LOOKS_APART", 0.2)
+    monkeypatch.setattr(cursor_checks, "LOOKS_APART", 2.0)
     await Reader(quiet).join(board=forged(3))
     looks = read("look")
     leaves, stays = (asyncio.create_task(Reader(quiet).join(board=forged(3, n))) for n in (1, 2))

@@ -3,6 +3,7 @@ import gc
 import gzip
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.core.asgi import get_asgi_application
 from stoppress import live
 from stoppress.live.asgi_types import Application
 from stoppress.live.hub.hub import running_hub, stop_hub
+from stoppress.live.shared_pages import store
 from stoppress.live.shared_pages.flight import Flight
 
 from .paper import PRESS
@@ -85,7 +87,11 @@ class Crowd:
 
 
 @pytest.fixture
-async def crowd(transactional_db: None, board: object, settings: Any) -> AsyncIterator[Crowd]:
+async def crowd(
+    transactional_db: None, board: object, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Crowd]:
+    now = monotonic()
+    monkeypatch.setattr(store, "monotonic", lambda: now)  # no page expires on a busy machine
     settings.ROOT_URLCONF = "tests.live.shared_pages.paper"
     settings.MIDDLEWARE = MIDDLEWARE
     settings.ALLOWED_HOSTS = ["testserver", ".example.org"]

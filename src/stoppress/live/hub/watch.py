@@ -5,6 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from stoppress.live import conf, metrics
 from stoppress.live.database import log_database
@@ -125,12 +126,11 @@ class Watch:
     async def _keep(self) -> None:
         """Look at each wake-up, and after SAFETY_POLL seconds without one."""
         while True:
-            woken = True
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(conf.get("SAFETY_POLL")):
                     await self._woken.wait()
-            except TimeoutError:
-                woken = False
+            # After a stall of the event loop, both the wake-up and the end of the time are there.
+            woken = self._woken.is_set()
             try:
                 found, began = self._found, self._loop.time()
                 await self.look()
