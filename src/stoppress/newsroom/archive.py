@@ -15,6 +15,8 @@ from .models.article import ArticleQuerySet
 DAY = timedelta(days=1)
 # Of what is older, no day has an address.
 OLDEST = date(1000, 1, 2)
+# Above each place.
+END = "9999-99"
 
 
 def local_day(moment: datetime) -> date:
@@ -22,15 +24,22 @@ def local_day(moment: datetime) -> date:
     return in_zone(moment, timezone.get_current_timezone()).date()
 
 
-def _kept() -> ArticleQuerySet:
-    """Return all public articles of which the archive has the day."""
-    return Article.objects.listed().filter(place__gte=_begins(OLDEST))
+def _placed(begin: str, end: str) -> tuple[ArticleQuerySet, ArticleQuerySet]:
+    """Return the public articles from a place on and before another, as two parts.
+
+    The first are those in the order of time, the second, few, those that have a rank: of place and
+    order, only the order has an index that SQLite takes.
+    """
+    placed = Article.objects.listed().filter(place__gte=begin, place__lt=end)
+    in_time = placed.filter(order__gte=f"0-{begin}", order__lt=f"0-{end}")
+    return in_time, placed.filter(order__gte="1")
 
 
 def published_between(first: date, after: date) -> ArticleQuerySet:
     """Return the public articles that were first published from one day on, and before another."""
-    # By the place, which is the time of first publication, and has an index.
-    return _kept().filter(place__gte=_begins(first), place__lt=_begins(after))
+    in_time, raised = _placed(_begins(max(first, OLDEST)), _begins(after))
+    found = in_time.order_by().values("pk").union(raised.order_by().values("pk"), all=True)
+    return Article.objects.filter(pk__in=found)
 
 
 def published_on(day: date) -> ArticleQuerySet:
@@ -45,20 +54,30 @@ def days_with_news(first: date, after: date) -> list[date]:
 
 def months_with_news() -> list[date]:
     """Return the first of each month with a public article, the latest first."""
-    months = {day.replace(day=1) for day in _days(_kept())}
-    return sorted(months, reverse=True)
+    months = list[date]()
+    last = _last_before(END)
+    while last:
+        months.append(last.replace(day=1))
+        last = day_before(months[-1])
+    return months
 
 
 def day_before(day: date) -> date | None:
     """Return the last day with news before a day; None if there is none."""
-    earlier = _kept().filter(place__lt=_begins(day)).order_by("-place")
-    return _day_of(earlier.values_list("place", flat=True).first())
+    return _last_before(_begins(day))
+
+
+def _last_before(end: str) -> date | None:
+    in_time, raised = _placed(_begins(OLDEST), end)
+    found = _place_of(in_time.order_by("-order")), _place_of(raised.order_by("-place"))
+    return _day_of(max(filter(None, found), default=None))
 
 
 def day_after(day: date) -> date | None:
     """Return the first day with news after a day; None if there is none."""
-    later = _kept().filter(place__gte=_begins(day + DAY)).order_by("place")
-    return _day_of(later.values_list("place", flat=True).first())
+    in_time, raised = _placed(_begins(max(day + DAY, OLDEST)), END)
+    found = _place_of(in_time.order_by("order")), _place_of(raised.order_by("place"))
+    return _day_of(min(filter(None, found), default=None))
 
 
 def _days(articles: ArticleQuerySet) -> list[date]:
@@ -79,6 +98,11 @@ def end_of(day: date) -> str:
 def _begins(day: date) -> str:
     """Return the place at which a day begins."""
     return wire_time(datetime.combine(day, time(), timezone.get_current_timezone()).astimezone(UTC))
+
+
+def _place_of(articles: ArticleQuerySet) -> str | None:
+    """Return the place of the first of some articles."""
+    return articles.values_list("place", flat=True).first()
 
 
 def _day_of(place: str | None) -> date | None:
