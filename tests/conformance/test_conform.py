@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from stoppress.conformance import channel, conform, poll, server, sse
+from stoppress.conformance import channel, conform, poll, sse
 from stoppress.conformance.rules import RULES
 from stoppress.drill.free_port import free_port
 from tests.services.serve import COMMAND

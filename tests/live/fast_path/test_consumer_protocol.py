@@ -63,7 +63,7 @@ async def test_who_gives_signs_of_life_is_not_pinged():
             except TimeoutError:
                 said, quiet = now(), quiet + 1
             else:
-                # The event loop stood still meanwhile: a sign of life came too late, all begins anew.
+                # The event loop stood still, and a sign of life came too late: all begins anew.
                 assert now() - said > 1.2
                 await reader.reader.readexactly(1)
                 said, quiet = now(), 0
