@@ -65,6 +65,10 @@ def test_it_opens_when_schedule_and_embargo_have_passed():
         ),
         (lambda: Article.objects.due(NINE).order_by("publish_at")[:9], "newsroom_due"),
         (lambda: Article.objects.breaking_news()[:1], "newsroom_breaking"),
+        (
+            lambda: Article.objects.public().order_by("-version_created", "-pk")[:31],
+            "newsroom_by_change",
+        ),
     ],
 )
 def test_what_is_read_often_is_read_by_an_index(query, index):

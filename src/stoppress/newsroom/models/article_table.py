@@ -42,6 +42,13 @@ INDEXES: list[models.Index] = [
         condition=Q(breaking=True),
     ),
     models.Index("section", "pub_status", models.F("order").desc(), name="newsroom_by_section"),
+    # The stream `wire`: what changed last stands first.
+    models.Index(
+        "pub_status",
+        models.F("version_created").desc(),
+        models.F("id").desc(),
+        name="newsroom_by_change",
+    ),
     models.Index("pub_status", "publish_at", name="newsroom_due"),
     models.Index("rank_until", name="newsroom_outranked", condition=Q(rank_until__isnull=False)),
     models.Index("quiet_hours", name="newsroom_timed", condition=Q(quiet_hours__isnull=False)),
