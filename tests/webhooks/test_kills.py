@@ -47,15 +47,13 @@ story = publish_article(create_article({"headline": "Match", "kind": "live"}))
 post = publish_article(create_article({"headline": "Goal"}, parent=story))
 retract_article(post, "It was offside.")
 """
-LOG = """
+STATE = """
 import json
 from stoppress.live.models import LoggedEvent
-rows = LoggedEvent.objects.filter(stream="wire").order_by("position")
-print(json.dumps([[f"{row.position}-{row.link}", row.event] for row in rows]))
-"""
-CURSOR = """
 from stoppress.webhooks.models import Endpoint
-print(Endpoint.objects.get().cursor)
+rows = LoggedEvent.objects.filter(stream="wire").order_by("position")
+log = [[f"{row.position}-{row.link}", row.event] for row in rows]
+print(json.dumps([Endpoint.objects.get().cursor, log]))
 """
 
 
@@ -109,6 +107,12 @@ def working(server: Server, log: Path) -> Iterator[Process]:
         worker.kill()
 
 
+def all_when_sent(server: Server) -> list[tuple[str, str]] | None:
+    """Return the cursor and type of each event, once the endpoint's cursor is the last one's."""
+    cursor, log = json.loads(server.shell(STATE))
+    return [(each, event) for each, event in log] if cursor == log[-1][0] else None
+
+
 @pytest.mark.backend("sqlite", "postgres")
 @pytest.mark.slow("it kills workers, and starts others")
 def test_every_event_arrives_in_order_whenever_the_worker_is_killed(
@@ -130,8 +134,7 @@ def test_every_event_arrives_in_order_whenever_the_worker_is_killed(
             writing.join()
         receiver.arm(-2, "", lambda: None)
         with working(server, log):
-            wanted = [(cursor, event) for cursor, event in json.loads(server.shell(LOG))]
-            wait_for(lambda: server.shell(CURSOR).strip() == wanted[-1][0])
+            wanted = wait_for(lambda: all_when_sent(server))
     came = receiver.ids(secret)
     assert [each for each, _ in groupby(came)] == wanted
     # What comes again is what was sent when the worker was killed.
