@@ -2,7 +2,7 @@
 
 Both raise `NoAnswer` (of which `NotAllowed` is one) when there is no whole answer within the rules.
 
-The HTTP client is imported at the first request: it takes an eighth of the time in which a process
+The HTTP client is imported at the first request: it takes a tenth of the time in which a process
 starts, and most processes, such as `stoppress doctor`, ask nobody.
 """
 
