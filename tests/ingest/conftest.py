@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
+from stoppress.ingest import sandbox
 from tests.services import web as web_server
 
 
@@ -17,3 +18,9 @@ def web() -> Iterator[web_server.Web]:
 def own_network(settings: Settings) -> None:
     """Allow feeds from this machine."""
     settings.STOPPRESS_FETCH_PRIVATE = True
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes too long is ended by its CPU time alone, which no other load uses up."""
+    monkeypatch.setattr(sandbox, "WALL_SECONDS", 120)  # a busy machine gives little CPU in 20 s

@@ -13,6 +13,7 @@ from stoppress.newsroom.publishing import (
     retract_article,
     update_article,
 )
+from stoppress.webhooks import attempt
 from stoppress.webhooks.models import Delivery, Endpoint
 from stoppress.webhooks.stream import STREAM
 
@@ -108,7 +109,10 @@ def test_what_failed_for_five_days_is_disabled_and_goes_on_where_it_was(
     assert [each.id for each in receiver.got(endpoint.secret)] == [told[0], *told]
 
 
-def test_a_receiver_that_hangs_holds_up_no_other(receiver: Receiver, db: None) -> None:
+def test_a_receiver_that_hangs_holds_up_no_other(
+    receiver: Receiver, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt, "SECONDS", 120.0)  # a slow machine reaches the others first
     done = threading.Event()
     made("hangs", receiver.hang(done.is_set))
     other = made("other", receiver.url)
