@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from stoppress import live
 from stoppress.live.log.history import read_after, read_head
 from stoppress.live.models import StreamHead
 from stoppress.live.protocol.cursor import parse_cursor
@@ -120,3 +121,11 @@ def test_after_a_restore_it_goes_on_from_where_the_backup_was(endpoint: Endpoint
     step = told(endpoint)
     assert (step.message.type, str(step.cursor)) == ("webhook.reset", endpoint.cursor)
     assert step.message.id == told(endpoint).message.id
+
+
+def test_after_an_import_it_is_told_that_the_log_begins_anew(endpoint: Endpoint) -> None:
+    publish_article(create_article({"headline": "Bridge opens"}))
+    live.retell(STREAM)  # as an import does
+    step = go_on(endpoint)
+    assert step.message.type == "webhook.trimmed"
+    assert next_step(endpoint, NOW) == CaughtUp()

@@ -155,8 +155,8 @@ class Dispatcher(threading.Thread):
                         failed = partial(record_failed, endpoint, step, made, _now(), random.random)
                         await self._ask(failed)
                         return
-                    await self._ask(partial(record_delivered, endpoint, step, made, _now()))
-                    self._reached[pk] = step.cursor
+                    if await self._ask(partial(record_delivered, endpoint, step, made, _now())):
+                        self._reached[pk] = step.cursor
                 case Pass():
                     await self._ask(partial(record_pass, endpoint, step))
                 case Lost():

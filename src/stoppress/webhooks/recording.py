@@ -1,7 +1,8 @@
-"""Write what came of sending, each in one transaction; a cursor moves only from where it was.
+"""Write what came of sending, each in one transaction, and only to a row that is as it was read.
 
-Two background workers may send for a moment, when one has lost its lock and does not know it yet:
-the one that comes second finds that the cursor has moved, and writes nothing.
+An editor may change it while a message is on its way: what came of the old address says nothing of
+the new one. Two background workers may send for a moment, when one has lost its lock and does not
+know it yet: the one that comes second finds that the cursor has moved, and writes nothing.
 """
 
 import logging
@@ -19,7 +20,7 @@ from .message import Message
 from .metrics import DELIVERIES
 from .models import Delivery, Endpoint
 from .next_step import Pass, Tell
-from .waits import GIVES_UP_AFTER, wait
+from .waits import GIVES_UP_AFTER, gives_up, wait
 
 logger = logging.getLogger("stoppress.webhooks")
 
@@ -36,8 +37,8 @@ def record_lost(endpoint: Endpoint, now: datetime) -> None:
     _as_read(endpoint).update(history_changed=now)
 
 
-def record_delivered(endpoint: Endpoint, step: Tell, made: Attempt, now: datetime) -> None:
-    """Move the cursor: the receiver has the message."""
+def record_delivered(endpoint: Endpoint, step: Tell, made: Attempt, now: datetime) -> bool:
+    """Move the cursor: the receiver has the message. Return whether it was moved."""
     with transaction.atomic(router.db_for_write(Endpoint)):
         moved = _as_read(endpoint).update(
             **{"cursor": str(step.cursor), "last_delivered": now, "history_changed": None},
@@ -45,8 +46,9 @@ def record_delivered(endpoint: Endpoint, step: Tell, made: Attempt, now: datetim
         )
         if moved:
             _record(endpoint, step.message, endpoint.failures + 1, made, now)
-    if endpoint.failures:
+    if endpoint.failures and moved:
         logger.info("the webhook %r answers again", endpoint.name)
+    return bool(moved)
 
 
 def record_failed(
@@ -55,9 +57,13 @@ def record_failed(
     """Note a failure, and when to try again; disable what has failed for days, or is gone."""
     failures, since = endpoint.failures + 1, endpoint.failing_since or now
     seconds = wait(failures, made.retry_after, now, random)
-    note = GONE if made.is_gone else _gives_up(since, now)
+    note = None
+    if made.is_gone:
+        note = GONE
+    elif gives_up(failures, since, now):
+        note = Phrase("It has failed for %(days)d days.", days=GIVES_UP_AFTER.days)
     with transaction.atomic(router.db_for_write(Endpoint)):
-        noted = _as_read(endpoint).update(
+        noted = _as_tried(endpoint).update(
             **{"failures": failures, "failing_since": since},
             retry_at=now + timedelta(seconds=seconds),
             **({"enabled": False, "note": note.packed()} if note else {}),
@@ -66,7 +72,7 @@ def record_failed(
             _record(endpoint, step.message, failures, made, now)
     if note and noted:
         logger.error("the webhook %r is disabled: %s", endpoint.name, note)
-    elif failures == 1:
+    elif failures == 1 and noted:
         with in_english():
             logger.warning("the webhook %r fails: %s", endpoint.name, made.why)
 
@@ -79,17 +85,21 @@ def record_trial(endpoint: Endpoint, message: Message, made: Attempt, now: datet
             _record(endpoint, message, 1, made, now)
 
 
-def _gives_up(since: datetime, now: datetime) -> Phrase | None:
-    if now - since < GIVES_UP_AFTER:
-        return None
-    return Phrase("It has failed for %(days)d days.", days=GIVES_UP_AFTER.days)
-
-
 def _as_read(endpoint: Endpoint) -> QuerySet[Endpoint]:
-    """Return the endpoint's row, if nobody has moved its cursor or replaced the log meanwhile."""
+    """Return the endpoint's row, if it is to be told the same, at the same address, as when read.
+
+    Another sender moves the cursor; a restored backup replaces the log; an editor gives it another
+    address, which has not been told then.
+    """
+    same = ("url", "cursor", "history_changed")
     return Endpoint.objects.filter(
-        pk=endpoint.pk, cursor=endpoint.cursor, history_changed=endpoint.history_changed
+        pk=endpoint.pk, **{name: getattr(endpoint, name) for name in same}
     )
+
+
+def _as_tried(endpoint: Endpoint) -> QuerySet[Endpoint]:
+    """Return the row as `_as_read`, if nobody has enabled or disabled it, or begun anew, either."""
+    return _as_read(endpoint).filter(enabled=endpoint.enabled, failures=endpoint.failures)
 
 
 def _record(

@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 FIRST, LONGEST = 5.0, 3600.0
 # Of a wait that the receiver asks for.
 LONGEST_ASKED = 86_400.0
-GIVES_UP_AFTER = timedelta(days=5)
+# Both have to be over: days in which this site was down itself are no failures.
+GIVES_UP_AFTER, GIVES_UP_ATTEMPTS = timedelta(days=5), 20
 
 
 def wait(failures: int, retry_after: str, now: datetime, random: Callable[[], float]) -> float:
@@ -29,12 +30,22 @@ def wait(failures: int, retry_after: str, now: datetime, random: Callable[[], fl
     return max(FIRST, whole * (1 - 0.2 * random()))
 
 
+def gives_up(failures: int, since: datetime, now: datetime) -> bool:
+    """Return whether a receiver has failed for so long that nothing more is sent.
+
+    Args:
+        failures: attempts that failed in a row.
+        since: the time of the first of them.
+    """
+    return failures >= GIVES_UP_ATTEMPTS and now - since >= GIVES_UP_AFTER
+
+
 def _asked(retry_after: str, now: datetime) -> float | None:
     words = retry_after.strip()
     if words.isascii() and words.isdigit():
         return float(words[:12])
     try:
         time = parsedate_to_datetime(words)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year may have any number of digits
         return None
     return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - now).total_seconds()
