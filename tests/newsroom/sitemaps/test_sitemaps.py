@@ -4,6 +4,7 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -143,7 +144,8 @@ def test_a_language_is_named_as_google_news_has_it(tag, language):
 
 def test_no_character_of_an_older_row_breaks_the_news():
     article = public("A title")
-    Article.objects.filter(pk=article.pk).update(headline="A\x00 \x0b title")
+    first = "\x00" if connection.vendor == "sqlite" else "\x01"  # PostgreSQL keeps no NUL
+    Article.objects.filter(pk=article.pk).update(headline=f"A{first} \x0b title")
     told = read("/sitemap-news.xml").findtext("url/news:news/news:title", None, SPACES)
     assert told == "A\ufffd \ufffd title"
 
