@@ -171,7 +171,7 @@ def stoppress(tmp_path):
     def run(*words, unset=(), **more):
         given = {name: value for name, value in (env | more).items() if name not in unset}
         return subprocess.run(
-            [COMMAND, *words], env=given, cwd=tmp_path, capture_output=True, text=True, timeout=60
+            [COMMAND, *words], env=given, cwd=tmp_path, capture_output=True, text=True, timeout=150
         )
 
     return run

@@ -20,7 +20,7 @@ def run(python, *words, **more):
     code = f"import sys; from {name} import {function}; sys.exit({function}())"
     env = {"PYTHONPATH": str(ROOT / "src"), **more}
     done = subprocess.run(
-        [python, "-c", code, *words], capture_output=True, text=True, timeout=60, env=env
+        [python, "-c", code, *words], capture_output=True, text=True, timeout=150, env=env
     )
     return done.returncode, done.stdout, done.stderr
 

@@ -73,7 +73,7 @@ class Club:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=150,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr

@@ -33,7 +33,7 @@ def test_servers_and_a_command_that_start_together_on_an_empty_database_all_work
             env={"PATH": "", "STOPPRESS_DATA": str(tmp_path / "c"), **env},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=150,
         )
         servers = [start.result() for start in starting]
     assert migrated.returncode == 0

@@ -34,7 +34,7 @@ def follow_the_first_step(server: Server) -> None:
         env["DATABASE_URL"] = url  # as the line before says
     command = ["sh", "-c", f"{line} --noinput"]
     done = subprocess.run(
-        command, cwd="/", env=env | ACCOUNT, capture_output=True, text=True, timeout=60
+        command, cwd="/", env=env | ACCOUNT, capture_output=True, text=True, timeout=150
     )
     assert done.returncode == 0, done.stderr
 
