@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import re
+import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -59,7 +60,15 @@ class Site:
 
     @asynccontextmanager
     async def client(self) -> AsyncIterator[aiohttp.ClientSession]:
-        connector = aiohttp.TCPConnector(ssl=trusting(self.proxy.certificate))
+        sockets: list[socket.socket] = []
+
+        def opened(address: aiohttp.AddrInfoType) -> socket.socket:
+            sockets.append(socket.socket(*address[:3]))
+            return sockets[-1]
+
+        connector = aiohttp.TCPConnector(
+            ssl=trusting(self.proxy.certificate), socket_factory=opened
+        )
         try:
             async with aiohttp.ClientSession(
                 self.proxy.url, connector=connector, connector_owner=False
@@ -67,6 +76,10 @@ class Site:
                 yield client
         finally:
             await connector.close(abort_ssl=True)  # else its end goes on after the event loop's
+            # The connector forgets a connection that an answer has ended, while its TLS still ends.
+            async with asyncio.timeout(60):
+                while any(each.fileno() != -1 for each in sockets):
+                    await asyncio.sleep(0.01)  # between two looks
 
     async def publish(self, headline: str, body: str = "Text.") -> tuple[int, str]:
         """Publish through the proxy; return status and text of the answer."""
