@@ -16,13 +16,31 @@ class Copy(models.Model):
     key = models.CharField(max_length=200, blank=True, help_text="The paper's own, by its number.")
     version = models.PositiveIntegerField(default=0, help_text="The paper's own.")
     withdrawn = models.BooleanField(default=False, help_text="The paper has retracted it.")
+    texts_owed = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The paper has withdrawn older texts, and ours may be the latest here.",
+    )
+    posts_owed = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Posts were left out while this live story was retracted here.",
+    )
+    held = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The paper has withdrawn a text while ours was retracted by an editor here.",
+    )
     fingerprint = models.JSONField(default=dict, help_text="A hash of each field, as it was told.")
     # None: it was deleted here; or it is of another source, or of this paper itself.
     article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["source", "key"], name="copy_by_key")]
+        indexes = [
+            models.Index(fields=["source", "key"], name="copy_by_key"),
+            models.Index(fields=["article"], name="copy_held", condition=models.Q(held=True)),
+        ]
         constraints = [models.UniqueConstraint(fields=["source", "uri"], name="copy_once_a_source")]
 
     def __str__(self) -> str:

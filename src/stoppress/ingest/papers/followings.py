@@ -7,6 +7,8 @@ from threading import Thread
 
 from stoppress.ingest.models import Source
 
+from .withdrawing import take_back_restored
+
 END_SECONDS = 10.0
 
 
@@ -21,6 +23,7 @@ class Followings:
 
         A paper that was just added is read by the command that added it.
         """
+        take_back_restored()
         papers = Source.objects.filter(kind=Source.Kind.PAPER)
         turns = dict(papers.values_list("pk", "polling_until"))
         for pk in self._threads.keys() - turns.keys():

@@ -10,6 +10,7 @@ from .item import Item, Unreadable, read_item
 from .paper import Paper
 from .reading import Reading
 from .taking_in import story_here
+from .withdrawing import article_of
 
 # The history is the one that was read before; only a part of it is missing.
 SAME_HISTORY = {"trimmed", "behind"}
@@ -47,9 +48,8 @@ class History:
             self._take_newest(snapshot)
         else:
             anew = not first and snapshot.get("reason") not in SAME_HISTORY
-            seen = self._take_all(anew=anew)
-            if not first:
-                self._retract_all_but(seen)
+            # Also where a paper is read anew from the beginning, events may have been missed.
+            self._retract_all_but(self._take_all(anew=anew))
         self._reading.finish(str(snapshot["cursor"]))
 
     def bring_story_of(self, event: Mapping[str, Any]) -> None:
@@ -126,9 +126,9 @@ class History:
 
     def _retract_all_but(self, seen: set[str]) -> None:
         """Retract what the paper no longer shows."""
-        copies = Copy.objects.filter(source=self._source, withdrawn=False, article__isnull=False)
+        copies = Copy.objects.filter(source=self._source, withdrawn=False)
         for copy in copies.select_related("article", "source").order_by("pk"):
-            if copy.uri in seen:
+            if copy.uri in seen or article_of(copy) is None:
                 continue
             state = self._paper.state(copy.key) if copy.key else None
             # After a restored backup the number may be another article's.

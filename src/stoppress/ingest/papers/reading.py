@@ -20,7 +20,7 @@ from .body import as_ours, picture_numbers
 from .item import Item, Unreadable, read_item, read_withdrawal
 from .taking_in import Prepared, address_there, take_in
 from .tally import Tally
-from .withdrawing import retract, withdraw
+from .withdrawing import article_of, retract, retract_what_owes, withdraw
 
 logger = logging.getLogger("stoppress.ingest")
 
@@ -56,7 +56,7 @@ class Reading:
         Raises:
             Elsewhere, LiveError, DatabaseError: nothing was changed; another try may succeed.
         """
-        prepared = None
+        prepared, refused = None, event["op"] == "put"
         with in_english(), self.leaving_out(event):
             if event["op"] == "put":
                 prepared = self._prepared(read_item(event["item"]))
@@ -65,8 +65,12 @@ class Reading:
             with self.leaving_out(event), live.atomic():
                 if prepared is not None:
                     self._take_in(prepared)
+                    refused = False
                 elif event["op"] == "remove" and event.get("redacts"):
                     withdraw(self.source, read_withdrawal(event["item"]), str(event["event"]))
+            if refused:
+                with self.leaving_out(event), live.atomic():
+                    retract_what_owes(self.source, str(event.get("key")))
         self.source.cursor = event["cursor"]
 
     def put(self, item: Item, *, anew: bool = False) -> None:
@@ -83,7 +87,7 @@ class Reading:
             with live.atomic():
                 self._move_cursor(self.source.cursor, self.source.cursor)
                 with live.atomic():
-                    self._take_in(prepared, anew=anew)
+                    self._take_in(prepared, anew=anew, gap=True)
         self._going_on(self.source)
 
     def retract(self, copy: Copy, note: str) -> None:
@@ -95,8 +99,8 @@ class Reading:
         with in_english(), live.atomic():
             self._move_cursor(self.source.cursor, self.source.cursor)
             with self.leaving_out(copy), live.atomic():
-                if copy.article is not None:
-                    retract(copy, copy.article, note)
+                if (article := article_of(copy)) is not None:
+                    retract(copy, article, note)
 
     def leave_out(self, key: str, why: str) -> None:
         """Note what was left out, and why."""
@@ -128,8 +132,8 @@ class Reading:
         self._move_cursor(self.source.cursor, cursor)
         self.source.cursor = cursor
 
-    def _take_in(self, prepared: Prepared, *, anew: bool = False) -> None:
-        refusal = take_in(self.source, prepared, anew=anew)
+    def _take_in(self, prepared: Prepared, *, anew: bool = False, gap: bool = False) -> None:
+        refusal = take_in(self.source, prepared, anew=anew, gap=gap)
         self.tally.read += 1
         self.tally.miss(prepared.missing)
         if refusal:

@@ -30,6 +30,7 @@ from stoppress.newsroom.publishing.fields import checked_name
 from .fields import changed, facts_of, fields_of, fingerprint_of
 from .item import Item, Named
 from .pictures import settle_facts, told_in
+from .withdrawing import take_older_texts, withdrawn_by_another
 
 DELETED = Phrase("its article was deleted here")
 RETRACTED = Phrase("its article was retracted here")
@@ -52,13 +53,14 @@ class Prepared:
     missing: tuple[str, ...] = ()
 
 
-def take_in(source: Source, prepared: Prepared, *, anew: bool = False) -> str:
+def take_in(source: Source, prepared: Prepared, *, anew: bool = False, gap: bool = False) -> str:
     """Take in an article as another paper shows it now; return why not, or an empty text.
 
     What is of another source, or of this paper itself, is left as it is, without a word.
 
     Args:
         anew: the paper's history is another one than before; its versions mean nothing.
+        gap: no event tells it; withdrawals of older texts may have been missed.
 
     Raises:
         NewsroomError: the newsroom does not accept it.
@@ -76,12 +78,19 @@ def take_in(source: Source, prepared: Prepared, *, anew: bool = False) -> str:
             return _remember(copy, item, {})
         # From an earlier following of this paper.
         copy.article, copy.withdrawn = known, known.is_retracted
-    if copy.article is None:
-        return DELETED if copy.fingerprint else ""
     if item.version < copy.version and not anew:
         return ""
+    if copy.article is None:
+        return DELETED if copy.fingerprint else _remember(copy, item, {})
+    copy.texts_owed |= gap and (anew or item.version != copy.version)
     refusal = _change(copy, copy.article, prepared)
-    return refusal or _remember(copy, item, _now(prepared))
+    if refusal:
+        copy.held |= copy.texts_owed and copy.article.is_retracted
+        copy.save()
+        return refusal
+    if copy.texts_owed:
+        take_older_texts(copy.article, source)
+    return _remember(copy, item, _now(prepared))
 
 
 def _now(prepared: Prepared) -> dict[str, str]:
@@ -97,8 +106,8 @@ def _remember(copy: Copy, item: Item, fingerprint: dict[str, str]) -> str:
     if copy.key != item.key:
         # After a restored backup the paper may give a number to another article.
         Copy.objects.filter(source=copy.source, key=item.key).exclude(pk=copy.pk).update(key="")
-    copy.key, copy.version, copy.withdrawn = item.key, item.version, False
-    copy.fingerprint = fingerprint
+    copy.key, copy.version, copy.fingerprint = item.key, item.version, fingerprint
+    copy.withdrawn = copy.texts_owed = copy.held = False
     copy.save()
     return ""
 
@@ -130,7 +139,7 @@ def _change(copy: Copy, article: Article, prepared: Prepared) -> str:
     item, by = prepared.item, copy.source.title
     differing = changed(_now(prepared), copy.fingerprint)
     restored = article.is_retracted
-    if restored and not copy.withdrawn:
+    if restored and (not copy.withdrawn or withdrawn_by_another(copy)):
         return RETRACTED
     story = story_here(copy.source, item.story.key) if item.story else None
     if item.is_post and story is None:

@@ -1,10 +1,16 @@
 """Withdraw here what another paper has withdrawn: an article, or texts of its older versions."""
 
+from contextlib import suppress
+
+from django.db.models import QuerySet
+
+from stoppress import live
+from stoppress.ingest.intake import external_id
 from stoppress.ingest.models import Copy, Source
 from stoppress.live.rendering.locale import Locale
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.phrase import Phrase
-from stoppress.newsroom.publishing import retract_article, withdraw_version
+from stoppress.newsroom.publishing import NewsroomError, retract_article, withdraw_version
 from stoppress.newsroom.publishing.withdraw_version import withdrawable
 
 from .item import Withdrawal
@@ -26,13 +32,16 @@ def withdraw(source: Source, told: Withdrawal, event: str) -> None:
         NewsroomError: the newsroom does not accept it.
     """
     copy = _copy(source, told)
-    if copy is None or copy.article is None:
+    article = article_of(copy) if copy else None
+    if copy is None or article is None:
         return
     if told.version is not None and told.version < copy.version:
         return  # it was told before
-    article = copy.article
     if event.rpartition(".")[2] != RETRACTED or (article.is_retracted and not told.note):
         take_older_texts(article, source)
+        # What was corrected there while nobody read is still the latest text here.
+        _copies_of(article).update(texts_owed=True)
+        _hold(article)
     elif told.version is not None or not article.is_post:
         retract(copy, article, told.note)
     if told.version is not None and told.version > copy.version:
@@ -44,14 +53,43 @@ def retract(copy: Copy, article: Article, note: str) -> None:
     """Retract an article for the paper's reason; what was retracted here stays as it is.
 
     Args:
+        copy: of the paper that has retracted it; the article may have come by another one.
         note: the reason; empty if the paper has withdrawn that too.
     """
     if article.is_public:
         with Locale.of_the_site().active():
             reason = note or NO_REASON.shown()
         retract_article(article, reason, by=copy.source.title)
+        _copies_of(article).update(withdrawn=True)
+    else:
+        _hold(article)
+    if copy.article is None:
         copy.withdrawn = True
         copy.save(update_fields=["withdrawn"])
+
+
+def retract_what_owes(source: Source, key: str) -> None:
+    """Retract an article whose withdrawn text is perhaps still shown, as its next one is refused.
+
+    Raises:
+        NewsroomError: the newsroom does not accept it.
+    """
+    copies = Copy.objects.filter(source=source, key=key, texts_owed=True)
+    copy = copies.select_related("article", "source").first()
+    if copy is not None and copy.article is not None and copy.article.is_public:
+        retract(copy, copy.article, "")
+
+
+def take_back_restored() -> None:
+    """Retract again what an editor has restored who could not know what the paper has withdrawn.
+
+    It is done once: the retraction then says why, and who restores it again, knows.
+    """
+    restored = Copy.objects.filter(held=True, article__pub_status=Article.PubStatus.USABLE)
+    for copy in restored.select_related("article", "source"):
+        with suppress(NewsroomError), live.atomic():
+            if Copy.objects.filter(pk=copy.pk, held=True).update(held=False) and copy.article:
+                retract(copy, copy.article, "")
 
 
 def take_older_texts(article: Article, source: Source) -> None:
@@ -60,7 +98,40 @@ def take_older_texts(article: Article, source: Source) -> None:
         withdraw_version(article, numbers, note=OLDER, by=source.title)
 
 
+def article_of(copy: Copy) -> Article | None:
+    """Return our article of a copy: its own, or the one that came by another paper before."""
+    if copy.article is not None:
+        return copy.article
+    others = Copy.objects.filter(uri=copy.uri, article__isnull=False)
+    other = others.select_related("article").first()
+    return other.article if other else None
+
+
+def withdrawn_by_another(copy: Copy) -> bool:
+    """Return whether another paper has retracted it, and not restored it since."""
+    others = Copy.objects.filter(uri=copy.uri, withdrawn=True).exclude(source=copy.source)
+    return others.exists()
+
+
 def _copy(source: Source, told: Withdrawal) -> Copy | None:
     copies = Copy.objects.filter(source=source).select_related("article", "source")
-    named = copies.filter(uri=told.uri) if told.uri else copies.filter(key=told.key)
-    return named.first()
+    found = copies.filter(uri=told.uri) if told.uri else copies.filter(key=told.key)
+    if (copy := found.first()) is not None or not told.uri:
+        return copy
+    copy = Copy(source=source, uri=told.uri, key=told.key)
+    # From an earlier following of this paper.
+    identity = {"uri": told.uri, "external_id": external_id(source, told.uri)}
+    copy.article = Article.objects.filter(**identity).first()
+    if article_of(copy) is None:
+        return None
+    copy.save()
+    return copy
+
+
+def _copies_of(article: Article) -> QuerySet[Copy]:
+    return Copy.objects.filter(article=article)
+
+
+def _hold(article: Article) -> None:
+    if article.is_retracted:
+        _copies_of(article).filter(withdrawn=False).update(held=True)
