@@ -2,8 +2,8 @@
 
 import pytest
 
-from stoppress.ingest.models import Copy
-from stoppress.newsroom.models import Article
+from stoppress.ingest.models import Copy, Source
+from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing import (
     correct_article,
     restore_article,
@@ -76,6 +76,65 @@ def test_a_paper_that_is_followed_again_goes_on_with_its_articles():
     assert not Copy.objects.exists()
     read([second], paper(url, cursor=second["after"]))
     assert only().headline == "Bridge to open"
+
+
+def followed_again(*frames) -> None:
+    """Follow the paper of an article that is here once more, under its address as a title."""
+    source = Source.objects.get()
+    url = source.url
+    source.delete()
+    read(list(frames), paper(url, frames[0]["after"], title="first.example"))
+
+
+def test_a_paper_that_is_followed_again_changes_no_field_that_was_changed_here():
+    first, second = told_by(changed_there)
+    read([first])
+    update_article(only(), {"headline": "Ours", "byline": "By our own"})
+    followed_again(second)
+    article = only()
+    assert (article.headline, article.byline) == ("Ours", "By our own")
+    assert article.summary == "It opens soon."
+
+
+def test_a_correction_comes_once_however_often_its_paper_is_followed():
+    def write():
+        correct_article(public(), "It opens on Monday.")
+
+    frames = told_by(write)
+    read(frames)
+    followed_again(frames[-1])
+    assert only().versions.filter(act=Version.Act.CORRECTION).count() == 1
+
+
+@pytest.mark.parametrize("retracted_by", ["editor", "paper"])
+def test_a_paper_that_is_followed_again_restores_only_what_it_retracted(retracted_by):
+    def write():
+        article = public()
+        yield
+        article = retract_article(article, "Made up.")
+        yield
+        restore_article(article)
+
+    first, removed, *more = told_by(write)
+    source = read([first]).source
+    if retracted_by == "editor":
+        retract_article(only(), "Not ours.")
+    else:
+        read([removed], source)
+    followed_again(*more)
+    assert only().is_public == (retracted_by == "paper")
+
+
+def test_a_paper_that_is_followed_again_retracts_what_it_has_not_told_since():
+    def write():
+        article = public()
+        yield
+        retract_article(article, "Made up.")
+
+    first, removed = told_by(write)
+    read([first])
+    followed_again(removed)
+    assert only().retraction_note == "Made up."
 
 
 def test_all_can_go_to_one_section():

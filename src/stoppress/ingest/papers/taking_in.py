@@ -27,6 +27,7 @@ from stoppress.newsroom.publishing import (
 )
 from stoppress.newsroom.publishing.fields import checked_name
 
+from .again import kept_here, take_up
 from .fields import changed, facts_of, fields_of, fingerprint_of
 from .item import Item, Named
 from .pictures import settle_facts, told_in
@@ -77,7 +78,7 @@ def take_in(source: Source, prepared: Prepared, *, anew: bool = False, gap: bool
         if known.external_id != external_id(source, item.uri):
             return _remember(copy, item, {})
         # From an earlier following of this paper.
-        copy.article, copy.withdrawn = known, known.is_retracted
+        take_up(copy, known)
     if item.version < copy.version and not anew:
         return ""
     if copy.article is None:
@@ -138,6 +139,8 @@ def _change(copy: Copy, article: Article, prepared: Prepared) -> str:
     """Change an article as the paper has changed it; return why not, or an empty text."""
     item, by = prepared.item, copy.source.title
     differing = changed(_now(prepared), copy.fingerprint)
+    if not copy.fingerprint:
+        differing -= kept_here(copy, article, item)
     restored = article.is_retracted
     if restored and (not copy.withdrawn or withdrawn_by_another(copy)):
         return RETRACTED

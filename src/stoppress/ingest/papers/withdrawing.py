@@ -13,6 +13,7 @@ from stoppress.newsroom.phrase import Phrase
 from stoppress.newsroom.publishing import NewsroomError, retract_article, withdraw_version
 from stoppress.newsroom.publishing.withdraw_version import withdrawable
 
+from .again import take_up
 from .item import Withdrawal
 
 RETRACTED = "retracted"
@@ -121,7 +122,9 @@ def _copy(source: Source, told: Withdrawal) -> Copy | None:
     copy = Copy(source=source, uri=told.uri, key=told.key)
     # From an earlier following of this paper.
     identity = {"uri": told.uri, "external_id": external_id(source, told.uri)}
-    copy.article = Article.objects.filter(**identity).first()
+    known = Article.objects.filter(**identity).first()
+    if known is not None:
+        take_up(copy, known)
     if article_of(copy) is None:
         return None
     copy.save()

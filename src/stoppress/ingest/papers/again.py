@@ -1,0 +1,44 @@
+"""An article of a paper that is followed again: which of its fields were changed here."""
+
+from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.publishing.stored_fields import VERSION_TEXTS
+
+from .copies import Copy
+from .item import Item
+
+
+def take_up(copy: Copy, article: Article) -> None:
+    """Make a new copy of what came when the paper was followed before.
+
+    What an editor has retracted since stays so.
+    """
+    retractions = article.versions.filter(act=Version.Act.RETRACTION)
+    last = retractions.order_by("-version").first()
+    copy.article = article
+    copy.withdrawn = article.is_retracted and last is not None and last.by in _names(copy, article)
+
+
+def kept_here(copy: Copy, article: Article, item: Item) -> set[str]:
+    """Return the names of the facts that stay as they are here, as `facts_of` names them.
+
+    These are the fields that somebody else than the paper has changed last, and the correction that
+    stands here already.
+    """
+    names = _names(copy, article)
+    told = item.correction.text if item.correction else ""
+    edited = {"correction"} if told == article.correction_text else set()
+    before: dict[str, object] = {}
+    for version in article.versions.filter(withdrawn=False).order_by("version"):
+        said = version.fields | {name: getattr(version, name) for name in VERSION_TEXTS}
+        changed = {name for name, value in said.items() if before and before.get(name) != value}
+        if version.act == Version.Act.CORRECTION and version.by not in names:
+            changed.add("correction")
+        edited = edited - changed if version.by in names else edited | changed
+        before = said
+    return edited
+
+
+def _names(copy: Copy, article: Article) -> set[str]:
+    """Return the names under which the paper has written it: its title may have changed."""
+    first = article.versions.order_by("version").first()
+    return {copy.source.title} | ({first.by} if first else set())
