@@ -5,11 +5,18 @@ from datetime import timedelta
 import pytest
 
 from stoppress.ingest.models import Copy
+from stoppress.ingest.papers.following import apply
 from stoppress.ingest.papers.history import History
 from stoppress.ingest.papers.paper import Paper
 from stoppress.ingest.papers.reading import Reading
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import correct_article, retract_article, update_article
+from stoppress.newsroom.publishing import (
+    correct_article,
+    move_post,
+    restore_article,
+    retract_article,
+    update_article,
+)
 from stoppress.newsroom.wire import wire_item
 from tests.newsroom.desk import NINE, live_story, post, public
 
@@ -115,6 +122,55 @@ def test_after_a_backup_was_put_back_the_paper_counts_as_it_is_now(web):
     assert lost.retraction_note == "The paper from which this comes has withdrawn it."
     # The number that it had is another article's now.
     assert Copy.objects.get(uri=lost.uri).key == ""
+
+
+def test_posts_that_came_while_their_story_was_retracted_here_come_once_it_is_restored(web):
+    served = Served(web, live_story)
+    story = {"uri": served.items[0]["uri"]}
+    reading = take(served)
+
+    def since():
+        written = live_story(**story)
+        post(written, "A tree fell"), post(written, "A roof flew")
+
+    served.write(since)
+    history = History(reading, Paper(served.url, lambda: "sp_token"))
+
+    def tell(item: dict) -> None:
+        cursor = reading.source.cursor
+        told = {"type": "event", "op": "put", "key": item["key"], "event": "post.published"}
+        apply(history, reading, {**told, "after": cursor, "cursor": cursor + "1", "item": item})
+
+    roof, tree, storm = sorted(served.items, key=lambda item: item["headline"])
+    retracted = retract_article(Article.objects.get(), "Not ours.")
+    tell(tree)
+    assert reading.tally.reasons == ["its live story was retracted here"]
+    restore_article(retracted)
+    tell(roof)
+    assert headlines() == ["A roof flew", "A tree fell", "Storm"]
+    asked = len(web.requests)
+    tell(storm)
+    assert len(web.requests) == asked
+
+
+def test_after_a_gap_a_post_is_in_the_story_to_which_it_was_moved_while_retracted(web):
+    def write(then):
+        first, second = live_story("Storm", uri="tag:a"), live_story("Flood", uri="tag:b")
+        then(post(first, uri="tag:p"), second)
+
+    served = Served(web, lambda: write(lambda fallen, other: None))
+    source = take(served).source
+    served.write(lambda: write(lambda fallen, other: retract_article(fallen, "No.")), "trimmed")
+    take(served, source)
+    assert Article.objects.get(kind="post").is_retracted
+
+    def restored(fallen, other):
+        move_post(restore_article(retract_article(fallen, "No.")), other)
+
+    served.write(lambda: write(restored), "trimmed")
+    take(served, source)
+    moved = Article.objects.get(kind="post")
+    assert (moved.parent.headline, moved.is_public) == ("Flood", True)
 
 
 def test_a_post_whose_story_is_not_here_brings_it_with_its_posts(web):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from stoppress.ingest.models import Copy
+from stoppress.newsroom.models import Article
 
 from .item import Item, Unreadable, read_item
 from .paper import Paper
@@ -53,13 +54,18 @@ class History:
         self._reading.finish(str(snapshot["cursor"]))
 
     def bring_story_of(self, event: Mapping[str, Any]) -> None:
-        """Take in the live story of a post, with all its posts, if it is unknown here."""
+        """Take in the live story of a post, with all its posts, if it is unknown here.
+
+        Of a story that was retracted here and is restored, those posts are taken in that were left
+        out meanwhile.
+        """
         try:
             item = read_item(event["item"])
         except Unreadable:
             return  # it is left out
         if item.story is not None and self._is_unknown(item.story.key):
             self._bring_stories({item.story.key})
+        self._bring_owed_posts(item.story.key if item.story is not None else item.key)
 
     def _take_newest(self, snapshot: Mapping[str, Any]) -> None:
         items: list[Item] = []
@@ -93,6 +99,20 @@ class History:
             if not wanted:
                 break
         self._take_posts(lambda item: item.story is not None and item.story.key in keys)
+
+    def _bring_owed_posts(self, story: str) -> None:
+        copies = Copy.objects.filter(source=self._source)
+        owing = copies.filter(
+            key=story, posts_owed=True, article__pub_status=Article.PubStatus.USABLE
+        )
+        if owing.exists():
+            known = set(copies.values_list("uri", flat=True))
+            self._take_posts(
+                lambda item: (
+                    item.story is not None and item.story.key == story and item.uri not in known
+                )
+            )
+            owing.update(posts_owed=False)
 
     def _take_posts(self, wanted: Callable[[Item], bool] = lambda item: True) -> None:
         """Take in all posts of live stories that are here."""

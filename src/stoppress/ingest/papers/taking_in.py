@@ -36,6 +36,7 @@ from .withdrawing import take_older_texts, withdrawn_by_another
 DELETED = Phrase("its article was deleted here")
 RETRACTED = Phrase("its article was retracted here")
 NO_STORY = Phrase("its live story is not here")
+STORY_RETRACTED = Phrase("its live story was retracted here")
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,9 @@ def _publish(copy: Copy, prepared: Prepared) -> str:
         story = story_here(copy.source, item.story.key)
         if story is None:
             return NO_STORY
+        if story.is_retracted:
+            Copy.objects.filter(source=copy.source, article=story).update(posts_owed=True)
+            return STORY_RETRACTED
     fields = _fields(copy.source, prepared, None)
     kind = {} if item.is_post else {"kind": item.kind}
     fields |= {"uri": item.uri, "external_id": external_id(copy.source, item.uri), **kind}
