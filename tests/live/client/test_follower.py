@@ -1,13 +1,14 @@
 import asyncio
 import json
 import random
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from websockets.asyncio.server import serve
 
 from stoppress.live.client import Follower, Refused, back_off, follower
+from stoppress.live.client.wire import Ended
 from tests.services.stand_in import StandIn
 
 from .said import HELLO, SNAPSHOT, at, event
@@ -134,14 +135,47 @@ async def test_a_refusal_for_good_ends_it_in_words(code):
         await Script(([HELLO], code, "there is no such stream")).frames(1)
 
 
-async def test_after_goodbye_it_comes_back_within_the_window(monkeypatch):
+@pytest.mark.parametrize(("named", "kept"), [(7, 7), (10**400, 300)])
+async def test_after_goodbye_it_comes_back_within_the_window(monkeypatch, named, kept):
     asked = []
     chance = StandIn(random, uniform=lambda low, high: asked.append(high) or 0)
     monkeypatch.setattr(follower, "random", chance)  # no test waits
-    goodbye = {"type": "goodbye", "reason": "restart", "within": 7}
+    goodbye = {"type": "goodbye", "reason": "restart", "within": named}
     script = Script(([HELLO, SNAPSHOT, goodbye], 1012, ""), ([HELLO, event(2)], None, ""))
     assert await script.frames(2) == [at(1), at(2)]
-    assert asked == [7]
+    assert asked == [kept]
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        Ended(429, "too many", 1e12),
+        Ended(503, "draining", float("inf")),
+        Ended(4429, "ask again in 999999999999 s"),
+    ],
+)
+async def test_no_server_decides_that_it_is_not_asked_for_longer_than_five_minutes(
+    monkeypatch, refused
+):
+    waits: asyncio.Queue[float] = asyncio.Queue()
+
+    @asynccontextmanager
+    async def refuse(*asked):
+        raise refused
+        yield
+
+    async def note(seconds):
+        waits.put_nowait(seconds)
+        await asyncio.Event().wait()
+
+    monkeypatch.setitem(follower.TRANSPORTS, "poll", refuse)
+    monkeypatch.setattr(follower, "asyncio", StandIn(asyncio, sleep=note))  # no test waits
+    follows = Follower("http://127.0.0.1:9/", {"news": None}, transport="poll")
+    async with aclosing(follows.frames()) as frames:
+        reading = asyncio.ensure_future(anext(frames))
+        assert await waits.get() == 300.0
+        reading.cancel()
+        await asyncio.wait([reading])
 
 
 async def test_a_server_that_is_silent_for_too_long_is_left(monkeypatch):

@@ -30,6 +30,7 @@ from .wire import (
     OpenSession,
     Transport,
     Wire,
+    seconds_told,
 )
 
 TransportName = Literal["ws", "sse", "poll", "auto", "http"]
@@ -241,9 +242,9 @@ class Follower:
         """Handle a frame, and keep its cursor; return whether it has news for the caller."""
         kind = frame.get("type")
         if kind == "hello":
-            self._silence = frame["heartbeat"] + HEARTBEAT_GRACE
+            self._silence = seconds_told(frame.get("heartbeat")) + HEARTBEAT_GRACE
         elif kind == "goodbye":
-            self._within = frame["within"]
+            self._within = seconds_told(frame.get("within"))
         elif kind == "snapshot":
             self._cursors[frame["stream"]] = _cursor(frame["cursor"])
             return True
@@ -275,10 +276,10 @@ class Follower:
         """Return how many seconds to wait after a connection has ended."""
         within, self._within = self._within, None
         match = re.search(r"\d+(\.\d+)?", ended.reason)
-        told = float(match[0]) if match else None
+        told = seconds_told(float(match[0])) if match else None
         if ended.wait is not None:
             # Never earlier, and a little later at random: all readers were told the same.
-            return ended.wait + (0 if ended.code == 429 else back_off(0))
+            return seconds_told(ended.wait) + (0 if ended.code == 429 else back_off(0))
         if within is not None:
             return random.uniform(0, within)
         if ended.code in {RESTARTING, 4001} and told is not None:

@@ -16,6 +16,8 @@ OpenSession = Callable[[], AbstractAsyncContextManager[ClientSession]]
 
 # The server may take 10 s for the response to a poll.
 OPEN_SECONDS = 15.0
+# For longer no server decides when it is asked again.
+MOST_SECONDS = 300.0
 
 
 class Ended(Exception):
@@ -90,6 +92,17 @@ def frame_of(message: str | bytes, decode: Decode) -> Frame:
     return frame
 
 
+def seconds_told(said: object) -> float:
+    """Return the seconds that a server names, at most those that a client lets it decide.
+
+    Raises:
+        NotAFrame: it is no number of seconds.
+    """
+    if isinstance(said, int | float) and said >= 0:
+        return float(min(said, MOST_SECONDS))
+    raise NotAFrame("a frame does not say a number of seconds")
+
+
 def retry_after(value: str | None) -> float | None:
     """Return the seconds in a `Retry-After` header: a number or a date (RFC 9110, 10.2.3)."""
     if not value:
@@ -98,5 +111,5 @@ def retry_after(value: str | None) -> float | None:
         return float(value)
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
