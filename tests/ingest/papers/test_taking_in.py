@@ -148,6 +148,11 @@ def test_all_can_go_to_one_section():
     ("wrong", "why"),
     [
         ({"uri": "two words"}, "uri: String should match pattern"),
+        ({"uri": "tag:a\0b"}, "uri: String should match pattern"),
+        ({"url": "http://[bad"}, "url: Value error, is no address"),
+        ({"image": {"id": 1, "url": "http://[bad"}}, "image.url: Value error, is no address"),
+        ({"image": {"id": 1, "url": "a\0b"}}, "image.url: String should match pattern"),
+        ({"original_url": "http://[bad"}, "original_url"),
         ({"version": "3"}, "version: Input should be a valid integer"),
         ({"body": None}, "body: Input should be a valid string"),
         ({"headline": ""}, "headline is required."),
@@ -164,6 +169,16 @@ def test_what_is_not_accepted_is_left_out_and_said_and_the_next_event_tells_all(
     assert reading.source.cursor == first["cursor"]
     read([second], reading.source)
     assert only().headline == "Bridge to open"
+
+
+def test_an_event_without_its_item_or_that_fails_in_us_does_not_stop_the_paper():
+    first, second = told_by(changed_there)
+    reading = read([{name: said for name, said in first.items() if name != "item"}])
+    assert reading.tally.reasons == ["item: Input should be a valid dictionary or instance of Item"]
+    # No address can be made with the paper's own.
+    broken = read([second], paper("https://[first.example", cursor=second["after"]))
+    assert broken.tally.reasons == ["it cannot be taken in (ValueError)"]
+    assert broken.source.cursor == second["cursor"]
 
 
 def test_a_time_of_a_clock_that_is_ahead_counts_as_now():

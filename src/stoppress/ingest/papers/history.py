@@ -60,7 +60,7 @@ class History:
         out meanwhile.
         """
         try:
-            item = read_item(event["item"])
+            item = read_item(event.get("item"))
         except Unreadable:
             return  # it is left out
         if item.story is not None and self._is_unknown(item.story.key):

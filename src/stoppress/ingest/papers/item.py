@@ -5,6 +5,7 @@ A newer paper may tell more; what is not known here is left out.
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import urljoin
 
 from pydantic import (
     AfterValidator,
@@ -20,7 +21,7 @@ from stoppress.newsroom.models import Section
 
 # Rows with more are not taken for what a paper says of one article.
 MOST_PICTURES = 500
-URI_CHARS, KEY_CHARS = 500, 200
+URI_CHARS, KEY_CHARS, ADDRESS_CHARS = 500, 200, 2000
 
 
 class Unreadable(Exception):
@@ -34,8 +35,21 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("is outside the years 1 to 9999") from error
 
 
+def _an_address(text: str) -> str:
+    try:
+        urljoin("https://paper.example/", text)
+    except ValueError as error:
+        raise ValueError("is no address") from error
+    return text
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-Uri = Annotated[str, StringConstraints(min_length=1, max_length=URI_CHARS, pattern=r"^\S+$")]
+Uri = Annotated[str, StringConstraints(max_length=URI_CHARS, pattern=r"^[^\s\x00-\x1f\x7f]+$")]
+Address = Annotated[
+    str,
+    StringConstraints(max_length=ADDRESS_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$"),
+    AfterValidator(_an_address),
+]
 Key = Annotated[str, StringConstraints(pattern=rf"^[!-~]{{1,{KEY_CHARS}}}$")]
 Version = Annotated[int, Field(strict=True, ge=1, lt=2**31)]
 Slug = Annotated[str, StringConstraints(pattern=rf"^{Section.SLUG}$")]
@@ -59,7 +73,7 @@ class Picture(Told):
     """A picture; `url` is relative to the paper, and changes with the content."""
 
     id: Number
-    url: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    url: Annotated[Address, Field(min_length=1, max_length=500)]
     alt: str = ""
     caption: str = ""
     credit: str = ""
@@ -86,7 +100,7 @@ class Item(Told):
     uri: Uri
     version: Version
     kind: Literal["article", "live", "post"]
-    url: str = ""
+    url: Address = ""
     language: str
     headline: str
     summary: str = ""
@@ -134,7 +148,7 @@ class Withdrawal(Told):
     """
 
     key: Key
-    uri: Annotated[str, StringConstraints(max_length=URI_CHARS)] = ""
+    uri: Uri | Literal[""] = ""
     version: Version | None = None
     note: str = ""
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import DataError
+
 from stoppress import live
 from stoppress.ingest.models import Copy, Source
 from stoppress.ingest.sanitize import one_line
@@ -59,7 +61,7 @@ class Reading:
         prepared, refused = None, event["op"] == "put"
         with in_english(), self.leaving_out(event):
             if event["op"] == "put":
-                prepared = self._prepared(read_item(event["item"]))
+                prepared = self._prepared(read_item(event.get("item")))
         with in_english(), live.atomic():
             self._move_cursor(event["after"], event["cursor"])
             with self.leaving_out(event), live.atomic():
@@ -67,7 +69,9 @@ class Reading:
                     self._take_in(prepared)
                     refused = False
                 elif event["op"] == "remove" and event.get("redacts"):
-                    withdraw(self.source, read_withdrawal(event["item"]), str(event["event"]))
+                    withdraw(
+                        self.source, read_withdrawal(event.get("item")), str(event.get("event"))
+                    )
             if refused:
                 with self.leaving_out(event), live.atomic():
                     retract_what_owes(self.source, str(event.get("key")))
@@ -122,6 +126,9 @@ class Reading:
             self.leave_out(str(key)[:200], one_line(str(error)))
         except TooCostly as error:
             self.leave_out(str(key)[:200], f"body {error.message}")
+        except (DataError, ValueError) as error:
+            # Another try would end likewise. The error itself may quote what came.
+            self.leave_out(str(key)[:200], f"it cannot be taken in ({type(error).__name__})")
 
     def finish(self, cursor: str) -> None:
         """Store the cursor of a snapshot that is taken in.
