@@ -1,9 +1,13 @@
 """No text that the other paper has withdrawn stays here, whatever happened while nobody read."""
 
+from datetime import timedelta
+
 import pytest
 
 from stoppress.ingest.models import Copy
+from stoppress.ingest.papers.followings import Followings
 from stoppress.ingest.papers.withdrawing import take_back_restored
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing import (
     correct_article,
@@ -135,11 +139,14 @@ def test_after_a_gap_the_origin_withdraws_what_came_by_another_paper(web):
 
 def test_what_both_have_retracted_is_restored_here_by_one_who_knows():
     published, removed, *restored = told_by(retracted)
-    reading = read([published])
+    now = database_time()
+    # Another process reads the paper: no thread is begun here.
+    source = paper(cursor=published["after"], polling_until=now + timedelta(hours=1))
+    read([published], source)
     retract_article(only(), "Not ours.")
-    read([removed], reading.source)
+    read([removed], source)
     restore_article(only())
-    take_back_restored()
+    Followings().look(now)
     assert only().retraction_note == "The paper from which this comes has withdrawn it."
     restore_article(only())
     take_back_restored()
