@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from stoppress.newsroom.models import Article, Picture, Section
+from stoppress.newsroom.publishing import retract_article
 from tests.newsroom.desk import public, section
 from tests.transfer import paper
 
@@ -85,7 +86,9 @@ def test_what_the_manifest_does_not_say_is_damaged(archive):
         ({"headline": "x" * 301}, "301 characters long"),
         ({"id": 2**63}, "id: must be a whole number from 1 to"),
         ({"id": True}, "id: must be a whole number"),
+        ({"id": 2**53}, "id: must be a whole number from 1 to"),
         ({"version": 0}, "version"),
+        ({"version": 2**31 - 1, "edited_version": 1}, "version: must be a whole number"),
         ({"language": "<script>"}, "language must be a language tag"),
         ({"original_url": "javascript:alert(1)"}, "original_url must begin with http"),
         ({"place": "soon"}, "place must be a time"),
@@ -109,6 +112,37 @@ def test_a_wrong_value_is_named_with_its_line(archive, changes, why):
     first, second = paper.rows(archive)["articles.jsonl"]
     told = refused(with_rows(archive, "articles", [first, second | changes]))
     assert why in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"kind": "zzz"}, "fields: kind: must be one of"),
+        ({"source_type": "x"}, "fields: source_type: must be one of"),
+        ({"publish_at": "soon"}, "fields: publish_at: must be a time"),
+        ({"occurred": 5}, "fields: occurred: must be a time"),
+        ({"image": 10**30}, "fields: image: must be a whole number"),
+        ({"story": "7"}, "fields: story: must be a whole number"),
+        ({"topics": "bridges"}, "fields: topics: must be a list"),
+        ({"authors": None}, "fields: authors: must be a list"),
+        ({"section": 5}, "fields: section: must be text"),
+        ({"urgency": 10}, "fields: urgency must be a whole number"),
+        ({"pinned": "yes"}, "fields: pinned: must be true or false"),
+        ({"language": ["en"]}, "fields: language: must be text"),
+        ({"responsible": 5}, "fields: responsible: must be text"),
+    ],
+)
+def test_a_wrong_field_of_a_version_is_named_with_its_line(archive, changes, why):
+    first, *others = paper.rows(archive)["versions.jsonl"]
+    rows = [first | {"fields": first["fields"] | changes}, *others]
+    told = refused(with_rows(archive, "versions", rows))
+    assert why in told and "versions.jsonl, line 1" in told
+
+
+def test_a_version_in_a_format_that_no_text_has_is_refused(archive):
+    first, *others = paper.rows(archive)["versions.jsonl"]
+    rows = [first | {"body_format": "pdf"}, *others]
+    assert "body_format: must be one of" in refused(with_rows(archive, "versions", rows))
 
 
 @pytest.mark.parametrize("row", [None, [], "x", {}, {"id": 1}])
@@ -183,3 +217,14 @@ def test_a_second_try_writes_over_what_a_killed_one_has_left(archive):
     paper.emptied()
     call_command("import", str(archive))
     assert paper.stored() == files
+
+
+def test_after_the_highest_numbers_work_goes_on(archive):
+    first, second = paper.rows(archive)["articles.jsonl"]
+    high = {"id": 2**52, "version": 2**30, "edited_version": 2**30}
+    one = with_rows(archive, "articles", [first, second | high])
+    kept = [row for row in paper.rows(archive)["versions.jsonl"] if row["article"] == first["id"]]
+    two = paper.rewritten(one, archive.with_name("two.zip"), {"versions.jsonl": lines(kept)})
+    call_command("import", str(two))
+    retract_article(Article.objects.get(pk=2**52), "Libel.")
+    assert public("New").pk == 2**52 + 1

@@ -15,6 +15,7 @@ from stoppress.newsroom.publishing.row_checks import MOST_RELATED
 from . import kinds, values
 from .kinds import Kind
 from .values import WrongRow
+from .version_fields import checked_fields
 
 FORMATS = {"webp", "jpg"}
 DIGEST = re.compile("[0-9a-f]{64}")
@@ -97,7 +98,9 @@ def article(row: Any, known: Numbers) -> LoadedArticle:
 
 def version(row: Any, known: Numbers) -> Version:
     columns = values.decoded(kinds.VERSIONS, row)
-    columns["fields"] = values.plain("fields", columns["fields"])
+    columns["fields"] = checked_fields(columns["fields"])
+    if columns["body_format"] not in Article.BodyFormat.values:
+        raise WrongRow(f"body_format: must be one of {', '.join(Article.BodyFormat.values)}.")
     return Version(**columns, article_id=_article(row, known))
 
 

@@ -13,11 +13,11 @@ from stoppress.newsroom.publishing.time_checks import moment_of_event
 
 from .kinds import Kind
 
-# What a database's integers and a JSON reader hold, with room for the numbers that come after.
-MOST = 2**53
+# Half of what a JSON reader or a database's integers hold: the other half is for what comes after.
+MOST = 2**52
 _MOST_OF = {
-    models.PositiveSmallIntegerField: 2**15 - 1,
-    models.PositiveIntegerField: 2**31 - 1,
+    models.PositiveSmallIntegerField: 2**14,
+    models.PositiveIntegerField: 2**30,
     models.BigAutoField: MOST,
 }
 
@@ -43,11 +43,12 @@ def decoded(kind: Kind, row: object) -> dict[str, Any]:
     made = {}
     for name in kind.columns:
         field: Any = kind.model._meta.get_field(name)
-        made[name] = _value(name, field, row[name]) if name in row else field.get_default()
+        made[name] = stored(name, field, row[name]) if name in row else field.get_default()
     return made
 
 
-def _value(name: str, field: Any, value: object) -> object:
+def stored(name: str, field: Any, value: object) -> object:
+    """Return a value as a model's field stores it."""
     if value is None:
         if field.null:
             return None
