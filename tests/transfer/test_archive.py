@@ -1,5 +1,7 @@
 """A paper that is exported and imported is the same paper."""
 
+import os
+import signal
 import stat
 import zipfile
 
@@ -19,7 +21,9 @@ from stoppress.newsroom.models import (
     Topic,
     Version,
 )
+from stoppress.newsroom.pictures import storing
 from stoppress.newsroom.publishing import create_article
+from stoppress.transfer.archive import loading
 from stoppress.transfer.archive.kinds import KINDS
 from tests.newsroom.desk import public, section
 from tests.transfer import paper
@@ -157,3 +161,38 @@ def test_a_draft_that_is_due_is_told(tmp_path, capsys):
     paper.emptied()
     call_command("import", str(tmp_path / "paper.zip"))
     assert "Drafts that are due: 1." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_an_export_that_is_stopped_leaves_no_file(tmp_path, monkeypatch, number):
+    public("With a picture", image=paper.picture())
+    before = signal.getsignal(number)
+    monkeypatch.setattr(storing, "read", stopping(number))  # in the middle of the work
+    with pytest.raises(SystemExit) as ended:
+        call_command("export", str(tmp_path / "paper.zip"))
+    assert ended.value.code == 128 + number
+    assert not list(tmp_path.iterdir())
+    assert signal.getsignal(number) == before
+
+
+def test_an_import_that_is_stopped_leaves_no_row_and_no_file(tmp_path, monkeypatch):
+    public("With a picture", image=paper.picture())
+    call_command("export", str(tmp_path / "paper.zip"))
+    paper.emptied()
+    before = paper.stored()
+    stop = stopping(signal.SIGTERM)
+    monkeypatch.setattr(loading, "end_load", stop)  # when all has come in but the commit
+    with pytest.raises(SystemExit):
+        call_command("import", str(tmp_path / "paper.zip"))
+    assert paper.stored() == before
+    assert not (Article.objects.exists() or Picture.objects.exists())
+
+
+def stopping(number):
+    """Return a function that has this process told to stop."""
+
+    def stop(*args):
+        os.kill(os.getpid(), number)
+        raise AssertionError("it goes on")
+
+    return stop

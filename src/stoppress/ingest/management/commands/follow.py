@@ -1,10 +1,6 @@
 """`follow URL [--section SLUG] [--token-file F [--all]]`: add a source and poll it once."""
 
-import signal
-import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from stoppress.ingest.follow import CannotFollow, follow
 from stoppress.ingest.papers.adding import follow_paper
+from stoppress.live.management.stopping import stopped_in_order
 from stoppress.live.shown_url import shown_url
 from stoppress.newsroom.models import Section
-
-
-@contextmanager
-def stopped_in_order() -> Iterator[None]:
-    """Make SIGTERM raise an exception, so that an interrupted poll gives its turn back."""
-    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 class Command(BaseCommand):

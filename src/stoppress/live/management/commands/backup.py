@@ -12,6 +12,7 @@ from stoppress.live.backups.signals import backed_up
 from stoppress.live.backups.sqlite_files import BackupError, database_file, require_database
 from stoppress.live.database import log_database
 from stoppress.live.management.meter import Meter
+from stoppress.live.management.stopping import stopped_in_order
 
 
 class Command(BaseCommand):
@@ -32,9 +33,10 @@ class Command(BaseCommand):
         target = file.absolute()
         try:
             require_database(alias)
-            contents = back_up(
-                database_file(alias), target, lambda percent: tell(f"{percent} % copied")
-            )
+            with stopped_in_order():
+                contents = back_up(
+                    database_file(alias), target, lambda percent: tell(f"{percent} % copied")
+                )
         except BackupError as error:
             raise CommandError(str(error)) from error
         backed_up.send(type(self), file=target, using=alias)

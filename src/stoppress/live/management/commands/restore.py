@@ -13,6 +13,7 @@ from stoppress.live.backups.signals import restored as backup_restored
 from stoppress.live.backups.sqlite_files import BackupError
 from stoppress.live.database import log_database
 from stoppress.live.management.meter import Meter
+from stoppress.live.management.stopping import stopped_in_order
 
 # Most keys of withdrawn items that are listed; the rest are counted.
 _LISTED = 50
@@ -48,14 +49,15 @@ class Command(BaseCommand):
             )
         tell = Meter(self.stderr.write)
         try:
-            restored = restore(
-                file.absolute(),
-                alias,
-                wait=wait,
-                report=self.stderr.write,
-                progress=lambda percent: tell(f"{percent} % written"),
-                accept_triggers=options["accept_triggers"],
-            )
+            with stopped_in_order():
+                restored = restore(
+                    file.absolute(),
+                    alias,
+                    wait=wait,
+                    report=self.stderr.write,
+                    progress=lambda percent: tell(f"{percent} % written"),
+                    accept_triggers=options["accept_triggers"],
+                )
         except BackupError as error:
             raise CommandError(str(error)) from error
         backup_restored.send(type(self), file=file.absolute(), using=alias)

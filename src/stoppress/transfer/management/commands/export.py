@@ -10,6 +10,7 @@ from stoppress.live.backups.signals import backed_up
 from stoppress.live.backups.sqlite_files import BackupError, new_file, words
 from stoppress.live.database import log_database
 from stoppress.live.management.meter import Meter
+from stoppress.live.management.stopping import stopped_in_order
 from stoppress.newsroom.pictures.storing import NotStored
 from stoppress.transfer.archive.writing import Written, write_archive
 from stoppress.transfer.story.writing import NoStory, write_story
@@ -38,7 +39,11 @@ class Command(BaseCommand):
     ) -> None:
         target, tell = file.absolute(), Meter(self.stderr.write)
         try:
-            with words(f"{target} was not written"), new_file(target) as new:
+            with (
+                stopped_in_order(),
+                words(f"{target} was not written"),
+                new_file(target) as new,
+            ):
                 if story is not None:
                     told = write_story(new, story, tell)
                 else:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from stoppress.live.management.meter import Meter
+from stoppress.live.management.stopping import stopped_in_order
 from stoppress.transfer.format import CannotImport, Options
 from stoppress.transfer.formats import FORMATS, format_of
 
@@ -35,7 +36,8 @@ class Command(BaseCommand):
                 raise CannotImport(f"{file} is {kind.name}, which takes no --media.")
             if media is not None and not media.is_dir():
                 raise CannotImport(f"--media: {media} is not a directory.")
-            for line in kind.load(file, Options(media, dry_run), Meter(self.stderr.write)):
-                self.stdout.write(line)
+            with stopped_in_order():
+                for line in kind.load(file, Options(media, dry_run), Meter(self.stderr.write)):
+                    self.stdout.write(line)
         except CannotImport as error:
             raise CommandError(str(error)) from error
