@@ -2,7 +2,9 @@
 
 import pytest
 
+from stoppress.transfer.wordpress.comments import with_comments
 from stoppress.transfer.wordpress.content import TooLarge, text_of_post
+from stoppress.transfer.wordpress.paragraphs import with_paragraphs
 
 SITE = "https://old.example"
 
@@ -105,3 +107,19 @@ def test_a_block_in_itself_ends():
 def test_what_is_longer_than_a_body_is_refused(content):
     with pytest.raises(TooLarge, match="characters|nested|markup"):
         markdown(content)
+
+
+@pytest.mark.parametrize(
+    "again", ["<!--", "<!-- wp:block {", '<!--wp:block{"ref":1', "<pre>", "<script>", "<textarea "]
+)
+def test_what_begins_and_never_ends_is_looked_through_once(again):
+    content = again * (1_000_000 // len(again))
+    assert with_comments(content, lambda comment: "") == content
+    with_paragraphs(content)
+
+
+def test_a_reusable_block_with_other_attributes_is_read():
+    block = '<!-- wp:block {"metadata":{"name":"Box"},"ref":3,"x":"a}"} /-->'
+    assert markdown(block) == "Again."
+    for other in ('{"ref":"3"}', "{", "[3]", '{"ref":3}}', "{" * 5000 + "}" * 5000):
+        assert markdown(f"<p>One</p><!-- wp:block {other} /-->") == "One"

@@ -12,6 +12,7 @@ from stoppress.newsroom.body.body import TooCostly, from_html
 from stoppress.newsroom.body.pasted import MAX_PASTED, MAX_WARNINGS, as_text
 from stoppress.newsroom.body.tree import Tree
 
+from .comments import comments, reusable, with_comments
 from .figures import caption_of, pictures_in
 from .paragraphs import with_paragraphs
 from .shortcodes import without_shortcodes
@@ -19,9 +20,7 @@ from .shortcodes import without_shortcodes
 Node = list[Any]
 MOST_NESTED = 3  # reusable blocks in each other
 _BLOCKS = "<!-- wp:"
-_REUSABLE = re.compile(r'<!--\s*wp:block\s*\{[^{}]*"ref":\s*(\d+)[^{}]*\}\s*/-->')
 _BLOCK = re.compile(r"<!--\s*wp:([a-z][a-z0-9/-]*)\s")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _EMOJI = re.compile(
     r"<img\b[^<>]*\bclass=[\"'][^\"'<>]*\b(?:liveblog-emoji|emoji|wp-smiley)\b[^<>]*>",
     re.IGNORECASE,
@@ -92,15 +91,19 @@ def text_of_post(content: str, base: str, around: Surroundings) -> Text:
 
 
 def _as_html(content: str, around: Surroundings) -> tuple[str, list[str]]:
+    def blocks_of(comment: str) -> str:
+        number = reusable(comment)
+        return comment if number is None else around.block(number)
+
     for _ in range(MOST_NESTED):
-        content = _REUSABLE.sub(lambda found: around.block(found[1]), content)
+        content = with_comments(content, blocks_of)
         if len(content) > MAX_PASTED:
             raise TooLarge("its reusable blocks are too long")
     blocks = _BLOCKS in content
     left_out = []
     if drawn := _drawn(content):
         left_out.append(f"Blocks that WordPress fills were left out: {', '.join(drawn)}.")
-    content = _EMOJI.sub(_emoji, _COMMAND.sub("", _COMMENT.sub("", content)))
+    content = _EMOJI.sub(_emoji, _COMMAND.sub("", with_comments(content, lambda comment: "")))
     content, names = without_shortcodes(content, around.gallery)
     if names:
         left_out.append(f"Shortcodes were left out: {', '.join(f'[{name}]' for name in names)}.")
@@ -109,8 +112,10 @@ def _as_html(content: str, around: Surroundings) -> tuple[str, list[str]]:
 
 def _drawn(content: str) -> list[str]:
     """Return the names of the blocks without a content, which WordPress makes for each reader."""
-    comments = (found[0] for found in _COMMENT.finditer(content) if found[0].endswith("/-->"))
-    names = {found[1] for comment in comments if (found := _BLOCK.match(comment))}
+    without_content = (each for each in comments(content) if content.endswith("/-->", *each))
+    names = {
+        found[1] for begin, end in without_content if (found := _BLOCK.match(content, begin, end))
+    }
     return sorted(names - _SILENT)
 
 

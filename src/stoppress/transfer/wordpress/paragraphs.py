@@ -2,11 +2,16 @@
 
 import re
 
+# What is kept as it is up to its end: by its name, where it ends.
+_KEPT = re.compile(r"<(?:(pre|script|style|textarea)\b|(!--))", re.IGNORECASE)
+_ENDS = {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE)
+    for name in ("pre", "script", "style", "textarea")
+} | {"!--": re.compile("-->")}
 _TOKEN = re.compile(
-    r"(?P<kept><(?P<raw>pre|script|style|textarea)\b.*?</(?P=raw)\s*>|<!--.*?-->)"
-    r"|<(?P<end>/?)(?P<name>[a-z][a-z0-9:-]*)(?:\"[^\"]*\"|'[^']*'|[^'\"<>])*>"
+    r"<(?P<end>/?)(?P<name>[a-z][a-z0-9:-]*)(?:\"[^\"]*\"|'[^']*'|[^'\"<>])*>"
     r"|(?P<text>[^<]+|<)",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
 # Their text stays within them: a line end is a break.
 _LINES = "p h1 h2 h3 h4 h5 h6 li dt dd td th caption figcaption summary legend address"
@@ -23,17 +28,42 @@ _VOID = frozenset({"hr", "col"})
 
 def with_paragraphs(html: str) -> str:
     """Return HTML in which text between empty lines is a paragraph, and a line end a break."""
-    writer = _Writer()
-    for found in _TOKEN.finditer(html.replace("\r\n", "\n").replace("\r", "\n")):
+    html = html.replace("\r\n", "\n").replace("\r", "\n")
+    writer, here = _Writer(), 0
+    unended = set[str]()
+    while here < len(html):
+        if kept := _kept(html, here, unended):
+            write = writer.inline if kept.startswith("<!--") else writer.block
+            write(kept)
+            here += len(kept)
+            continue
+        found = _TOKEN.match(html, here)
+        assert found is not None  # one of its parts is any character
+        here = found.end()
         if found["text"]:
             writer.text(found["text"])
-        elif found["raw"]:
-            writer.block(found[0])
-        elif found["name"] and found["name"].lower() in BLOCK:
+        elif found["name"].lower() in BLOCK:
             writer.tag(found[0], found["name"].lower(), bool(found["end"]))
         else:
             writer.inline(found[0])
     return writer.html()
+
+
+def _kept(html: str, here: int, unended: set[str]) -> str:
+    """Return what begins here and is kept as it is; empty if nothing does.
+
+    Args:
+        unended: the names that have no end further on, so that it is looked for once.
+    """
+    found = _KEPT.match(html, here)
+    name = (found[1] or found[2]).lower() if found else ""
+    if not found or name in unended:
+        return ""
+    end = _ENDS[name].search(html, found.end())
+    if end is None:
+        unended.add(name)
+        return ""
+    return html[here : end.end()]
 
 
 class _Writer:
