@@ -145,6 +145,23 @@ def test_what_an_editor_has_changed_here_stays(take):
     assert one().headline == "Our headline"
 
 
+def test_a_second_import_makes_no_row_that_was_deleted_here(take):
+    terms = [("category", "world", "World"), ("post_tag", "bridges", "Bridges")]
+    item = post(7, terms=terms)
+    take(item)
+    other = Section.objects.create(slug="foreign", name="Foreign")
+    update_article(one(), {"section": other, "topics": [], "authors": []})
+    for model in (Section, Topic, Person):
+        model.objects.exclude(slug="foreign").delete()
+    report = take(item)
+    assert [row.slug for row in Section.objects.all()] == ["foreign"]
+    assert not Topic.objects.exists() and not Person.objects.exists()
+    assert "section" not in report and "topic" not in report
+    # An article that has it makes it anew.
+    take(post(8, terms=terms))
+    assert Topic.objects.get().articles.count() == 1
+
+
 def test_what_was_retracted_here_stays_so(take):
     take(post(7))
     retract_article(one(), "It was wrong.", by="eva")

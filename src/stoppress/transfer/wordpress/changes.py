@@ -17,10 +17,11 @@ def changed_fields(
     export has not changed.
 
     Args:
-        values: of the export, checked as `publishing.prepare` does.
+        values: of the export, checked as `publishing.prepare` does. Rows are named by their slugs:
+            they need not be there.
     """
-    present = present_fields(article)
-    wanted = {name: stored(value) for name, value in values.items()}
+    present = {name: _stored(value) for name, value in present_fields(article).items()}
+    wanted = {name: _stored(value) for name, value in values.items()}
     differing = {name for name, value in wanted.items() if present[name] != value}
     if not differing:
         return {}, []
@@ -28,6 +29,11 @@ def changed_fields(
     new = {name for name in differing if imported.get(name) != wanted[name]}
     edited = {name for name in new if imported.get(name) != present[name]}
     return {name: values[name] for name in new - edited}, sorted(edited)
+
+
+def _stored(value: object) -> object:
+    """Return a value as a version stores it; slugs in one order, as databases have several."""
+    return sorted(value) if isinstance(value, list) else stored(value)
 
 
 def _imported(article: Article, names: set[str]) -> dict[str, object]:
@@ -41,7 +47,7 @@ def _imported(article: Article, names: set[str]) -> dict[str, object]:
         now = {**version.fields, **texts}
         if version.by == BY:
             found |= {
-                name: now[name]
+                name: _stored(now[name])
                 for name in names
                 if name in now and (name not in found or before.get(name) != now[name])
             }

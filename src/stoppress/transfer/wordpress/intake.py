@@ -26,7 +26,7 @@ from .item import Item
 from .pictures import BY, Pictures
 from .report import Report
 from .state import State, state_of
-from .terms import Terms
+from .terms import KINDS, Terms
 
 NOT_TAKEN = "Not taken"
 KEPT = "Changed here and in the export; what was written here stays"
@@ -43,7 +43,7 @@ class Intake:
     def __init__(
         self, index: Index, report: Report, terms: Terms, pictures: Pictures, *, dry_run: bool
     ) -> None:
-        self._index, self._report = index, report
+        self._index, self._report, self._terms = index, report, terms
         self._around = Around(index, pictures)
         self._fields = Fields(index, report, terms, self._around)
         self._dry_run = dry_run
@@ -96,6 +96,7 @@ class Intake:
         if known is not None:
             return self._changed(known, values, item.called)
         kind = "live story" if item.live else "article"
+        self._terms.make(values)
         if self._dry_run:
             self._report.new[kind] += 1
             return Article(kind=str(values["kind"]))
@@ -113,6 +114,7 @@ class Intake:
         known = _known(str(values["external_id"]))
         post: Article | None = None
         if known is None:
+            self._terms.make(values)
             if not self._dry_run:
                 post = create_article(values, parent=story, by=BY)
             self._report.new["post"] += 1
@@ -137,13 +139,16 @@ class Intake:
             return article
         never = NEVER_CHANGED if article.is_draft else (*NEVER_CHANGED, "publish_at")
         told = {name: value for name, value in values.items() if name not in never}
-        new, edited = changed_fields(article, prepare(told, article))
+        # A row that no changed field names is not made: it may have been deleted here.
+        rows = {name: told.pop(name) for name in KINDS.keys() & told.keys()}
+        new, edited = changed_fields(article, prepare(told, article) | rows)
         if edited:
             self._report.name(KEPT, f"{called}, article {article.pk}: {', '.join(edited)}")
         if not new:
             self._report.unchanged += 1
             return article
         self._report.changed += 1
+        self._terms.make(new)
         return update_article(article, new, by=BY)
 
     def _say_deleted(self, item: Item) -> None:

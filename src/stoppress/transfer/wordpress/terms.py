@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote
 
 from stoppress.newsroom.admin.slugs import slug_of
@@ -23,14 +25,25 @@ PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category")
 # Taxonomies that say nothing of the subject.
 _ASIDE = {"author", "post_format", "nav_menu", "wp_theme", "language", "post_translations"}
 
+# The fields that name rows by their slugs.
+KINDS: dict[str, type[Section | Topic | Person]] = {
+    "section": Section,
+    "topics": Topic,
+    "authors": Person,
+}
+
 
 class Terms:
-    """Finds sections, topics and people by their slugs, and makes those that are not there."""
+    """Finds sections, topics and people by their slugs, and makes those that articles use.
+
+    What an import made before may have been deleted or merged here since then.
+    """
 
     def __init__(self, index: Index, report: Report, *, dry_run: bool) -> None:
         self._index, self._report = index, report
         self._dry_run = dry_run
         self._known: dict[tuple[str, str], Section | Topic | Person] = {}
+        self._made = set[tuple[str, str]]()
 
     def section_and_topics(self, item: Item) -> tuple[str | None, list[str]]:
         """Return the slugs of an item's section, its first category, and of its topics.
@@ -68,6 +81,18 @@ class Terms:
         more = (self._index.author_of_number(number) for number in entry.contributors)
         return self._people([_name(entry.author), *more])
 
+    def make(self, fields: Mapping[str, Any]) -> None:
+        """Make the rows that fields name and that are not there."""
+        for name, kind in KINDS.items():
+            said = fields.get(name) or []
+            for slug in [said] if isinstance(said, str) else said:
+                row = self._known[kind.__name__, slug]
+                if row.pk is None and (kind.__name__, slug) not in self._made:
+                    if not self._dry_run:
+                        row.save()
+                    self._made.add((kind.__name__, slug))
+                    self._report.made[kind.__name__.lower()] += 1
+
     def _people(self, names: list[str]) -> tuple[str, list[str]]:
         shown = list(dict.fromkeys(filter(None, (clip(plain(name), NAME) for name in names))))[
             :MOST
@@ -76,16 +101,13 @@ class Terms:
         return clip(", ".join(shown), BYLINE), list(dict.fromkeys(slugs))
 
     def _slug(self, kind: type[Section | Topic | Person], slug: str, name: str) -> str:
-        """Return the slug of a row, which is made if it is not there."""
+        """Return the slug of a row, which `make` makes if it is not there."""
         name = clip(plain(name), NAME)
         slug = usual_slug(slug, name)
         if (kind.__name__, slug) not in self._known:
             row = kind._default_manager.filter(slug=slug).first()
             if row is None:
                 row = kind(slug=slug, name=name or slug)
-                if not self._dry_run:
-                    row.save()
-                self._report.made[kind.__name__.lower()] += 1
             self._known[kind.__name__, slug] = row
         return slug
 
