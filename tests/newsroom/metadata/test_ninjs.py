@@ -9,6 +9,7 @@ from django.test import Client
 from stoppress.live.protocol.frames import wire_time
 from stoppress.newsroom.publishing import (
     correct_article,
+    move_post,
     restore_article,
     retract_article,
     update_article,
@@ -120,3 +121,36 @@ def test_a_page_names_the_address_of_its_ninjs():
     assert named in " ".join(Client().get(article.get_absolute_url()).content.decode().split())
     update_article(article, {"body": "***"})
     assert "bodies" not in ninjs(article.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "http://[bad",
+        "//[",
+        "https://x.example]/1",
+        "http://a\u2100b.example/",
+        "bridge-1",
+    ],
+)
+def test_a_name_that_is_no_uri_is_replaced_by_the_address_of_the_page(name):
+    article, story = public(uri=name), live_story(uri=f"{name}2")
+    for each in (article, story):
+        address = each.get_absolute_url()
+        feed = Client().get("/feeds/feed.json").json()
+        assert ninjs(address)["uri"] == SITE + address
+        assert SITE + address in [item["id"] for item in feed["items"]]
+        retract_article(each, "It is closed.")
+        assert ninjs(address, 410)["uri"] == SITE + address
+
+
+def test_a_withdrawn_post_is_gone_at_its_own_address_and_others_lead_there():
+    first, second = live_story("Storm"), live_story("Flood")
+    moved = move_post(post(first), second)
+    for change in (lambda: None, lambda: retract_article(second, "It was dry.")):
+        change()
+        for story in (first.pk, 999):
+            other = Client().get(f"/articles/{story}/posts/{moved.pk}/ninjs.json")
+            own = f"{moved.get_absolute_url()}ninjs.json"
+            assert (other.status_code, other.get("Location")) == (302, own)
+    assert ninjs(moved.get_absolute_url(), 410)["edNote"] == "It was dry."

@@ -1,6 +1,5 @@
 """Articles and posts as the entries of a feed."""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from stoppress.newsroom.body.address import safe_address
 from stoppress.newsroom.models import Article, Section, Topic
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.opening import opening
+from stoppress.newsroom.permanent_name import permanent_name
 from stoppress.newsroom.pictures.item import TYPES, largest
 
 from .changes import changes
@@ -23,7 +23,6 @@ TEXT_CHARS = 900_000
 
 # Puts scheme and host before a path of the site.
 Absolute = Callable[[str], str]
-_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def newest(articles: ArticleQuerySet) -> list[Article]:
@@ -66,7 +65,9 @@ def withdrawn(article: Article, note: str, when: datetime, absolute: Absolute) -
     url = absolute(article.get_absolute_url())
     published = article.first_published or when
     words = gettext("Withdrawn")
-    return Withdrawn(_id(article, url), url, words, note, published, when, article.language)
+    return Withdrawn(
+        permanent_name(article, url), url, words, note, published, when, article.language
+    )
 
 
 def _entry(article: Article, updated: datetime, absolute: Absolute, room: int) -> Entry:
@@ -74,7 +75,7 @@ def _entry(article: Article, updated: datetime, absolute: Absolute, room: int) -
     begins = opening(article.body_tree)
     summary, html = article.summary.strip() or begins, content(article, url)
     return Entry(
-        id=_id(article, url),
+        id=permanent_name(article, url),
         url=url,
         title=article.headline or begins or str(article),
         summary=summary,
@@ -88,11 +89,6 @@ def _entry(article: Article, updated: datetime, absolute: Absolute, room: int) -
         original=safe_address(article.original_url) or "",
         rights=article.copyright_notice,
     )
-
-
-def _id(article: Article, url: str) -> str:
-    """Return an article's permanent name, as an absolute IRI (RFC 4287, 4.2.6)."""
-    return article.uri if _WITH_SCHEME.match(article.uri) else url
 
 
 def _authors(article: Article, absolute: Absolute) -> list[Author]:

@@ -5,7 +5,6 @@ Nothing in it is the desk's: the ed note is the public notes of corrections.
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from stoppress.newsroom.body import body
 from stoppress.newsroom.body.address import safe_address
@@ -13,6 +12,7 @@ from stoppress.newsroom.body.cards import with_links
 from stoppress.newsroom.feeds.absolute import absolute as away
 from stoppress.newsroom.models import Article, Picture, Section, Topic
 from stoppress.newsroom.payloads import digital_source_type, time_or_none, wire_time
+from stoppress.newsroom.permanent_name import permanent_name
 from stoppress.newsroom.pictures.in_body import shown_body
 from stoppress.newsroom.pictures.item import TYPES, largest
 from stoppress.newsroom.running_text import lines
@@ -89,8 +89,7 @@ def _identity(article: Article, absolute: Absolute) -> Ninjs:
     if article.original_url and not article.is_withdrawn and safe_address(article.original_url):
         others.append({"role": "original", "value": article.original_url})
     return {
-        # An imported one may be no URI.
-        "uri": article.uri if urlsplit(article.uri).scheme else page,
+        "uri": permanent_name(article, page),
         "standard": STANDARD,
         "language": article.language,
         "altIds": others,

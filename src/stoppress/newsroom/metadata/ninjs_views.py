@@ -14,7 +14,7 @@ from stoppress.newsroom.payloads import wire_time
 from stoppress.newsroom.post_range import PostRange
 from stoppress.newsroom.reader_page import missing_page, reader_page
 from stoppress.newsroom.stream_names import LIMIT
-from stoppress.newsroom.withdrawn import gone_at, retraction_of
+from stoppress.newsroom.withdrawn import gone_at, once_public, retraction_of
 
 from .facts import facts_of
 from .ninjs import Ninjs, canceled, news_object
@@ -41,20 +41,23 @@ def ninjs(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @reader_page
 def post_ninjs(request: HttpRequest, story: int, pk: int) -> HttpResponseBase:
-    """Answer with a post; else as its page does."""
-    posts = Article.objects.public().filter(kind=Article.Kind.POST)
-    found = posts.select_related("section", "image").filter(pk=pk).first()
+    """Answer with a post; else as its page does: at another story's address it is redirected."""
+    was_public = once_public(pk)
+    if was_public is None or not was_public.is_post:
+        return missing_page(request)
+    if was_public.parent_id != story:
+        return redirect("newsroom:post_ninjs", story=was_public.parent_id, pk=pk)
+    posts = Article.objects.public().select_related("section", "image")
+    found = posts.filter(pk=pk).first()
     if found is None:
-        return _withdrawn(request, pk, is_post=True)
-    if found.parent_id != story:
-        return redirect("newsroom:post_ninjs", story=found.parent_id, pk=pk)
+        return _withdrawn(request, pk)
     live.shows(found.stream)
     return _answer(request, news_object(facts_of(found), request.build_absolute_uri))
 
 
-def _withdrawn(request: HttpRequest, pk: int, *, is_post: bool = False) -> HttpResponseBase:
+def _withdrawn(request: HttpRequest, pk: int) -> HttpResponseBase:
     told = gone_at(pk)
-    if told is None or (is_post and not told[0].is_post):
+    if told is None:
         return missing_page(request)
     was, retracted = told
     live.shows(was.stream, retracted.stream)
