@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from xml.sax.saxutils import escape
 
 from django.utils.translation import gettext
 
@@ -17,9 +18,9 @@ from .content import content, short_content
 from .feed import Author, Category, Entry, Picture, Withdrawn
 
 LIMIT = 30
-# Of all texts of a feed together, in characters. Texts behind that are left to their pages: what
+# Of all texts of a feed together, as XML has them. Texts behind that are left to their pages: what
 # asks for a feed often refuses one of some megabytes, and each server keeps feeds up to 1 MiB.
-TEXT_CHARS = 900_000
+TEXT_BYTES = 900_000
 
 # Puts scheme and host before a path of the site.
 Absolute = Callable[[str], str]
@@ -40,14 +41,14 @@ def entries(articles: Sequence[Article], absolute: Absolute) -> list[Entry | Wit
     """Return an entry for each article; of a retracted one only that it was, and why."""
     changed = changes(articles)
     made: list[Entry | Withdrawn] = []
-    room = TEXT_CHARS
+    room = TEXT_BYTES
     for article in articles:
         updated = changed[article.pk]
         if article.is_retracted:
             made.append(withdrawn(article, article.retraction_note, updated, absolute))
             continue
         entry = _entry(article, updated, absolute, room)
-        room -= len(entry.html)
+        room -= _bytes(entry.html)
         made.append(entry)
     return made
 
@@ -79,7 +80,7 @@ def _entry(article: Article, updated: datetime, absolute: Absolute, room: int) -
         url=url,
         title=article.headline or begins or str(article),
         summary=summary,
-        html=html if len(html) <= room else short_content(summary, url),
+        html=html if _bytes(html) <= room else short_content(summary, url),
         published=article.first_published or article.version_created,
         updated=updated,
         language=article.language,
@@ -89,6 +90,11 @@ def _entry(article: Article, updated: datetime, absolute: Absolute, room: int) -
         original=safe_address(article.original_url) or "",
         rights=article.copyright_notice,
     )
+
+
+def _bytes(html: str) -> int:
+    """Return how long a text is in a feed in XML; in JSON it is shorter."""
+    return len(escape(html).encode())
 
 
 def _authors(article: Article, absolute: Absolute) -> list[Author]:
