@@ -88,7 +88,13 @@ def test_what_no_search_engine_may_list_says_so():
 
 @pytest.mark.parametrize(
     ("language", "locale"),
-    [("en", "en_US"), ("de-AT", "de_AT"), ("he", "he_IL"), ("x-made-up", ""), ("tlh", "")],
+    [
+        *[("en", "en_US"), ("de-AT", "de_AT"), ("he", "he_IL"), ("x-made-up", ""), ("tlh", "")],
+        *[("ar", ""), ("eo", ""), ("english", ""), ("es-419", ""), ("en-AA", ""), ("", "")],
+        *[("zh-Hans", "zh_CN"), ("zh-Hant", "zh_TW"), ("zh-Hant-HK", "zh_HK"), ("PT-br", "pt_BR")],
+        *[("sr-Latn-RS", "sr_RS"), ("de-CH-1996", "de_CH"), ("de-1996", "de_DE")],
+        *[("zh-yue-HK", "zh_HK"), ("en-u-ca-gregory", "en_US"), ("ar-Arab-EG-x-nn", "ar_EG")],
+    ],
 )
 def test_a_language_has_its_usual_territory(language, locale):
     image = Preview("https://paper.example/a.png", "image/png", 1, 1, "A")

@@ -11,8 +11,13 @@ from django.utils.safestring import SafeString
 from .data_block import Thing, data_block
 from .images import Preview
 
-# language_TERRITORY, as Open Graph has it.
-_LOCALE = re.compile(r"[a-z]{2,3}_[A-Z]{2}")
+# BCP 47: the language, with its parts that say more of it, the script, and the region.
+_TAG = re.compile(
+    r"(?P<language>[a-z]{2,3})(-[a-z]{3})*(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|[0-9]{3}))?"
+    r"(-.*)?"
+)
+_USUAL = re.compile(r"[a-z]{2,3}_([A-Z]{2})\b")
+_TERRITORY = re.compile(r"(?!AA|Q[M-Z]|X[A-Z]|ZZ)[A-Z]{2}")  # those for private use are none
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,17 @@ class Head:
     def locale(self) -> str:
         """The language with a territory, the usual one if it names none; empty if that is unknown.
 
-        Examples: `de` is `de_DE`, `en-GB` is `en_GB`.
+        Examples: `de` is `de_DE`, `en-GB` is `en_GB`, `zh-Hant` is `zh_TW`.
         """
-        usual = locale.normalize(self.language.replace("-", "_")).partition(".")[0]
-        return usual if _LOCALE.fullmatch(usual) else ""
+        found = _TAG.fullmatch(self.language.lower())
+        if found is None:
+            return ""
+        territory = (found["region"] or _usual_territory(**found.groupdict())).upper()
+        return f"{found['language']}_{territory}" if _TERRITORY.fullmatch(territory) else ""
+
+
+def _usual_territory(language: str, script: str | None, **_: str | None) -> str:
+    if (language, script) == ("zh", "hant"):
+        return "TW"
+    usual = _USUAL.match(locale.normalize(language))
+    return usual[1] if usual else ""
