@@ -8,12 +8,17 @@
 (() => {
   /** No frame is taller, whatever it says. */
   const TALLEST = 20_000
+  const COUNTS = ['3', '5', '10', '20']
   const SANDBOX = ['allow-scripts', 'allow-same-origin', 'allow-popups',
     'allow-popups-to-escape-sandbox']
 
   const script = document.currentScript
-  if (!(script instanceof HTMLScriptElement)) return
-  const { section, article, theme, items, title, height } = script.dataset
+  if (!(script instanceof HTMLScriptElement)) {
+    console.error('Stop Press: frame.js must be a classic script, without type="module".')
+    return
+  }
+  const { section, article, theme, title, height } = script.dataset
+  const items = COUNTS.find((count) => count === script.dataset.items)
   if (!section === !article) {
     console.error('Stop Press: frame.js needs either data-section or data-article.', script)
     return
@@ -31,7 +36,8 @@
   frame.src = address.href
 
   /** Kept free from the first moment on. */
-  const least = Number(height) || (section ? 100 * (Number(items) || 5) + 120 : 360)
+  const usual = section ? 100 * Number(items ?? 5) + 120 : 360
+  const least = Number(height) > 0 ? Math.min(Number(height), TALLEST) : usual
   let shown = least
   let told = least
   let width = 0
