@@ -19,10 +19,11 @@ def opening(tree: Tree) -> str:
         text += part
         if len(text) > LOOKED_AT:
             break
-    return _cut(" ".join(text.replace(BLOCK, " ").split()))
+    return cut(" ".join(text.replace(BLOCK, " ").split()))
 
 
-def _cut(line: str) -> str:
+def cut(line: str) -> str:
+    """Return the beginning of a line, as long as an opening may be."""
     if len(line) <= OPENING_CHARS:
         return line
     begun = line[: OPENING_CHARS + 1].rpartition(" ")[0]

@@ -7,9 +7,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from .article_name import article_name
 from .metadata.pages import live_head, post_head
 from .models import Article
-from .opening import opening
 from .payloads import direction_of
 from .post_range import PostRange, older_posts_begin, posts_below, posts_from
 from .reader_page import missing_page, page, reader_page
@@ -55,7 +55,7 @@ def post(request: HttpRequest, story: int, pk: int) -> HttpResponseBase:
         return redirect(found)
     if not Article.objects.public().filter(pk=pk).exists():
         return withdrawn_page(request, pk)
-    title = found.headline or opening(found.body_tree) or str(found)
+    title = article_name(found)
     about = {"title": title, "head": post_head(request, found, found.parent), "post": found}
     return _posts_page(request, found.parent, posts_from(found.parent, found), found, about)
 

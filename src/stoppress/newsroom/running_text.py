@@ -16,12 +16,15 @@ BLOCK = "\0"
 NUMBER = re.compile(rf"({BLOCK} \d+\. ){BLOCK}+")
 
 
-def lines(tree: Tree) -> list[str]:
+def lines(tree: Tree, left_out: Set[str] = frozenset()) -> list[str]:
     """Return a text's lines, one a block.
 
     A picture is its description in square brackets, an embed its title and its address.
+
+    Args:
+        left_out: names of elements whose text is left out.
     """
-    text = NUMBER.sub(r"\1", "".join(texts(["root", *tree], pictures=True)))
+    text = NUMBER.sub(r"\1", "".join(texts(["root", *tree], left_out, pictures=True)))
     return [words for line in text.split(BLOCK) if (words := " ".join(line.split()))]
 
 

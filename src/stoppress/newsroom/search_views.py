@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from .article_name import article_name
 from .models import Article, Section
 from .opening import opening
 from .payloads import article_item, direction_of
@@ -72,7 +73,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
 
 def result(article: Article, query: Query) -> Result:
     """Return a row. Its texts are the article's own, whatever the index knows."""
-    name = article.headline or opening(article.body_tree) or str(article)
+    name = article_name(article)
     texts = [article.summary, *paragraphs(article), article.byline, article.located]
     about = article.summary if article.headline else ""
     plain = [Part(text) for text in [about or opening(article.body_tree)] if text]

@@ -4,9 +4,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from .article_name import article_name
 from .direction import direction
 from .models import Article
-from .opening import opening
 
 OPENING_WORDS = 12  # of the text of a post without a headline
 
@@ -22,10 +22,10 @@ def titled(article: Article, most: int | None = None) -> SafeString:
 
 
 def name_of(article: Article) -> str:
-    """Return an article's headline; of a post without one, how its text begins."""
+    """Return an article's headline; of a post without one, what it is called, cut short."""
     if article.headline or not article.is_post:
         return article.headline
-    return Truncator(opening(article.body_tree)).words(OPENING_WORDS) or str(article)
+    return Truncator(article_name(article)).words(OPENING_WORDS)
 
 
 def in_its_language(text: str, language: str) -> SafeString:

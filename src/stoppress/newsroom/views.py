@@ -10,10 +10,10 @@ from stoppress import live
 from stoppress.live.rendering.locale import Locale
 
 from .accessibility import checked
+from .article_name import article_name
 from .comparing.versions import PUBLIC_PARTS, compared_versions
 from .metadata.pages import article_head, front_head, plain_head
 from .models import Article, Version
-from .opening import opening
 from .page_kind import PageKind, marked
 from .payloads import direction_of, history_lines
 from .post_views import live_story_page
@@ -79,7 +79,7 @@ def changes(request: HttpRequest, pk: int, before: int, after: int) -> HttpRespo
     listed = found.parent or found
     context: dict[str, object] = {
         "article": found,
-        "title": found.headline or opening(found.body_tree) or str(found),
+        "title": article_name(found),
         "here": listed.section.slug if listed.section else "",
         "direction": direction_of(found),
         "lines": history_lines(found, list(compared)),

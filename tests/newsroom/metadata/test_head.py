@@ -101,6 +101,27 @@ def test_a_language_has_its_usual_territory(language, locale):
     assert Head("T", "", "S", image, language).locale == locale
 
 
+def test_a_post_without_a_sentence_is_called_by_what_it_shows():
+    story, shown = live_story(), picture(alt="A ferry")
+    video = "https://www.youtube.com/watch?v=abc"
+    for body, name in (
+        ("```\nping paper\n```", "ping paper"),
+        ("| Town | Level |\n|---|---|\n| Ems | 4 m |", "Town"),
+        (f"![]({shown.reference})", "A ferry"),
+        ("## Later\n\n```\nx\n```", "Later"),
+        (video, "YouTube"),
+        (f"[The flood]({video})", "The flood"),
+        (f"It rains.\n\n{video}", f"It rains. {video}"),
+        ("~~Nothing.~~", None),
+    ):
+        made = post(story, "", body=body)
+        name = name or f"Post {made.pk}"
+        assert meta(made.get_absolute_url())["og:title"] == name
+        assert f"<title>{name}" in page(made.get_absolute_url())
+        newest = Client().get(f"/articles/{story.pk}/feeds/feed.json").json()["items"][0]
+        assert newest["title"] == name
+
+
 def test_the_address_that_browsers_ask_for_leads_to_the_icon():
     answer = Client().get("/favicon.ico")
     assert (answer.status_code, answer["Location"]) == (302, "/static/newsroom/favicon.ico")

@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 
 from django.utils.translation import gettext
 
+from stoppress.newsroom.article_name import article_name
 from stoppress.newsroom.body.address import safe_address
 from stoppress.newsroom.models import Article, Section, Topic
 from stoppress.newsroom.models.article import ArticleQuerySet
@@ -78,7 +79,7 @@ def _entry(article: Article, updated: datetime, absolute: Absolute, room: int) -
     return Entry(
         id=permanent_name(article, url),
         url=url,
-        title=article.headline or begins or str(article),
+        title=article_name(article),
         summary=summary,
         html=html if _bytes(html) <= room else short_content(summary, url),
         published=article.first_published or article.version_created,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from stoppress.newsroom.article_name import article_name
 from stoppress.newsroom.models import Article, Person, Picture, Topic, Version
 from stoppress.newsroom.opening import opening
 from stoppress.newsroom.payloads import HISTORY, description
@@ -15,7 +16,7 @@ class Facts:
     """A public article or post.
 
     Attributes:
-        name: the headline; of a post without one the opening of its text. Never empty.
+        name: the headline; of a post without one what it is called. Never empty.
         description: the summary, else the opening of the text, as pages say it; may be empty.
         pictures: the lead picture, then those of the text.
         versions: the latest public ones, the latest first.
@@ -55,7 +56,7 @@ def facts_of(article: Article) -> Facts:
     text = opening(article.body_tree)
     return Facts(
         article=article,
-        name=article.headline or text or str(article),
+        name=article_name(article),
         description=text if article.is_post else description(article),
         authors=list(article.authors.all()),
         topics=[] if article.is_post else list(article.topics.all()),

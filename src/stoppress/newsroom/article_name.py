@@ -1,0 +1,31 @@
+"""What an article or a post is called, where it needs a name: in a title, a feed or a list."""
+
+from .body.providers import NAMES
+from .models import Article
+from .opening import cut, opening
+from .pictures.in_body import shown_body
+from .running_text import lines
+
+
+def article_name(article: Article) -> str:
+    """Return the headline; of a post without one, how its text begins. Never empty.
+
+    A text without a sentence is called by what it shows: a picture by its description, a video by
+    its title or its provider, code and a table by their first line.
+    """
+    return article.headline or _embed(article) or opening(article.body_tree) or _shown(article)
+
+
+def _embed(article: Article) -> str:
+    """Return what a text is called that is nothing but videos or posts of other sites."""
+    if not article.body_tree or any(node[0] != "embed" for node in article.body_tree):
+        return ""
+    said: dict[str, str] = article.body_tree[0][1]
+    return said["title"] or NAMES.get(said["provider"], "")
+
+
+def _shown(article: Article) -> str:
+    # Struck text is withdrawn. A picture is its description in square brackets.
+    text = lines(shown_body(article), frozenset({"s"}))
+    found = [each.removeprefix("[").removesuffix("]") for each in text]
+    return next((cut(each) for each in found if each), str(article))
