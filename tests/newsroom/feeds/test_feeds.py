@@ -15,7 +15,7 @@ from stoppress.newsroom.publishing import (
 from tests.newsroom.desk import NINE, draft, live_story, post, public, section
 from tests.newsroom.pictures.made import picture
 
-from .asked import FORMATS, answer, atom, attributes, json_feed, rss, said, words
+from .asked import FORMATS, NAMES, answer, atom, attributes, json_feed, rss, said, words
 
 pytestmark = pytest.mark.django_db
 
@@ -295,6 +295,24 @@ def test_a_note_that_was_withdrawn_too_leaves_that_it_was_withdrawn_and_is_a_cha
     after = json_feed()["items"][0]
     assert "libel" in before["content_html"] and "libel" not in after["content_html"]
     assert after["date_modified"] > timestamp(corrected)
+
+
+def test_a_note_has_its_language_and_what_stands_for_one_the_sites():
+    story = live_story("Sturm", language="de")
+    post(story, "A tree fell", language="en")
+    story = retract_article(story, "Falsch.")
+    address = f"/articles/{story.pk}/"
+    for of in ("/", address):
+        assert said(rss(of)[0], "dc:language") == ["de"]
+        assert json_feed(of)["items"][0]["language"] == "de"
+    assert json_feed(address)["language"] == "de"
+    story = update_article(story, {"body": "Wind."})
+    withdraw_version(story, story.version - 1, note="A libel.")
+    for of in ("/", address):
+        feed = json_feed(of)
+        assert (feed["language"], feed["items"][0]["language"]) == ("en", "en")
+        [ghost] = atom(of).findall("at:deleted-entry", NAMES)
+        assert ghost.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
 
 
 def test_posts_of_a_restored_story_are_newer_than_their_tombstones():

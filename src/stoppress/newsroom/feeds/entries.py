@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from stoppress.newsroom.article_name import article_name
 from stoppress.newsroom.body.address import safe_address
+from stoppress.newsroom.language import site_language
 from stoppress.newsroom.models import Article, Section, Topic
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.opening import opening
@@ -46,7 +47,7 @@ def entries(articles: Sequence[Article], absolute: Absolute) -> list[Entry | Wit
     for article in articles:
         updated = changed[article.pk]
         if article.is_retracted:
-            made.append(withdrawn(article, article.retraction_note, updated, absolute))
+            made.append(withdrawn(article, article, updated, absolute))
             continue
         entry = _entry(article, updated, absolute, room)
         room -= _bytes(entry.html)
@@ -59,17 +60,31 @@ def withdrawn_with_story(
 ) -> list[Entry | Withdrawn]:
     """Return what stands for the posts of a retracted story: the note of the story."""
     changed = changes(posts)
-    return [withdrawn(post, story.retraction_note, changed[post.pk], absolute) for post in posts]
+    return [withdrawn(post, story, changed[post.pk], absolute) for post in posts]
 
 
-def withdrawn(article: Article, note: str, when: datetime, absolute: Absolute) -> Withdrawn:
-    """Return what stands for an article or a post: nothing of it but a note."""
+def withdrawn(article: Article, gone: Article, when: datetime, absolute: Absolute) -> Withdrawn:
+    """Return what stands for an article or a post: nothing of it but a note.
+
+    Args:
+        gone: what was retracted: itself, or the story of a post.
+    """
     url = absolute(article.get_absolute_url())
     published = article.first_published or when
-    words = gettext("Withdrawn")
     return Withdrawn(
-        permanent_name(article, url), url, words, note, published, when, article.language
+        id=permanent_name(article, url),
+        url=url,
+        title=gettext("Withdrawn"),
+        note=gone.retraction_note,
+        published=published,
+        updated=when,
+        language=language_of_note(gone),
     )
+
+
+def language_of_note(gone: Article) -> str:
+    """Return the language of what stands for a retracted article: without a note the site's."""
+    return gone.language if gone.retraction_note else site_language()
 
 
 def _entry(article: Article, updated: datetime, absolute: Absolute, room: int) -> Entry:

@@ -67,7 +67,12 @@ class Entry(NamedTuple):
 
 
 class Withdrawn(NamedTuple):
-    """What stands in place of an entry that was retracted: nothing of it but the public note."""
+    """What stands in place of an entry that was retracted: nothing of it but the public note.
+
+    Attributes:
+        title: in the site's language.
+        language: of its text.
+    """
 
     id: str
     url: str

@@ -12,7 +12,7 @@ from stoppress.newsroom.models import Article, Person, Section, Topic
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.opening import opening
 
-from .entries import Absolute, entries, newest, withdrawn_with_story
+from .entries import Absolute, entries, language_of_note, newest, withdrawn_with_story
 from .feed import Entry, Withdrawn
 
 Entries = Callable[[Absolute], list[Entry | Withdrawn]]
@@ -85,10 +85,12 @@ def live_story(pk: int) -> Subject | None:
 
     if story.is_retracted:
         title, words = gettext("Withdrawn"), story.retraction_note or gettext("Withdrawn")
+        language = language_of_note(story)
     else:
         title = f"{story.headline} – {site_name()}"
+        language = story.language
         words = story.summary.strip() or opening(story.body_tree) or story.headline
-    return Subject(title, words, story.language, story.get_absolute_url(), streams, read)
+    return Subject(title, words, language, story.get_absolute_url(), streams, read)
 
 
 def _of(found: Section | Topic | Person, articles: ArticleQuerySet) -> Subject:
