@@ -14,6 +14,7 @@ from .asked import FORMATS, answer, atom, attributes, json_feed
 pytestmark = pytest.mark.django_db
 
 USUAL = {
+    "feeds/": "rss.xml", "feeds": "rss.xml",
     "feed/": "rss.xml", "feed": "rss.xml", "rss/": "rss.xml", "rss": "rss.xml",
     "rss.xml": "rss.xml", "feed.xml": "rss.xml", "index.xml": "rss.xml", "atom.xml": "atom.xml",
     "feed.json": "feed.json",
@@ -27,7 +28,11 @@ HUB = "https://hub.example/"
 
 
 def test_the_usual_addresses_lead_to_the_feeds():
-    for of in ("/", "/section/world/", "/topic/ems/", "/author/mara/", "/articles/7/"):
+    Topic.objects.create(slug="ems", name="The Ems")
+    Person.objects.create(slug="mara", name="Mara Voss")
+    public(section=section(), topics=["ems"], authors=["mara"])
+    story = f"/articles/{live_story().pk}/"
+    for of in ("/", "/section/world/", "/topic/ems/", "/author/mara/", story):
         for usual, format in USUAL.items():
             assert answer(f"{of}{usual}", 301)["Location"] == f"{of}feeds/{format}"
 
@@ -71,7 +76,8 @@ def test_what_does_not_exist_has_no_feed():
         *("/section/moon/", "/topic/moon/", "/author/moon/", "/author/ben/"),
         *(f"/articles/{pk}/" for pk in (999, plain.pk, entry.pk, hidden.pk)),
     ):
-        answer(f"{of}feeds/atom.xml", 404)
+        for missing in ("feeds/atom.xml", "feeds/", "rss"):
+            answer(f"{of}{missing}", 404)
     answer("/feeds/rdf.xml", 404)
 
 

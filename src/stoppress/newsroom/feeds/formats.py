@@ -30,6 +30,8 @@ FORMATS = {
 
 # Where readers' programs look for a feed, and what is there.
 USUAL = {
+    "feeds/": "rss.xml",
+    "feeds": "rss.xml",
     "feed/": "rss.xml",
     "feed": "rss.xml",
     "rss/": "rss.xml",

@@ -1,14 +1,14 @@
 """Feeds as answers: the same for everybody, from memory while they are current."""
 
 import hashlib
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from stoppress import live
 from stoppress.newsroom.context import site_name
@@ -18,6 +18,15 @@ from .characters import legal
 from .feed import Feed
 from .formats import FORMATS, USUAL, Format
 from .subjects import Subject, all_news, author, live_story, section, topic
+
+# By the name of the feed's route.
+SUBJECTS: dict[str, Callable[..., Subject | None]] = {
+    "feed": all_news,
+    "section_feed": section,
+    "topic_feed": topic,
+    "author_feed": author,
+    "live_story_feed": live_story,
+}
 
 
 @reader_page
@@ -50,16 +59,16 @@ def live_story_feed(request: HttpRequest, pk: int, format: str) -> HttpResponseB
     return _answer(request, live_story(pk), FORMATS[format])
 
 
-@csrf_exempt
-@require_safe
-def usual_address(
-    request: HttpRequest, usual: str, of: str, **place: object
-) -> HttpResponsePermanentRedirect:
+@reader_page
+def usual_address(request: HttpRequest, usual: str, of: str, **place: Any) -> HttpResponseBase:
     """Redirect from where feeds are looked for to the feed.
 
     Args:
         of: the name of the feed's route, such as `section_feed`.
+        place: the parameter of that route, if it has one.
     """
+    if SUBJECTS[of](**place) is None:
+        return missing_page(request)
     where = reverse(f"newsroom:{of}", kwargs={**place, "format": USUAL[usual]})
     return HttpResponsePermanentRedirect(where)
 
