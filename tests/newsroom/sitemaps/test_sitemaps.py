@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from stoppress.newsroom.models import Article, Person, Section, Topic
 from stoppress.newsroom.publishing import (
-    publish_article,
+    publish_due,
     restore_article,
     retract_article,
     update_article,
@@ -191,7 +191,18 @@ def test_a_section_is_listed_as_soon_as_it_is_there():
 
 
 def test_a_scheduled_article_is_listed_once_it_is_out():
-    waiting = draft("Later")
+    waiting = update_article(draft("Later"), {"publish_at": timezone.now() + timedelta(hours=1)})
     assert asked(ARTICLES).status_code == 404
-    publish_article(waiting)
+    Article.objects.filter(pk=waiting.pk).update(publish_at=timezone.now())
+    assert publish_due(timezone.now()) == 1
     assert listed(ARTICLES) == [f"/articles/{waiting.pk}/"]
+
+
+def test_of_two_live_stories_a_post_in_either_changes_the_part():
+    older, newer = live_story("Storm"), live_story("Flood")
+    entry = post(older, "A post")
+    # Of a clock that was ahead.
+    Article.objects.filter(pk=newer.pk).update(latest_change=timezone.now() + timedelta(hours=1))
+    tag = asked(ARTICLES)["ETag"]
+    update_article(entry, {"body": "It rains."})
+    assert asked(ARTICLES, If_None_Match=tag).status_code == 200

@@ -62,9 +62,9 @@ def state_of(kind: str, number: int) -> tuple[object, ...]:
     rows = rows_of(kind, number).order_by()
     if kind != "articles":
         return tuple(rows.order_by("pk").values_list("pk", "slug"))
-    # Every change of an article that readers see raises its version.
-    changed = Max("version_created"), Max("latest_change")
-    return tuple(rows.aggregate(*changed, Sum("pk"), Sum("version")).values())
+    # Every change of an article that readers see raises its version; a post only its story's time.
+    live = rows.filter(kind=Article.Kind.LIVE).order_by("pk").values_list("pk", "latest_change")
+    return *rows.aggregate(Max("version_created"), Sum("pk"), Sum("version")).values(), *live
 
 
 def entries(kind: str, number: int, absolute: Callable[[str], str]) -> Iterator[Entry]:
