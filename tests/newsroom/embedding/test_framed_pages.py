@@ -115,3 +115,26 @@ def test_a_page_is_fresh_until_what_it_shows_changes() -> None:
         change()
         for address, tag in tags.items():
             assert Client().get(address, headers={"If-None-Match": tag}).status_code != 304
+
+
+def test_each_answer_says_who_may_frame_it(settings: Any) -> None:
+    settings.STOPPRESS_FRAME_ANCESTORS = ["https://club.example"]
+    made, gone = public("Bridge shut", section=section()), public("Gone")
+    retract_article(gone, "It was never so.")
+    shown = f"/embed/articles/{made.pk}/"
+    tag = Client().get(shown)["ETag"]
+    for status, response in {
+        200: Client().get(shown),
+        304: Client().get(shown, headers={"If-None-Match": tag}),
+        404: Client().get("/embed/articles/999/"),
+        405: Client().post(shown),
+        410: Client().get(f"/embed/articles/{gone.pk}/"),
+    }.items():
+        assert response.status_code == status
+        assert "X-Frame-Options" not in response, status
+        policy = response.get("Content-Security-Policy", "")
+        # No reader comes to a 405: a browser shows it in no frame at all.
+        who = "'none'" if status == 405 else "https://club.example"
+        assert f"frame-ancestors {who};" in f"{policy};", status
+    for other in ("/embed/moon/", made.get_absolute_url(), "/embed/frame.js"):
+        assert Client().get(other)["X-Frame-Options"] == "DENY", other

@@ -5,7 +5,7 @@ from django.test import Client
 
 from stoppress.newsroom.metadata.head import Head
 from stoppress.newsroom.metadata.images import Preview
-from stoppress.newsroom.models import Topic
+from stoppress.newsroom.models import Person, Topic
 from stoppress.newsroom.publishing import retract_article, update_article
 from tests.newsroom.desk import NINE, live_story, post, public, section
 from tests.newsroom.pictures.made import picture
@@ -23,11 +23,12 @@ PREVIEW = [
 def listed_pages() -> list[str]:
     section()
     Topic.objects.create(slug="ferry", name="The ferry")
-    article = public(at=NINE, section="world", topics=["ferry"])
+    Person.objects.create(slug="mara", name="Mara Voss")
+    article = public(at=NINE, section="world", topics=["ferry"], authors=["mara"])
     story = live_story()
     bare = post(story, "", body="![](https://example.org/a.png)")
     return [
-        *("/", "/section/world/", "/topic/ferry/", "/accessibility/"),
+        *("/", "/section/world/", "/topic/ferry/", "/author/mara/", "/accessibility/"),
         *("/archive/", "/archive/2026/11/", "/archive/2026/11/22/"),
         *(each.get_absolute_url() for each in (article, story, bare)),
         f"{story.get_absolute_url()}page/{bare.order}/",
