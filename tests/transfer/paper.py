@@ -113,11 +113,11 @@ def shown() -> dict[str, Any]:
     seen: dict[str, Any] = {name: live.snapshot(name).items for name in names}
     for page in pages:
         answer = client.get(page)
-        seen[page] = answer.status_code, _without_cursors(answer.content)
+        seen[page] = answer.status_code, without_cursors(answer.content)
     return seen
 
 
-def _without_cursors(page: bytes) -> bytes:
+def without_cursors(page: bytes) -> bytes:
     """Return a page without the places in the log, which begins anew."""
     parts = page.split(b'cursor="')
     return parts[0] + b"".join(part.split(b'"', 1)[1] for part in parts[1:])

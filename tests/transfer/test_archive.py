@@ -22,10 +22,10 @@ from stoppress.newsroom.models import (
     Version,
 )
 from stoppress.newsroom.pictures import storing
-from stoppress.newsroom.publishing import create_article
+from stoppress.newsroom.publishing import create_article, retract_article
 from stoppress.transfer.archive import loading
 from stoppress.transfer.archive.kinds import KINDS
-from tests.newsroom.desk import public, section
+from tests.newsroom.desk import live_story, post, public, section
 from tests.transfer import paper
 
 pytestmark = pytest.mark.django_db
@@ -105,9 +105,13 @@ def test_a_public_archive_has_what_readers_see_alone(tmp_path):
     call_command("export", str(file), "--public")
     rows = paper.rows(file)
     assert not rows["users.jsonl"] and not rows["notes.jsonl"]
-    assert {row["id"] for row in rows["articles.jsonl"]} == set(
-        Article.objects.public().values_list("pk", flat=True)
-    )
+    by_status: dict[str, set[int]] = {}
+    for row in rows["articles.jsonl"]:
+        by_status.setdefault(row["pub_status"], set()).add(row["id"])
+    assert by_status == {
+        "usable": set(Article.objects.public().values_list("pk", flat=True)),
+        "canceled": set(Article.objects.withdrawn().values_list("pk", flat=True)),
+    }
     text = str(rows)
     for word in ("libel", "secret-of", "words-of-a-draft", "Ask the mayor", "b-1", "'ann'"):
         assert word not in text, word
@@ -119,6 +123,34 @@ def test_a_public_archive_has_what_readers_see_alone(tmp_path):
     again = paper.shown()
     for name in ("news", "breaking", "keys", "section:town", "topic:bridges", "author:ann-ray"):
         assert again[name] == shown[name], name
+
+
+def test_of_what_was_retracted_a_public_archive_has_the_note_alone(tmp_path, client):
+    words = {"headline": "secret-headline", "body": "secret-body", "byline": "secret-byline"}
+    gone = public(section=section("world"), topics=[], **words)
+    retract_article(gone, "It was never so.")
+    storm, flood = live_story("Storm"), live_story("secret-flood")
+    posts = [post(storm, "Stays"), post(storm, **words), post(flood, **words)]
+    retract_article(posts[1], "No such tree.")
+    retract_article(flood, "No flood.")
+    hidden = create_article(words, parent=flood)
+    pages = {each: client.get(each.get_absolute_url()) for each in (gone, storm, flood, *posts)}
+    atom = client.get("/feeds/atom.xml").content
+    assert [each.status_code for each in pages.values()] == [410, 200, 410, 200, 410, 410]
+    file = tmp_path / "public.zip"
+    call_command("export", str(file), "--public")
+    rows = paper.rows(file)
+    assert "secret-" not in str(rows)
+    paper.emptied()
+    call_command("import", str(file))
+    for each, before in pages.items():
+        after = client.get(each.get_absolute_url())
+        assert after.status_code == before.status_code, each
+        assert paper.without_cursors(after.content) == paper.without_cursors(before.content)
+    assert not Article.objects.filter(pk=hidden.pk).exists()
+    assert client.get("/feeds/atom.xml").content == atom
+    call_command("export", str(tmp_path / "again.zip"), "--public")
+    assert paper.rows(tmp_path / "again.zip") == rows
 
 
 def test_a_paper_that_has_something_takes_no_archive(tmp_path):

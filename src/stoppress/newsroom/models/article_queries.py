@@ -72,6 +72,22 @@ class ArticleQueries(models.QuerySet[Found]):
         retracted = Q(pub_status=PubStatus.CANCELED, first_published__isnull=False)
         return self.filter(self._open(until) | retracted, Exists(stories), parent__isnull=False)
 
+    def withdrawn(self) -> Self:
+        """Return what was public and whose text was withdrawn, as `Article.is_withdrawn` says.
+
+        A post's story must be public, or retracted itself.
+        """
+        of_retracted = Q(parent__pub_status=PubStatus.CANCELED)
+        withdrawn = Q(pub_status=PubStatus.CANCELED) | of_retracted & ~Q(
+            pub_status=PubStatus.WITHHELD
+        )
+        stories = self._all().filter(pk=OuterRef("parent_id"))._opened(self._opening())
+        return self.filter(
+            withdrawn,
+            Q(parent=None) | of_retracted | Exists(stories),
+            first_published__isnull=False,
+        )
+
     def without_posts(self) -> Self:
         """Return the articles that stand in lists by themselves; posts stand in their story."""
         return self.filter(parent=None)

@@ -12,6 +12,12 @@ _FOR_THE_DESK = {
 # Stands for the name of the user who has reviewed a text: readers are told that somebody has.
 REVIEWED = "–"
 
+# What stays of a retracted article: its address answers with its note.
+_REMAINS = {
+    *("id", "uri", "kind", "parent", "section", "place", "language", "version", "version_created"),
+    *("first_published", "occurred", "taken_until"),
+}
+
 Row = dict[str, Any]
 
 
@@ -28,6 +34,22 @@ def public_article(row: Row) -> Row:
         "reviewed_by": REVIEWED if row["reviewed_by"] else "",
         "contributors": [],
     }
+
+
+def remains(row: Row, note: str) -> Row:
+    """Return the row of what was retracted, or whose story was: without any text of it.
+
+    Args:
+        note: why; public. A post that was withdrawn with its story has the story's.
+    """
+    kept = {name: value for name, value in row.items() if name in _REMAINS}
+    return kept | {"pub_status": "canceled", "retraction_note": note, "reviewed_by": ""}
+
+
+def retraction(row: Row) -> Row:
+    """Return the row of a retraction's version: its time and its note alone."""
+    empty = {"by": "", "headline": "", "summary": "", "body": "", "fields": {}}
+    return row | empty | {"withdrawn": True}
 
 
 def public_version(row: Row) -> Row:

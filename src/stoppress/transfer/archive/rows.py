@@ -12,7 +12,7 @@ from stoppress.newsroom.models import Article, Note, Person, Picture, Section, T
 
 from . import kinds
 from .kinds import Kind
-from .public import public_article, public_version
+from .public import public_article, public_version, remains, retraction
 
 AT_ONCE = 100
 Row = dict[str, Any]
@@ -72,8 +72,12 @@ def _pictures(public: bool) -> Iterator[Row]:
 
 
 def _articles(public: bool) -> Iterator[Row]:
-    found = Article.objects.public() if public else Article.objects.all()
-    whole = found.select_related("section").defer("body_tree").order_by("pk")
+    found = _told() if public else Article.objects.all()
+    whole = (
+        found.select_related("section", "parent")
+        .defer("body_tree", "parent__body_tree")
+        .order_by("pk")
+    )
     for each in _read(whole.prefetch_related("topics", "authors", "contributors__user")):
         row = _columns(kinds.ARTICLES, each) | {
             "parent": each.parent_id,
@@ -83,7 +87,16 @@ def _articles(public: bool) -> Iterator[Row]:
             "authors": sorted(person.slug for person in each.authors.all()),
             "contributors": [of.user.get_username() for of in each.contributors.all()],
         }
+        if public and each.is_withdrawn:
+            row = remains(row, each.retraction_note or each.parent.retraction_note)
         yield public_article(row) if public else row
+
+
+def _told() -> "models.QuerySet[Article]":
+    """Return what readers see, and what they are told of that it was withdrawn."""
+    public, withdrawn = Article.objects.public(), Article.objects.withdrawn()
+    told = Q(pk__in=public.values("pk")) | Q(pk__in=withdrawn.values("pk"))
+    return Article.objects.filter(told)
 
 
 def _versions(public: bool) -> Iterator[Row]:
@@ -91,7 +104,12 @@ def _versions(public: bool) -> Iterator[Row]:
         for version in _read(Version.objects.order_by("article_id", "version")):
             yield _version(version)
         return
-    for article in _read(Article.objects.public().select_related("parent").order_by("pk")):
+    for article in _read(_told().select_related("parent").order_by("pk")):
+        if article.is_withdrawn:
+            last = article.versions.filter(act=Version.Act.RETRACTION).first()
+            if last is not None and article.is_retracted:
+                yield retraction(_version(last))
+            continue
         for version in Version.objects.comparable(article).order_by("version"):
             yield public_version(_version(version))
 
