@@ -87,7 +87,7 @@ class Terms:
             said = fields.get(name) or []
             for slug in [said] if isinstance(said, str) else said:
                 row = self._known[kind.__name__, slug]
-                if row.pk is None and (kind.__name__, slug) not in self._made:
+                if row._state.adding and (kind.__name__, slug) not in self._made:
                     if not self._dry_run:
                         row.save()
                     self._made.add((kind.__name__, slug))
