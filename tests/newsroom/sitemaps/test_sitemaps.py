@@ -94,6 +94,8 @@ def test_of_a_live_story_a_post_is_a_change():
 
 def test_an_article_stays_in_its_part_and_a_part_changes_with_its_own_alone(monkeypatch):
     monkeypatch.setattr(parts, "PART", 2)
+    if draft("Unseen").pk % 2:
+        draft("So the first of a part is the next one")
     made = [public(f"Article {number}") for number in range(5)]
     start = made[0].pk
     numbers = sorted({(each.pk - 1) // 2 + 1 for each in made})
