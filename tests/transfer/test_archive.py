@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from stoppress.live.log.history import read_head
+from stoppress.live.management.stopping import SIGNALS
 from stoppress.newsroom.models import (
     Article,
     AuditEntry,
@@ -195,7 +196,17 @@ def test_a_draft_that_is_due_is_told(tmp_path, capsys):
     assert "Drafts that are due: 1." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.fixture
+def not_ignored():
+    """Have the signals end this process, also where whoever runs the tests ignores them."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in SIGNALS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("not_ignored")
+@pytest.mark.parametrize("number", SIGNALS)
 def test_an_export_that_is_stopped_leaves_no_file(tmp_path, monkeypatch, number):
     public("With a picture", image=paper.picture())
     before = signal.getsignal(number)
@@ -207,6 +218,7 @@ def test_an_export_that_is_stopped_leaves_no_file(tmp_path, monkeypatch, number)
     assert signal.getsignal(number) == before
 
 
+@pytest.mark.usefixtures("not_ignored")
 def test_an_import_that_is_stopped_leaves_no_row_and_no_file(tmp_path, monkeypatch):
     public("With a picture", image=paper.picture())
     call_command("export", str(tmp_path / "paper.zip"))

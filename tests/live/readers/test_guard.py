@@ -10,6 +10,7 @@ from stoppress import live
 from stoppress.live.models import LoggedEvent
 from stoppress.live.publishing import registry
 from stoppress.live.readers import site_hooks
+from stoppress.newsroom.stream_names import WIRE
 from tests.live.asking import Request, until
 from tests.live.editor import cookie_of, editor, readers, socket_of
 from tests.live.transports.test_websocket import Socket
@@ -72,7 +73,8 @@ async def test_a_reader_who_may_no_longer_read_is_ended_when_asked_again(
     await until(lambda: not readers())
 
 
-async def test_a_site_without_private_streams_logs_no_sign_outs(transactional_db):
+async def test_a_site_without_private_streams_logs_no_sign_outs(transactional_db, monkeypatch):
+    monkeypatch.delitem(registry._registered, WIRE)  # the newsroom's
     one = await editor("one")
     await sync_to_async(one.client.logout)()
     assert not await LoggedEvent.objects.filter(stream="live:signouts").aexists()
