@@ -131,6 +131,7 @@ def test_a_site_without_a_stream_is_told_so(monkeypatch, settings):
     assert ids(checks.check_streams()) == ["stoppress.W003"]
     live.stream("secret", may_read=lambda user: True)(lambda limit: [])
     settings.INSTALLED_APPS = ["stoppress.live"]
+    settings.STOPPRESS_LIVE = {}
     assert ids(checks.check_streams()) == ["stoppress.E004"]
 
 

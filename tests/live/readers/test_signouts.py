@@ -19,6 +19,7 @@ from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.refusals import Refusal, cannot_be_read
 from stoppress.live.publishing import registry
 from stoppress.live.readers.signouts import STREAM, Signouts, tell_signout
+from stoppress.newsroom.stream_names import WIRE
 from tests.live.asking import Request, counted, until
 from tests.live.editor import Editor, cookie_of, editor, readers, socket_of
 from tests.live.reader import Reader
@@ -211,7 +212,8 @@ def test_a_sign_out_within_a_transaction_is_told_once_it_is_committed(transactio
     assert LoggedEvent.objects.get().event == "session.ended"
 
 
-def test_where_no_reader_has_to_go_a_signout_asks_nothing_of_the_database():
+def test_where_no_reader_has_to_go_a_signout_asks_nothing_of_the_database(monkeypatch):
+    monkeypatch.delitem(registry._registered, WIRE)  # the newsroom's
     request = HttpRequest()
     request.session = SessionStore("abcdefgh")
     assert all(each.public for each in registry.registered())
