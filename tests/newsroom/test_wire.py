@@ -88,6 +88,13 @@ def test_a_note_that_is_withdrawn_with_its_version_is_told_no_more():
     assert not logged(item__contains="Zanzibar").exists()
 
 
+def test_a_retraction_keeps_its_reason_where_an_older_version_is_withdrawn_after_it():
+    article = update_article(public("Zanzibar"), {"headline": "Bridge opens"})
+    article = retract_article(article, "Made up.")
+    withdraw_version(article, article.versions.last().version, note="A libel.")
+    assert (told("wire")[-1], last()["note"]) == ("remove article.retracted", "Made up.")
+
+
 def test_a_live_story_takes_its_posts_along_and_brings_them_back():
     story = live_story()
     first, gone = post(story, "A tree fell"), post(story, "A roof flew", key_event=True)

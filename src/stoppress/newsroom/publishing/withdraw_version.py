@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.stream_names import WIRE
+from stoppress.newsroom.wire import withdrawal_facts
 
 from .article_row import Versions, locked, save_version
 from .breaking import tell_breaking
@@ -73,7 +75,14 @@ def withdraw_version(
         if article.first_published is not None:
             shown = shown_in(article)
             event = EVENT if article.is_public else "article.retracted"
-            live.redact(article.key, event_of(article, event), version=removed, shown_in=shown)
+            live.redact(
+                article.key,
+                event_of(article, event),
+                version=removed,
+                shown_in=shown,
+                # Of a retraction that stands: what the log said of it is blanked with the rest.
+                facts={WIRE: withdrawal_facts(article)} if article.is_retracted else {},
+            )
             if article.is_post and any(each.act == Version.Act.RETRACTION for each in versions):
                 # The log has the note, also of a post that was restored since.
                 live.redact(article.retraction_key, "post.retracted", version=removed)
