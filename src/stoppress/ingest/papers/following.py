@@ -85,6 +85,8 @@ class Following(threading.Thread):
                 before = source.cursor
                 await self._follow(source)
             except Elsewhere:
+                # As long as two processes read the paper, they shall not ask it without a pause.
+                await asyncio.sleep(random.uniform(FIRST_WAIT / 2, FIRST_WAIT))
                 continue
             except Ended:
                 return
