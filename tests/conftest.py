@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,15 @@ def pytest_configure() -> None:
     """Hear of Ctrl-C: what a shell starts in the background is deaf to it, with all children."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a test once more if its browser crashed."""
+    for item in items:
+        if not {"chromium", "caching"}.intersection(getattr(item, "fixturenames", ())):
+            continue
+        crashed = partial(browser.has_crashed, item)
+        item.add_marker(pytest.mark.flaky(reruns=1, condition=crashed))
 
 
 def pytest_collection_finish() -> None:
@@ -94,15 +104,24 @@ def redis(_redis_server: redis_service.Redis | None) -> redis_service.Redis:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium, for Playwright's sync API.
+def running_chromium() -> Iterator[Callable[[], Browser]]:
+    """A headless Chromium, for Playwright's sync API: a function that returns it.
 
     Of a module, not of the session: while it runs there is an event loop in this
     thread, so async tests and the ORM of the test process belong elsewhere.
     """
-    with browser.launched() as running:
+    with browser.launching() as running:
         if running is None:
             pytest.skip(browser.MISSING)
+        yield running
+
+
+@pytest.fixture
+def chromium(
+    request: pytest.FixtureRequest, running_chromium: Callable[[], Browser]
+) -> Iterator[Browser]:
+    """A headless Chromium; a new one if the last one crashed."""
+    with browser.watched(request.node, running_chromium()) as running:
         yield running
 
 

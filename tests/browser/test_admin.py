@@ -205,28 +205,35 @@ EXCEPTIONS = {
 
 
 @pytest.fixture(scope="module")
-def desk(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
-) -> Iterator[tuple[BrowserContext, Server, dict[str, int], list[str]]]:
-    """A chief's browser, the site, the numbers of its rows, and the faults of the sign-in page."""
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, dict[str, int]]]:
+    """The site, and the numbers of its rows."""
     env = {}
     if request.config.getoption("backend") == "postgres":
         env["DATABASE_URL"] = request.config.stash[backend.SERVER].migrated_database()
     server = Server(tmp_path_factory.mktemp("desk") / "data", env, ("--no-worker",))
     try:
-        rows = json.loads(act(server, SEED).splitlines()[-1])
-        context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        context.add_init_script(path=AXE)
-        page = context.new_page()
-        page.goto(f"{server.url}/admin/login/?next=/admin/")
-        faults = at_each_width(page, "/admin/login/")
-        sign_in(page)
-        page.wait_for_url(f"{server.url}/admin/")
-        page.close()
-        yield context, server, rows, faults
-        context.close()
+        yield server, json.loads(act(server, SEED).splitlines()[-1])
     finally:
         server.end()
+
+
+@pytest.fixture
+def desk(
+    site: tuple[Server, dict[str, int]], chromium: Browser
+) -> Iterator[tuple[BrowserContext, Server, dict[str, int]]]:
+    """A chief's browser, the site, and the numbers of its rows."""
+    server, rows = site
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{server.url}/admin/login/?next=/admin/")
+    sign_in(page)
+    page.wait_for_url(f"{server.url}/admin/")
+    page.close()
+    context.add_init_script(path=AXE)
+    yield context, server, rows
+    context.close()
 
 
 def test_every_page_of_the_admin_is_looked_at():
@@ -234,9 +241,10 @@ def test_every_page_of_the_admin_is_looked_at():
     assert own == set(PAGES)
 
 
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(desk):
-    context, server, rows, faults = desk
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(desk, chromium: Browser):
+    context, server, rows = desk
     page = context.new_page()
+    faults = faults_of_the_sign_in_page(chromium, server)
     said: list[str] = []
     page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -251,7 +259,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(desk):
 
 
 def test_posts_are_written_with_the_keyboard_alone(desk):
-    context, server, rows, _ = desk
+    context, server, rows = desk
     page = context.new_page()
     page.goto(f"{server.url}/admin/newsroom/article/{rows['match']}/posts/write/")
     for headline in ("Kick-off", "Goal for Aurich"):
@@ -305,7 +313,7 @@ GIVE = """(field, [kind, files]) => {
 
 
 def test_pictures_are_pasted_and_dropped_into_a_text(desk):
-    context, server, _, _ = desk
+    context, server, _ = desk
     page = context.new_page()
     page.goto(f"{server.url}/admin/newsroom/article/add/")
     body, said = (
@@ -391,7 +399,7 @@ def test_pictures_are_pasted_and_dropped_into_a_text(desk):
 
 
 def test_a_click_on_a_picture_sets_its_focus(desk):
-    context, server, rows, _ = desk
+    context, server, rows = desk
     page = context.new_page()
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{server.url}/admin/newsroom/picture/{rows['picture']}/change/")
@@ -414,6 +422,16 @@ def choose_lead(page: Page, file: FilePayload) -> None:
     with page.expect_file_chooser() as choosing:
         page.get_by_role("button", name="Upload a picture …").click()
     choosing.value.set_files(file)
+
+
+def faults_of_the_sign_in_page(chromium: Browser, server: Server) -> list[str]:
+    context = chromium.new_context()
+    context.add_init_script(path=AXE)
+    page = context.new_page()
+    page.goto(f"{server.url}/admin/login/?next=/admin/")
+    faults = at_each_width(page, "/admin/login/")
+    context.close()
+    return faults
 
 
 def sign_in(page: Page) -> None:

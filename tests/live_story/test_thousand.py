@@ -29,7 +29,9 @@ pytestmark = pytest.mark.backend("sqlite", "postgres")
 
 @pytest.fixture(scope="module")
 def paper(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    running_chromium: Callable[[], Browser],
 ) -> Iterator[Paper]:
     # A page of an old cache is further behind than that, if fifty posts have come since.
     env = {"STOPPRESS_REPLAY_LIMIT": "40", "STOPPRESS_REPLAY_BYTES_PER_SECOND": "1000000000"}
@@ -38,7 +40,7 @@ def paper(
     server = Server(tmp_path_factory.mktemp("paper") / "data", env)
     try:
         with closing(Newsroom(server)) as newsroom:
-            yield Paper(server, newsroom, chromium, POSTS)
+            yield Paper(server, newsroom, running_chromium(), POSTS)
     finally:
         server.end()
 

@@ -1,6 +1,6 @@
 """Several tabs of one reader: one connection, whatever becomes of the tab that has it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
@@ -35,11 +35,20 @@ setTimeout(() => {
 
 
 @pytest.fixture(scope="module")
-def caching() -> Iterator[Browser]:
-    """A Chromium with a back-forward cache."""
-    with browser.launched(cached=True) as running:
+def running_caching() -> Iterator[Callable[[], Browser]]:
+    """A Chromium with a back-forward cache: a function that returns it."""
+    with browser.launching(cached=True) as running:
         if running is None:
             pytest.skip(browser.MISSING)
+        yield running
+
+
+@pytest.fixture
+def caching(
+    request: pytest.FixtureRequest, running_caching: Callable[[], Browser]
+) -> Iterator[Browser]:
+    """A Chromium with a back-forward cache; a new one if the last one crashed."""
+    with browser.watched(request.node, running_caching()) as running:
         yield running
 
 
