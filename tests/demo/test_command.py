@@ -3,6 +3,7 @@
 import re
 import signal
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -50,6 +51,11 @@ class Demo:
     def stop(self) -> int:
         assert self.process
         return self.process.stop(30)
+
+    def front_page(self) -> str:
+        with urlopen(self.url, timeout=20) as answer:
+            page: str = answer.read().decode()
+            return page
 
     def stories(self) -> list[str]:
         with closing(sqlite3.connect(self.data / "stoppress.sqlite3")) as database:
@@ -124,8 +130,24 @@ def test_the_demo_keeps_away_from_a_paper_that_is_not_its_own(serve: Serve) -> N
 
 def test_the_first_page_is_marked_and_full_of_news(demo: Demo) -> None:
     demo.start("--pace", "3600")
-    with urlopen(demo.url, timeout=20) as answer:
-        page = answer.read().decode()
+    page = demo.front_page()
     assert PAPER in page
     assert "A demo: everything here is made up." in page
     assert page.count("data-key=") >= BACKLOG
+
+
+def test_what_an_editor_schedules_appears(demo: Demo) -> None:
+    demo.start("--pace", "3600")
+    scheduled = (
+        "from datetime import timedelta\n"
+        "from stoppress.live.clock import database_time\n"
+        "from stoppress.newsroom.publishing import create_article\n"
+        "soon = database_time() + timedelta(seconds=1)\n"
+        "create_article({'headline': 'The ferry sails at noon', 'publish_at': soon})\n"
+    )
+    command = [COMMAND, "manage", "shell", "-c", scheduled]
+    subprocess.run(command, env=demo.env | {"STOPPRESS_DATA": str(demo.data)}, check=True)
+    assert demo.process
+    demo.process.wait_until(
+        lambda: "The ferry sails at noon" in demo.front_page(), "the front page has the article"
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
+from stoppress.site.background.worker import Worker
 from stoppress.site.serving.uvicorn_server import serve
 
 from .editor import NAME, employ_editor
@@ -31,7 +32,7 @@ def serve_paper(port: int, pace: float) -> int:
         return 2
     password = employ_editor(directory)
     open_paper()
-    newsroom = DemoNewsroom(pace)
+    newsroom, worker = DemoNewsroom(pace), Worker()
     connections.close_all()
 
     def start() -> None:
@@ -39,6 +40,11 @@ def serve_paper(port: int, pace: float) -> int:
         known = f"with the password {password}" if password else "with the password you chose"
         print(f"Sign in at /admin/ as {NAME}, {known}. Ctrl-C ends the demo.", flush=True)
         newsroom.start()
+        worker.start()
 
-    serve(HOST, port, on_start=start, on_stop=newsroom.stop)
+    def stop() -> None:
+        newsroom.stop()
+        worker.stop()
+
+    serve(HOST, port, on_start=start, on_stop=stop)
     return 0
