@@ -48,4 +48,5 @@ def framed_page(view: View) -> View:
 def missing_framed_page(request: HttpRequest) -> HttpResponse:
     """Answer the address of a frame that shows nothing."""
     context = page_context(request) | Options.read(request)._asdict()
-    return HttpResponse(render_to_string("newsroom/embed/missing.html", context), status=404)
+    context["base"] = "newsroom/embed/base.html"
+    return HttpResponse(render_to_string("404.html", context), status=404)
