@@ -19,8 +19,9 @@ from stoppress.drill.free_port import free_port
 from tests.services.browser import MISSING, launched
 from tests.services.command import COMMAND, inherited
 from tests.services.process import Process
+from tests.services.proxy import running
 
-from .line import Line, slowed
+from .line import Line, SlowLine
 from .measure import cold, idle, longest_task
 
 BUILD = Path(__file__).parents[2] / "build"
@@ -90,8 +91,8 @@ def _budgets(browser: Browser, port: int, page: str, runs: int) -> Iterator[Budg
     here = f"http://127.0.0.1:{port}{page}"
     yield Budget(page, "first paint", 1.0, _median(runs, lambda: cold(browser, here)["paint"]))
     for line, limit in ((DSL, 1.5), (POOR, 4.0)):
-        with slowed(line, port) as url:
-            there = url + page
+        with running(SlowLine(line, port)) as slow:
+            there = slow.url + page
             live = _median(runs, lambda there=there: cold(browser, there)["live"])
         yield Budget(page, f"live at {line.name}", limit, live)
     longest = _median(3, lambda: longest_task(browser, here, 4, FIFTY_STORIES))

@@ -1,10 +1,9 @@
 """A slow line: a proxy that gives all its connections together one rate and one latency."""
 
 import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+
+from tests.services.proxy import Proxy
 
 SEGMENT = 1_460  # bytes of a full TCP segment
 
@@ -36,50 +35,29 @@ class _Direction:
         return self._free + self._line.round_trip / 2
 
 
-class SlowLine:
-    """A proxy on loopback in front of a port.
+class SlowLine(Proxy):
+    """A line in front of a port of loopback.
 
     Every connection passes through it, WebSockets included. Opening one costs a round trip. The
     window is not modelled: TCP's slow start would cost long answers some round trips more.
     """
 
     def __init__(self, line: Line, port: int) -> None:
-        self.url = ""
-        self._line, self._behind = line, port
+        super().__init__(port)
+        self._line = line
         self._up, self._down = _Direction(line), _Direction(line)
-        self._open: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
-        """Listen on a free port."""
-        self._server = await asyncio.start_server(self._enter, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-
-    async def stop(self) -> None:
-        """Close every connection."""
-        self._server.close()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
-
-    async def _enter(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
+    async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         opened = asyncio.get_running_loop().time() + self._line.round_trip
+        upstream, onward = await asyncio.open_connection("127.0.0.1", self.behind)
         try:
-            with suppress(OSError):
-                upstream, onward = await asyncio.open_connection("127.0.0.1", self._behind)
-                try:
-                    async with asyncio.TaskGroup() as both:
-                        both.create_task(_carry(reader, onward, self._up, opened))
-                        both.create_task(_carry(upstream, writer, self._down, opened))
-                finally:
-                    onward.transport.abort()
-        except* (OSError, asyncio.CancelledError):
-            pass  # a side has closed, or the measurement has ended
+            async with asyncio.TaskGroup() as both:
+                both.create_task(_carry(reader, onward, self._up, opened))
+                both.create_task(_carry(upstream, writer, self._down, opened))
+        except* OSError:
+            pass  # a side has closed
         finally:
-            self._open.discard(task)
-            writer.transport.abort()
+            onward.transport.abort()
 
 
 async def _carry(
@@ -106,20 +84,3 @@ async def _carry(
         await delivering
     finally:
         delivering.cancel()
-
-
-@contextmanager
-def slowed(line: Line, port: int) -> Iterator[str]:
-    """Run a slow line in a thread; yield its address."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    slow = SlowLine(line, port)
-    asyncio.run_coroutine_threadsafe(slow.start(), loop).result(10)
-    try:
-        yield slow.url
-    finally:
-        asyncio.run_coroutine_threadsafe(slow.stop(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.client.hostile_proxy import hostile_proxy
+from tests.browser.client.hostile_proxy import HostileProxy
+from tests.services.proxy import running
 
 from .club import Club
 
@@ -120,7 +121,7 @@ def test_it_shows_each_event_of_the_log_once_and_in_order(tmp_path, chromium, tr
         club.write("club/settings.py", settings + SETTINGS.replace("https://the.page", origin))
         club.migrate()
         token = club.manage("shell", "-v0", "-c", SIGN).strip()
-        with club.serving() as address, hostile_proxy(urlsplit(address).port) as proxy:
+        with club.serving() as address, running(HostileProxy(urlsplit(address).port)) as proxy:
             if transport == "poll":
                 proxy.ways = {"/live/ws": "cut", "/live/sse": "cut"}
             Files.page = PAGE.replace("ADDRESS", proxy.url).replace("TOKEN", token).encode()

@@ -16,7 +16,8 @@ from contextlib import ExitStack, closing
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.client.hostile_proxy import HostileProxy, hostile_proxy
+from tests.browser.client.hostile_proxy import HostileProxy
+from tests.services.proxy import running
 
 from .followers import Following, Programs
 from .pages import OpenPage, context_of
@@ -82,7 +83,7 @@ def test_every_page_is_as_a_fresh_one_whatever_the_desk_does(serve, chromium: Br
         ending.callback(programs.end)
         pages: dict[OpenPage, Line] = {}
         for transport in BLOCKED:
-            proxy = ending.enter_context(hostile_proxy(server.port))
+            proxy = ending.enter_context(running(HostileProxy(server.port)))
             line, context = Line(proxy, transport), context_of(chromium)
             ending.callback(context.close)
             paths = [f"/articles/{first}/", f"/articles/{first}/page/{orders[10]}/"]

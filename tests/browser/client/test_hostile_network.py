@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_pages import act
+from tests.services.proxy import running
 from tests.services.serve import Server
 
-from .hostile_proxy import HostileProxy, hostile_proxy
+from .hostile_proxy import HostileProxy
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -24,8 +25,8 @@ def newsroom(serve) -> Server:
 
 @pytest.fixture
 def proxy(newsroom: Server) -> Iterator[HostileProxy]:
-    with hostile_proxy(newsroom.port) as running:
-        yield running
+    with running(HostileProxy(newsroom.port)) as proxy:
+        yield proxy
 
 
 @pytest.fixture
