@@ -26,6 +26,8 @@ from tests.services import redis as redis_service
 from tests.services.command import COMMAND, inherited
 from tests.services.flush import keeping_permissions
 from tests.services.serve import Server
+from tests.services.web import Web
+from tests.services.web import running as running_web
 
 # Real feeds are no part of the project: `make corpora` reads them where they lie.
 collect_ignore = [] if "STOPPRESS_CORPORA" in os.environ else ["corpora"]
@@ -122,6 +124,13 @@ def chromium(
 ) -> Iterator[Browser]:
     """A headless Chromium; a new one if the last one crashed."""
     with browser.watched(request.node, running_chromium()) as running:
+        yield running
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """A web server on loopback; `serve`, `redirect` or `handle` give it pages."""
+    with running_web() as running:
         yield running
 
 

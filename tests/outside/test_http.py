@@ -1,4 +1,4 @@
-"""`get` and `post` against a server on loopback; `tests/ingest/test_fetch.py` has more of `get`."""
+"""`get` and `post` against a server on loopback."""
 
 import time
 from dataclasses import replace
@@ -11,6 +11,15 @@ from tests.services.web import Web
 
 HERE = Rules(private=True, total_seconds=20)
 TYPE = {"Content-Type": "text/plain"}
+
+
+def slowly(request: BaseHTTPRequestHandler) -> None:
+    request.send_response(200)
+    request.send_header("Connection", "close")
+    request.end_headers()
+    while True:  # until the reader hangs up
+        request.wfile.write(b" ")
+        time.sleep(0.05)  # no pause is long, and the whole is
 
 
 async def test_a_document_comes_with_its_status_and_its_last_address(web: Web) -> None:
@@ -29,6 +38,36 @@ async def test_a_document_that_is_too_large_is_refused(web: Web) -> None:
 async def test_an_error_page_is_not_read(web: Web) -> None:
     answer = await get(web.serve("/a", b"who are you", 403), HERE)
     assert (answer.said, answer.body) == ("403 Forbidden", b"")
+
+
+async def test_a_redirect_is_checked_like_the_first_address(web: Web) -> None:
+    with pytest.raises(NoAnswer, match=r"^169\.254\.169\.254 is not a public address\.$"):
+        await get(web.redirect("/a", "http://169.254.169.254/latest/meta-data/"), HERE)
+    with pytest.raises(NotAllowed, match="Only the command line"):
+        await get(web.redirect("/b", "file:///etc/passwd"), HERE)
+    assert len(web.requests) == 2
+
+
+async def test_a_circle_of_redirects_is_broken(web: Web) -> None:
+    web.redirect("/b", "/a")
+    with pytest.raises(NotAllowed, match=r"^It redirects in a circle\.$"):
+        await get(web.redirect("/a", "/b"), HERE)
+    assert len(web.requests) == 2
+
+
+async def test_five_redirects_are_followed_and_a_sixth_is_not(web: Web) -> None:
+    for number in range(6):
+        web.redirect(f"/{number}", f"/{number + 1}")
+    web.serve("/6", b"x")
+    assert (await get(f"{web.url}/1", HERE)).status == 200
+    with pytest.raises(NotAllowed, match=r"^It redirects more than 5 times\.$"):
+        await get(f"{web.url}/0", HERE)
+
+
+@pytest.mark.slow("its server is slow")
+async def test_a_slow_server_is_given_up_in_time(web: Web) -> None:
+    with pytest.raises(NoAnswer, match=r"^The answer was not complete within 0\.5 seconds\.$"):
+        await get(web.handle("/a", slowly), replace(HERE, total_seconds=0.5))
 
 
 async def test_a_message_arrives_once_as_it_was_given(web: Web) -> None:
@@ -52,10 +91,9 @@ async def test_a_message_does_not_go_into_our_own_network(web: Web) -> None:
     assert web.posted == []
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "http://u:p@x.example/", "ftp://x.example/"])
-async def test_a_message_goes_to_web_addresses_only(url: str) -> None:
+async def test_a_message_goes_to_web_addresses_only() -> None:
     with pytest.raises(NotAllowed):
-        await post(url, b"x", TYPE, HERE)
+        await post("file:///etc/passwd", b"x", TYPE, HERE)
 
 
 async def test_of_an_endless_answer_to_a_message_only_the_start_is_read(web: Web) -> None:
@@ -72,14 +110,6 @@ async def test_of_an_endless_answer_to_a_message_only_the_start_is_read(web: Web
 
 @pytest.mark.slow("its server is slow")
 async def test_the_status_counts_when_the_rest_of_the_answer_does_not_come(web: Web) -> None:
-    def slowly(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(200)
-        request.send_header("Connection", "close")
-        request.end_headers()
-        while True:  # until the reader hangs up
-            request.wfile.write(b" ")
-            time.sleep(0.05)  # no pause is long, and the whole is
-
     answer = await post(web.handle("/a", slowly), b"x", TYPE, replace(HERE, total_seconds=1))
     assert answer.status == 200
 

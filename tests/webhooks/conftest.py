@@ -6,21 +6,14 @@ from pytest_django import Settings
 
 from stoppress.webhooks.dispatcher import Dispatcher
 from stoppress.webhooks.models import Endpoint
-from tests.services import web as web_server
+from tests.services.web import Web
 
 from .made import made
 from .receiver import Receiver
 
 
 @pytest.fixture
-def web() -> Iterator[web_server.Web]:
-    """A web server on loopback; `serve`, `redirect` or `handle` give it pages."""
-    with web_server.running() as running:
-        yield running
-
-
-@pytest.fixture
-def receiver(web: web_server.Web, settings: Settings) -> Receiver:
+def receiver(web: Web, settings: Settings) -> Receiver:
     settings.STOPPRESS_FETCH_PRIVATE = True
     return Receiver(web)
 
