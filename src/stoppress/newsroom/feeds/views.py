@@ -30,57 +30,31 @@ SUBJECTS: dict[str, Callable[..., Subject | None]] = {
 
 
 @reader_page
-def news_feed(request: HttpRequest, format: str) -> HttpResponseBase:
-    """Answer with the feed of all news."""
-    return _answer(request, all_news(), FORMATS[format])
-
-
-@reader_page
-def section_feed(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
-    """Answer with the feed of a section."""
-    return _answer(request, section(slug), FORMATS[format])
-
-
-@reader_page
-def topic_feed(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
-    """Answer with the feed of a topic."""
-    return _answer(request, topic(slug), FORMATS[format])
-
-
-@reader_page
-def author_feed(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
-    """Answer with the feed of an author's articles."""
-    return _answer(request, author(slug), FORMATS[format])
-
-
-@reader_page
-def live_story_feed(request: HttpRequest, pk: int, format: str) -> HttpResponseBase:
-    """Answer with the feed of a live story's posts."""
-    return _answer(request, live_story(pk), FORMATS[format])
-
-
-@reader_page
-def usual_address(request: HttpRequest, usual: str, of: str, **place: Any) -> HttpResponseBase:
-    """Redirect from where feeds are looked for to the feed.
+def feed(request: HttpRequest, of: str, format: str, **place: Any) -> HttpResponseBase:
+    """Answer with a feed, or 304 where the reader has it.
 
     Args:
         of: the name of the feed's route, such as `section_feed`.
         place: the parameter of that route, if it has one.
     """
+    subject = SUBJECTS[of](**place)
+    return missing_page(request) if subject is None else _answer(request, subject, FORMATS[format])
+
+
+@reader_page
+def usual_address(request: HttpRequest, usual: str, of: str, **place: Any) -> HttpResponseBase:
+    """Redirect from where feeds are looked for to the `feed` of the same `of` and `place`."""
     if SUBJECTS[of](**place) is None:
         return missing_page(request)
     where = reverse(f"newsroom:{of}", kwargs={**place, "format": USUAL[usual]})
     return HttpResponsePermanentRedirect(where)
 
 
-def _answer(request: HttpRequest, subject: Subject | None, format: Format) -> HttpResponseBase:
-    """Return a feed, or 304 where the reader has it."""
-    if subject is None:
-        return missing_page(request)
+def _answer(request: HttpRequest, subject: Subject, format: Format) -> HttpResponseBase:
     live.shows(*subject.streams)
     absolute = request.build_absolute_uri
     hub = str(getattr(settings, "STOPPRESS_WEBSUB_HUB", ""))
-    feed = Feed(
+    made = Feed(
         title=subject.title,
         description=subject.description,
         url=absolute(subject.path),
@@ -90,7 +64,7 @@ def _answer(request: HttpRequest, subject: Subject | None, format: Format) -> Ht
         hub=hub,
         entries=subject.entries(absolute),
     )
-    written = format.write(legal(feed)).encode()
+    written = format.write(legal(made)).encode()
     # Of the content: names of people and topics change without an event of the feed's streams.
     etag = f'"{hashlib.sha256(written).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag) or HttpResponse(
@@ -99,5 +73,5 @@ def _answer(request: HttpRequest, subject: Subject | None, format: Format) -> Ht
     response["ETag"] = etag
     if hub:
         # WebSub, 4: readers look here first, and JSON has no elements.
-        response["Link"] = f'<{hub}>; rel="hub", <{feed.address}>; rel="self"'
+        response["Link"] = f'<{hub}>; rel="hub", <{made.address}>; rel="self"'
     return response
