@@ -1,6 +1,5 @@
 """A reader's page: the same for everybody, rendered in one transaction, with an ETag."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -21,6 +19,7 @@ from .context import page_context
 from .models import Topic
 from .page_kind import PageKind, marked
 from .stream_names import BREAKING
+from .tagged import etag_of, tagged
 
 View = Callable[..., HttpResponseBase]
 
@@ -76,13 +75,9 @@ def page(
     # Names that can change without an event: those in the heading and in the list of topics.
     names = [str(context.get("section")), *map(str, topics), *map(str, facts)]
     etag = _etag(request, streams, around, names)
-    # RFC 9110, 13.2.1: conditions count only if the response would be a success.
-    unchanged = get_conditional_response(request, etag=etag) if status == 200 else None
-    response = unchanged or HttpResponse(
-        render_to_string(template, around | context), status=status
+    return tagged(
+        request, etag, lambda: render_to_string(template, around | context), status=status
     )
-    response["ETag"] = etag
-    return response
 
 
 def missing_page(request: HttpRequest) -> HttpResponse:
@@ -102,4 +97,4 @@ def _etag(
         sorted(around.items()),
         names,
     )
-    return f'"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]}"'
+    return etag_of(repr(made_of).encode())

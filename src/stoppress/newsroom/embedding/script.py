@@ -1,14 +1,14 @@
 """The script that another site's page loads to have a frame made."""
 
-import hashlib
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+
+from stoppress.newsroom.tagged import etag_of, tagged
 
 FILE = "newsroom/frame.js"
 # Seconds: the address never changes, so an update of the site has to get through.
@@ -22,11 +22,7 @@ def frame_script(request: HttpRequest) -> HttpResponseBase:
     path = finders.find(FILE)
     assert isinstance(path, str), f"{FILE} is a file of this package"
     script = Path(path).read_bytes()
-    etag = f'"{hashlib.sha256(script).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag) or HttpResponse(
-        script, content_type="text/javascript; charset=utf-8"
-    )
-    response["ETag"] = etag
+    response = tagged(request, etag_of(script), lambda: script, "text/javascript; charset=utf-8")
     response["Cache-Control"] = f"public, max-age={FRESH}"
     # For a page that loads nothing of others unless they allow it (COEP).
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

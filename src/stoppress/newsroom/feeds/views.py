@@ -1,18 +1,17 @@
 """Feeds as answers: the same for everybody, from memory while they are current."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 
 from stoppress import live
 from stoppress.newsroom.context import site_name
 from stoppress.newsroom.reader_page import missing_page, reader_page
+from stoppress.newsroom.tagged import etag_of, tagged
 
 from .characters import legal
 from .feed import Feed
@@ -66,11 +65,7 @@ def _answer(request: HttpRequest, subject: Subject, format: Format) -> HttpRespo
     )
     written = format.write(legal(made)).encode()
     # Of the content: names of people and topics change without an event of the feed's streams.
-    etag = f'"{hashlib.sha256(written).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag) or HttpResponse(
-        written, content_type=format.content_type
-    )
-    response["ETag"] = etag
+    response = tagged(request, etag_of(written), lambda: written, format.content_type)
     if hub:
         # WebSub, 4: readers look here first, and JSON has no elements.
         response["Link"] = f'<{hub}>; rel="hub", <{made.address}>; rel="self"'

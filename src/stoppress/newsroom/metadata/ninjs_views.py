@@ -1,12 +1,10 @@
 """Articles and posts as ninjs, at addresses below their own."""
 
-import hashlib
 import json
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.cache import get_conditional_response
 
 from stoppress import live
 from stoppress.newsroom.models import Article
@@ -14,6 +12,7 @@ from stoppress.newsroom.payloads import wire_time
 from stoppress.newsroom.post_range import PostRange
 from stoppress.newsroom.reader_page import missing_page, reader_page
 from stoppress.newsroom.stream_names import LIMIT
+from stoppress.newsroom.tagged import etag_of, tagged
 from stoppress.newsroom.withdrawn import gone_at, once_public, retraction_of
 
 from .facts import facts_of
@@ -69,9 +68,4 @@ def _withdrawn(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _answer(request: HttpRequest, told: Ninjs, status: int = 200) -> HttpResponseBase:
     written = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
-    etag = f'"{hashlib.sha256(written).hexdigest()[:32]}"'
-    # RFC 9110, 13.2.1: conditions count only if the response would be a success.
-    unchanged = get_conditional_response(request, etag=etag) if status == 200 else None
-    response = unchanged or HttpResponse(written, status=status, content_type="application/json")
-    response["ETag"] = etag
-    return response
+    return tagged(request, etag_of(written), lambda: written, "application/json", status)

@@ -1,18 +1,17 @@
 """Sitemaps and robots.txt as answers: the same for everybody, each with an ETag."""
 
-import hashlib
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.cache import get_conditional_response
 
 from stoppress import live
 from stoppress.live.build import build
 from stoppress.newsroom.context import site_name
 from stoppress.newsroom.reader_page import missing_page, reader_page
+from stoppress.newsroom.tagged import etag_of, tagged
 
 from . import news, parts, written
 
@@ -93,9 +92,4 @@ def _answer(
         made_of: what the content depends on, beside the address with its host.
     """
     depends = (request.build_absolute_uri(), build(), site_name(), made_of)
-    etag = f'"{hashlib.sha256(repr(depends).encode()).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag) or HttpResponse(
-        write(), content_type=content_type
-    )
-    response["ETag"] = etag
-    return response
+    return tagged(request, etag_of(repr(depends).encode()), write, content_type)
