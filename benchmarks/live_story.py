@@ -52,7 +52,7 @@ def _one(setting: Setting, name: str) -> dict[str, Any]:
 def _measure(stage: Stage, browser: Browser) -> dict[str, Any]:
     turns, readers = stage.setting.some(30, 5), stage.setting.readers
     posts = stage.setting.some(1000, 100)
-    server = stage.served.server  # type: ignore[attr-defined]
+    server = stage.served.server
     story = int(server.manage("shell", "-c", STORY.format(posts=posts)).split()[-1])
     streams = (f"stream={name}:{story}" for name in ("story", "coverage", "posts", "keys"))
     stage.served.path = f"/live/ws?{'&'.join(streams)}"

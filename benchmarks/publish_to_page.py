@@ -132,7 +132,7 @@ def _measure(stage: Stage, floor: Floor, browser: Browser) -> dict[str, Any]:
     turns, readers = stage.setting.some(30, 5), stage.setting.readers
     # The browser's page connects last, since readers are written to in the order of connecting.
     stage.load.open(stage.served, readers)
-    server = stage.served.server  # type: ignore[attr-defined]
+    server = stage.served.server
     context = browser.new_context()
     page, bare = context.new_page(), floor.open(context)
     page.goto(server.url)

@@ -12,7 +12,7 @@ TEN = NINE + timedelta(hours=1)
 
 
 def version(updated: datetime | None, **fields: object) -> Entry:
-    return Entry(**{"id": "tag:x,2026:v", "updated": updated, **fields})  # type: ignore[arg-type]
+    return Entry(**{"id": "tag:x,2026:v", "updated": updated, **fields})
 
 
 def chosen(dates: list[datetime | None], most: int) -> set[int]:

@@ -36,7 +36,7 @@ def test_a_record_may_name_its_request_itself():
 def test_what_repeats_belongs_to_no_request():
     kept: list[logging.LogRecord] = []
     handler = logging.Handler()
-    handler.emit = kept.append  # type: ignore[method-assign]
+    handler.emit = kept.append
     repeats = Repeats(seconds=3600)
     handler.addFilter(repeats)
     handler.addFilter(RequestIds())

@@ -27,7 +27,7 @@ def readable(data: str | bytes, maxlen: int = 64, replace: bool = False) -> str:
 def bridged(client: Any) -> Any:
     """Return the client's protocol with text on the cases' side and bytes on Autobahn's."""
 
-    class Bridged(client):  # type: ignore[misc]
+    class Bridged(client):
         def sendFrame(self, opcode: int, payload: Any = b"", **how: Any) -> None:
             payload, size = to_bytes(payload), how.pop("payload_len", None)
             if size is not None:

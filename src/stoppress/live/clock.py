@@ -40,8 +40,8 @@ def database_time(using: str | None = None) -> datetime:
         return timezone.now()
     with connections[alias].cursor() as database:
         database.execute("SELECT statement_timestamp()")
-        [now] = database.fetchone()
-    return now  # type: ignore[no-any-return]
+        now: datetime = database.fetchone()[0]
+    return now
 
 
 class MachineClock:
@@ -78,6 +78,7 @@ class MachineClock:
             # Without time zones (USE_TZ), a time of day alone would be ambiguous once a year.
             sql = "SELECT statement_timestamp(), EXTRACT(EPOCH FROM statement_timestamp())"
             database.execute(sql)
+            now: datetime
             now, seconds = database.fetchone()
         here, took = time.time(), self._stopwatch() - began
         half = took / 2
@@ -87,7 +88,7 @@ class MachineClock:
         self.compared = True
         metrics.CLOCK_AHEAD.labels(alias).set(self.ahead)
         self._log()
-        return now  # type: ignore[no-any-return]
+        return now
 
     def seconds(self) -> float:
         """Return the database's time without asking for it, in seconds since 1970.

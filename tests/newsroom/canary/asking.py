@@ -54,7 +54,7 @@ class Asking:
         """Return what comes until each stream is live."""
         address, told = f"{self.server.ws_url}/live/ws?{query}", ""
         offered = ["stoppress.v1"]
-        with connect(address, subprotocols=offered, additional_headers=headers, proxy=None) as line:  # type: ignore[arg-type]
+        with connect(address, subprotocols=offered, additional_headers=headers, proxy=None) as line:
             while told.count('"type":"live"') < query.count("stream="):
                 told += str(line.recv(timeout=SECONDS))
         return told

@@ -188,7 +188,7 @@ def test_the_files_stay_while_a_commit_may_have_been_carried_out(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, carried_out: bool
 ) -> None:
     kept: list[Picture] = []
-    commit = connection._commit  # type: ignore[attr-defined]
+    commit = connection._commit
 
     def lost() -> None:
         if carried_out:
@@ -225,7 +225,7 @@ def test_only_an_unused_picture_is_deleted_with_its_files(
         delete_picture(storm)
     delete_draft(story)
     assert all(files(storm))
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         delete_picture(storm)
     assert not any(files(storm))
     assert not Picture.objects.exists()

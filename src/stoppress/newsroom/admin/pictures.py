@@ -122,10 +122,9 @@ class PictureAdmin(NamelessAdmin, FoldedSearchAdmin, UploadAdmin, InUseAdmin):
             "height": picture.height,
         }
 
+    @admin.display(description=gettext_lazy("Used by"))
     def used_by(self, picture: Any) -> Any:
         return picture.used_by_user  # set by `get_object`, which knows the user
-
-    used_by.short_description = gettext_lazy("Used by")  # type: ignore[attr-defined]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         picture: Any = super().get_object(request, object_id, from_field)

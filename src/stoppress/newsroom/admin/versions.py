@@ -93,7 +93,9 @@ class TwoVersionsForm(forms.Form):
         super().__init__(data)
         choices = [(version.version, in_a_line(version)) for version in versions]
         for name in ("before", "after"):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
         self._numbers = [version.version for version in versions]
 
     def chosen(self) -> tuple[int, int] | None:
@@ -182,7 +184,9 @@ class WithdrawForm(forms.Form):
 
     def __init__(self, data: Any, versions: list[Version]) -> None:
         super().__init__(data)
-        self.fields["versions"].choices = [  # type: ignore[attr-defined]
+        field = self.fields["versions"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
             (version.version, in_a_line(version))
             for version in versions[1:]
             if not version.withdrawn

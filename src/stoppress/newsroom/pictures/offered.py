@@ -12,6 +12,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from PIL import ExifTags, Image, IptcImagePlugin
+from PIL.ImageFile import ImageFile
 
 ALT, CAPTION, CREDIT = 500, 1000, 200
 XMP_BYTES = 1024 * 1024
@@ -35,7 +36,7 @@ class Offered(NamedTuple):
     credit: str
 
 
-def offered(image: Image.Image) -> Offered:
+def offered(image: ImageFile) -> Offered:
     """Return what a file offers as alt text, caption and credit.
 
     What cannot be read of it is left out.
@@ -125,10 +126,10 @@ def _items(held: ElementTree.Element) -> Iterator[str]:
 class _Iim:
     """The IPTC-IIM records of a JPEG."""
 
-    def __init__(self, image: Image.Image) -> None:
+    def __init__(self, image: ImageFile) -> None:
         self._held: dict[tuple[int, int], bytes | list[bytes]] = {}
         with suppress(Exception):  # it reads a stranger's bytes, and names no errors of its own
-            self._held = IptcImagePlugin.getiptcinfo(image) or {}  # type: ignore[arg-type]
+            self._held = IptcImagePlugin.getiptcinfo(image) or {}
 
     def text(self, field: tuple[int, int]) -> str:
         """Return a field; several of one kind are joined."""

@@ -20,10 +20,10 @@ from .entry import Entry
 PART = 2500
 
 
-def _named(model: Any, relation: str) -> QuerySet[Any]:
+def _named(model: type[Topic | Person], relation: str) -> QuerySet[Any]:
     """Return the topics or people of public articles: of others, nothing tells that they exist."""
     articles = Article.objects.listed().filter(**{relation: OuterRef("pk")})
-    return model.objects.filter(Exists(articles))  # type: ignore[no-any-return]
+    return model.objects.filter(Exists(articles))
 
 
 ROWS: dict[str, Callable[[], QuerySet[Any]]] = {

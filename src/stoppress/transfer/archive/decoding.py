@@ -159,7 +159,7 @@ def _renditions(given: object) -> list[dict[str, Any]]:
 
 def user(row: Any) -> models.Model:
     """Return a user who cannot sign in, and has no right: an administrator gives both."""
-    made: Any = kinds.USERS.model(**values.decoded(kinds.USERS, row))
+    made = kinds.USER(**values.decoded(kinds.USERS, row))
     made.set_unusable_password()
     made.is_active = False
-    return made  # type: ignore[no-any-return]
+    return made

@@ -7,6 +7,7 @@ that may be missing.
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 from stoppress.newsroom.models import Article, Note, Person, Picture, Section, Topic, Version
@@ -38,12 +39,12 @@ class Kind:
         return f"{self.name}.jsonl"
 
 
-_USER: type[models.Model] = get_user_model()
-_STORED = {field.name for field in _USER._meta.get_fields()}
+USER: type[AbstractBaseUser] = get_user_model()
+_STORED = {field.name for field in USER._meta.get_fields()}
 _NAMES = [name for name in ("first_name", "last_name") if name in _STORED]
-USERNAME: str = _USER.USERNAME_FIELD  # type: ignore[attr-defined]
+USERNAME: str = USER.USERNAME_FIELD  # type: ignore[attr-defined]
 
-USERS = Kind("users", _USER, (USERNAME, *_NAMES), needed=frozenset({USERNAME}))
+USERS = Kind("users", USER, (USERNAME, *_NAMES), needed=frozenset({USERNAME}))
 SECTIONS = Kind(
     "sections", Section, ("id", "slug", "name", "position"), needed=frozenset({"id", "slug"})
 )
