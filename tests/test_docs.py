@@ -43,7 +43,7 @@ def test_every_setting_of_live_is_documented_with_its_default():
 
 def test_every_variable_that_the_site_reads_is_documented_and_no_other():
     source = (ROOT / "src/stoppress/site/settings.py").read_text()
-    read = set(re.findall(r'env\.\w+\("([A-Z_]+)"', source))
+    read = set(re.findall(r'(?:env|addresses)\.\w+\("([A-Z_]+)"', source))
     rows = set(
         re.findall(r"^\| `((?:STOPPRESS_|DATABASE_|REDIS_)[A-Z_]+)`", SETTINGS, re.MULTILINE)
     )

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from stoppress.live import conf
-from stoppress.site import env
+from stoppress.site import addresses, env
 
 
 @pytest.fixture
@@ -55,41 +55,6 @@ def test_a_list_is_separated_by_commas(name, monkeypatch):
     assert env.words(name) == ["a.example", "b.example"]
 
 
-@pytest.mark.parametrize(
-    ("good", "value"),
-    [
-        ("", None),
-        ("127.0.0.1:9100", ("127.0.0.1", 9100)),
-        ("metrics.internal:1", ("metrics.internal", 1)),
-        ("[::1]:65535", ("::1", 65535)),
-    ],
-)
-def test_an_address_is_a_host_and_a_port(name, monkeypatch, good, value):
-    monkeypatch.setenv(name, good)
-    assert env.address(name) == value
-
-
-@pytest.mark.parametrize(
-    "bad",
-    ["9100", ":9100", "127.0.0.1", "127.0.0.1:", "a:0", "a:65536", "a:x", "::1:9100", "[a b]:1"]
-    + ["http://a:9100", "a:9100/metrics", "a:1:2"],
-)
-def test_an_address_that_is_none_is_said_loudly(name, monkeypatch, bad):
-    monkeypatch.setenv(name, bad)
-    with pytest.raises(ImproperlyConfigured, match=rf"{name} must be HOST:PORT, such as 127\.0"):
-        env.address(name)
-
-
-def test_a_list_of_ports_holds_nothing_else(name, monkeypatch):
-    assert env.ports(name, "80,443") == [80, 443]
-    monkeypatch.setenv(name, " 8080 ,, 81")
-    assert env.ports(name, "80") == [8080, 81]
-    for text in ["abc", "80,x", "-1", "1.5", "0", "65536"]:
-        monkeypatch.setenv(name, text)
-        with pytest.raises(ImproperlyConfigured, match=f"{name} must be ports.*{text}"):
-            env.ports(name, "80")
-
-
 def test_a_directory_that_is_made_is_its_owners_alone_and_one_that_is_there_stays(
     tmp_path, monkeypatch
 ):
@@ -99,7 +64,7 @@ def test_a_directory_that_is_made_is_its_owners_alone_and_one_that_is_there_stay
     assert env.directory("STOPPRESS_DATA", "").stat().st_mode & 0o777 == 0o750
 
 
-@pytest.mark.parametrize("read", [env.address, lambda name: env.directory(name, "./data")])
+@pytest.mark.parametrize("read", [addresses.address, lambda name: env.directory(name, "./data")])
 def test_the_value_from_a_file_is_not_shown(name, monkeypatch, tmp_path, read):
     (tmp_path / "secret").write_text("s3cr3t")
     monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secret"))
@@ -158,34 +123,6 @@ def test_a_zone_that_is_misspelt_is_refused_with_the_nearest(name, monkeypatch, 
     monkeypatch.setenv(name, wrong)
     with pytest.raises(ImproperlyConfigured, match=rf"did you mean {meant}\?"):
         env.time_zone(name, "UTC")
-
-
-@pytest.mark.parametrize(
-    "good", ["paper.example", ".paper.example,192.0.2.1", "[::1], localhost", "*", "Paper.Example"]
-)
-def test_a_host_is_one_that_a_request_can_have(name, monkeypatch, good):
-    monkeypatch.setenv(name, good)
-    assert env.hosts(name, "localhost") == [word.strip() for word in good.split(",")]
-
-
-@pytest.mark.parametrize(
-    "bad",
-    ["https://paper.example", "paper.example:443", "paper.example/", "::1", "*.paper.example"]
-    + ["paper.example,a b", "zeitung-köln.example", "paper.example.", "", ","],
-)
-def test_a_host_that_no_request_can_have_is_refused(name, monkeypatch, bad):
-    monkeypatch.setenv(name, bad)
-    with pytest.raises(ImproperlyConfigured, match="no scheme, no port, no path; it is"):
-        env.hosts(name, "localhost")
-
-
-def test_a_proxy_has_no_name(name, monkeypatch):
-    monkeypatch.setenv(name, "127.0.0.1, 10.0.0.0/8,unix")
-    assert env.proxies(name) == ["127.0.0.1", "10.0.0.0/8", "unix"]
-    for bad in ("localhost", "10.0.0.1/8", "127.0.0.1:80", "127.0.0.1 10.0.0.1"):
-        monkeypatch.setenv(name, bad)
-        with pytest.raises(ImproperlyConfigured, match=f"no names, no ports; it is '{bad}'"):
-            env.proxies(name)
 
 
 def test_a_line_is_one_and_may_have_to_be_there(name, monkeypatch):
@@ -251,16 +188,6 @@ def test_a_policy_that_opens_the_page_is_refused_with_the_source(name, monkeypat
         env.policy(name)
 
 
-def test_who_may_frame_a_page_is_a_list_of_origins(name, monkeypatch):
-    assert env.ancestors(name) == []
-    monkeypatch.setenv(name, "https://Club.example, https://*.town.example:8443")
-    assert env.ancestors(name) == ["https://club.example", "https://*.town.example:8443"]
-    for wrong in ("club.example", "https://club.example/", "https://a.example; script-src *"):
-        monkeypatch.setenv(name, wrong)
-        with pytest.raises(ImproperlyConfigured, match="origins such as .*; it is"):
-            env.ancestors(name)
-
-
 def test_a_folder_that_others_may_read_does_not_contain_the_data(name, monkeypatch, tmp_path):
     data = tmp_path / "data"
     assert env.folder_apart(name, data) == data / "static"
@@ -270,29 +197,6 @@ def test_a_folder_that_others_may_read_does_not_contain_the_data(name, monkeypat
         monkeypatch.setenv(name, str(wrong))
         with pytest.raises(ImproperlyConfigured, match="data directory"):
             env.folder_apart(name, data)
-
-
-@pytest.mark.parametrize(
-    ("read", "good", "value", "bad"),
-    [
-        (
-            *(env.origin, "https://paper.example/", "https://paper.example"),
-            ["paper.example", "https://paper.example/news", "https://paper.example:443", "*"],
-        ),
-        (
-            *(env.web_address, "https://hub.example/a?b=1", "https://hub.example/a?b=1"),
-            ["hub.example", "ftp://hub.example/", "https://ann:pw@hub.example/", "https://h/#a"],
-        ),
-    ],
-)
-def test_an_address_of_the_web(name, monkeypatch, read, good, value, bad):
-    assert read(name) == ""
-    monkeypatch.setenv(name, good)
-    assert read(name) == value
-    for text in bad:
-        monkeypatch.setenv(name, text)
-        with pytest.raises(ImproperlyConfigured, match=name):
-            read(name)
 
 
 def test_a_setting_that_needs_another_says_so():

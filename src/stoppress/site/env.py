@@ -11,20 +11,13 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from stoppress.live import conf
-from stoppress.live.protocol.origins import WANTED, are_origins
-from stoppress.live.readers.limits.client_address import parse_proxies
 from stoppress.live.rendering.locale import find_zone
 from stoppress.newsroom.language import is_language, nearest_language
 from stoppress.newsroom.zones import nearest_zone
 
-from .web.frame_ancestors import ANCESTORS_WANTED, are_ancestors
 from .web.policy_lines import parse_lines
 
 PREFIX = "STOPPRESS_"
-# What can equal the host of a request (`split_domain_port` of Django): lower case is not needed.
-_HOST = re.compile(
-    r"\*|\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[a-f0-9]*:[a-f0-9.:]+\]", re.ASCII | re.IGNORECASE
-)
 # What Kubernetes sets in each container for a service that is called `stoppress`.
 _OF_A_SERVICE = re.compile(r"SERVICE_(?:HOST|PORT)(?:_.*)?|PORT(?:_[0-9]+_(?:TCP|UDP)(?:_.*)?)?")
 # The longest durations: ten years.
@@ -67,7 +60,7 @@ def _content(name: str, path: Path) -> str:
     raise ImproperlyConfigured(f"{name} must be the path of a file that can be read: {why}.")
 
 
-def _wrong(name: str, wanted: str, value: str) -> ImproperlyConfigured:
+def wrong(name: str, wanted: str, value: str) -> ImproperlyConfigured:
     """Return the error for an unusable value; one from a file may be a secret, and is not shown."""
     if source(name) == name:
         return ImproperlyConfigured(f"{name} must be {wanted}; it is {value!r}.")
@@ -99,7 +92,7 @@ def within(values: Mapping[str, Any], table: Mapping[str, conf.Setting]) -> None
     for name, value in values.items():
         number = isinstance(table[name].default, int | float)
         if number and (wanted := table[name].wanted(value)):
-            raise _wrong(f"{PREFIX}{name}", wanted, text(f"{PREFIX}{name}"))
+            raise wrong(f"{PREFIX}{name}", wanted, text(f"{PREFIX}{name}"))
 
 
 def integer(name: str, default: int, least: int = 0) -> int:
@@ -110,7 +103,7 @@ def integer(name: str, default: int, least: int = 0) -> int:
     except ValueError:
         number = -1
     if number < least:
-        raise _wrong(name, f"a whole number, {least} or more", value)
+        raise wrong(name, f"a whole number, {least} or more", value)
     return number
 
 
@@ -118,7 +111,7 @@ def line(name: str, default: str = "", needed: bool = False) -> str:
     """Return one line of text, which must not be empty if it is `needed`."""
     value = text(name, default).strip()
     if len(value.splitlines()) > 1 or "\0" in value or (needed and not value):
-        raise _wrong(name, "one line of text", value)
+        raise wrong(name, "one line of text", value)
     return value
 
 
@@ -139,31 +132,8 @@ def _span(name: str, default: float, unit: str) -> float:
     except ValueError:
         number = 0.0
     if not 0 < number <= MOST[unit]:
-        raise _wrong(name, f"a number of {unit} above 0, and {MOST[unit]} at most", value)
+        raise wrong(name, f"a number of {unit} above 0, and {MOST[unit]} at most", value)
     return number
-
-
-def address(name: str) -> tuple[str, int] | None:
-    """Return the host and port to listen at; None where the variable is not set.
-
-    An IPv6 address stands in brackets: `[::1]:9100`.
-    """
-    value = text(name).strip()
-    if not value:
-        return None
-    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+)):([0-9]{1,5})", value)
-    port = int(match[3]) if match else 0
-    if match is None or not 1 <= port <= 65535:
-        raise _wrong(name, "HOST:PORT, such as 127.0.0.1:9100 or [::1]:9100", value)
-    return match[1] or match[2], port
-
-
-def prefix(name: str) -> str:
-    """Return the path below which a site stands, such as `/paper`; empty for a host's root."""
-    value = text(name).strip().rstrip("/")
-    if value and not re.fullmatch(r"(/[\w.~-]+)+", value, re.ASCII):
-        raise _wrong(name, "a path such as /paper", value)
-    return value
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -173,7 +143,7 @@ def flag(name: str, default: bool = False) -> bool:
         return True
     if value in {"0", "false", "no", "off", ""}:
         return False
-    raise _wrong(name, "yes or no", value)
+    raise wrong(name, "yes or no", value)
 
 
 def choice(name: str, choices: Sequence[str]) -> str:
@@ -181,7 +151,7 @@ def choice(name: str, choices: Sequence[str]) -> str:
     given = text(name).strip()
     value = given.lower() or choices[0]
     if value not in choices:
-        raise _wrong(name, f"{', '.join(choices[:-1])} or {choices[-1]}", given)
+        raise wrong(name, f"{', '.join(choices[:-1])} or {choices[-1]}", given)
     return value
 
 
@@ -190,7 +160,7 @@ def language(name: str, default: str) -> str:
     value = text(name, default).strip()
     if not is_language(value):
         meant = _meant(name, nearest_language(value))
-        raise _wrong(name, f"a language tag such as en or pt-BR{meant}", value)
+        raise wrong(name, f"a language tag such as en or pt-BR{meant}", value)
     return value
 
 
@@ -200,7 +170,7 @@ def time_zone(name: str, default: str) -> str:
     zone = find_zone(value)
     if zone is None:
         meant = _meant(name, nearest_zone(value))
-        raise _wrong(name, f"a time zone such as Europe/Berlin or UTC{meant}", value)
+        raise wrong(name, f"a time zone such as Europe/Berlin or UTC{meant}", value)
     return zone
 
 
@@ -212,78 +182,6 @@ def _meant(name: str, near: str) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """Return a list of words separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
-
-
-def hosts(name: str, default: str) -> list[str]:
-    """Return a list of hosts separated by commas, as Django compares them with a request's."""
-    listed = words(name, default)
-    if not listed or not all(_HOST.fullmatch(host) for host in listed):
-        wanted = (
-            "hosts such as paper.example, .paper.example (with all below it), 192.0.2.1, [::1] or "
-            "*, separated by commas: no scheme, no port, no path"
-        )
-        raise _wrong(name, wanted, text(name, default))
-    return listed
-
-
-def proxies(name: str) -> list[str]:
-    """Return a list of addresses and networks separated by commas, and `unix`."""
-    listed = words(name)
-    try:
-        parse_proxies(listed)
-    except ValueError:
-        wanted = (
-            "addresses, networks such as 10.0.0.0/8 (its first address) or unix, separated by "
-            "commas: no names, no ports"
-        )
-        raise _wrong(name, wanted, text(name)) from None
-    return listed
-
-
-def origins(name: str) -> list[str]:
-    """Return a list of origins separated by commas."""
-    listed = words(name)
-    if not are_origins(listed):
-        raise _wrong(name, f"{WANTED}; separated by commas", text(name))
-    return listed
-
-
-def ancestors(name: str) -> list[str]:
-    """Return a list of the sites that may frame pages, separated by commas."""
-    listed = [word.lower() for word in words(name)]
-    if not are_ancestors(listed):
-        raise _wrong(name, f"{ANCESTORS_WANTED}; separated by commas", text(name))
-    return listed
-
-
-def origin(name: str) -> str:
-    """Return scheme and host of a site, `https://paper.example`; empty where it is not set."""
-    value = text(name).strip().rstrip("/")
-    if value and not (value.startswith(("http://", "https://")) and are_origins([value])):
-        wanted = "scheme and host in lower case, https://paper.example: no path, no default port"
-        raise _wrong(name, wanted, value)
-    return value
-
-
-def web_address(name: str) -> str:
-    """Return an http or https address; empty where it is not set."""
-    value = text(name).strip()
-    if value and not re.fullmatch(r"https?://[^\s/@#?]+(?:[/?][^\s#]*)?", value):
-        raise _wrong(name, "an address such as https://hub.example/: no user, no fragment", value)
-    return value
-
-
-def ports(name: str, default: str = "") -> list[int]:
-    """Return a list of TCP ports separated by commas."""
-    listed = words(name, default)
-    try:
-        numbers = [int(word) for word in listed]
-    except ValueError:
-        numbers = [-1]
-    if not all(1 <= number <= 65535 for number in numbers):
-        wanted = "ports, whole numbers from 1 to 65535, separated by commas"
-        raise _wrong(name, wanted, text(name, default))
-    return numbers
 
 
 def needs(name: str, value: str, other: str, given: str) -> None:
@@ -315,7 +213,7 @@ def policy(name: str) -> dict[str, list[str]]:
         return parse_lines(text(name))
     except ValueError as error:
         wanted = f"lines of a Content-Security-Policy, separated by `;`: {error}"
-        raise _wrong(name, wanted, text(name)) from None
+        raise wrong(name, wanted, text(name)) from None
 
 
 def folder(name: str) -> Path | None:
@@ -323,7 +221,7 @@ def folder(name: str) -> Path | None:
     if not (value := text(name)):
         return None
     if not Path(value).is_dir():
-        raise _wrong(name, "the path of a folder that exists", value)
+        raise wrong(name, "the path of a folder that exists", value)
     return Path(value).resolve()
 
 
@@ -334,7 +232,7 @@ def folder_apart(name: str, data: Path) -> Path:
     """
     path = Path(line(name) or data / "static").resolve()
     if data.resolve().is_relative_to(path):
-        raise _wrong(name, "a folder that does not contain the data directory", str(path))
+        raise wrong(name, "a folder that does not contain the data directory", str(path))
     return path
 
 
@@ -342,7 +240,7 @@ def directory(name: str, default: str) -> Path:
     """Return a directory; create it for its owner only if it does not exist."""
     value = Path(text(name, default))
     if source(name) != name and not value.is_absolute():
-        raise _wrong(name, "an absolute path", str(value))
+        raise wrong(name, "an absolute path", str(value))
     path = value.resolve()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)

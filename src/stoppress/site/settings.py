@@ -6,7 +6,7 @@ from stoppress.live import conf
 from stoppress.newsroom.body.providers import FRAME_HOSTS
 from stoppress.newsroom.language import language_of_words
 
-from . import env, logs, media, secret, service_urls
+from . import addresses, env, logs, media, secret, service_urls
 from .accounts import configuration as accounts
 
 DATA = env.directory("STOPPRESS_DATA", "./data")
@@ -14,7 +14,7 @@ DATA = env.directory("STOPPRESS_DATA", "./data")
 SECRET_KEY = env.text("STOPPRESS_SECRET_KEY") or secret.secret_key(DATA)
 DEBUG = env.flag("STOPPRESS_DEBUG")
 DEFAULT_EXCEPTION_REPORTER_FILTER = "stoppress.site.web.error_page.SecretSettings"
-ALLOWED_HOSTS = env.hosts("STOPPRESS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = addresses.hosts("STOPPRESS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 INSTALLED_APPS = [
     "stoppress.live",
@@ -169,7 +169,7 @@ USE_TZ = True
 FORMAT_MODULE_PATH = "stoppress.site.formats"
 
 # The path below which a proxy passes the site on; whether it removes it makes no difference.
-FORCE_SCRIPT_NAME = env.prefix("STOPPRESS_ROOT_PATH") or None
+FORCE_SCRIPT_NAME = addresses.prefix("STOPPRESS_ROOT_PATH") or None
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATICFILES_DIRS = [*STOPPRESS_THEME.glob("static")] if STOPPRESS_THEME else []
 STATICFILES_FINDERS = [
@@ -213,11 +213,11 @@ if STOPPRESS_ACCOUNTS:
 
 # Off by default: a feed must not reach addresses of the server's own network.
 STOPPRESS_FETCH_PRIVATE = env.flag("STOPPRESS_FETCH_PRIVATE")
-STOPPRESS_FETCH_PORTS = env.ports("STOPPRESS_FETCH_PORTS", "80,443")
+STOPPRESS_FETCH_PORTS = addresses.ports("STOPPRESS_FETCH_PORTS", "80,443")
 STOPPRESS_FETCH_CONTACT = env.line("STOPPRESS_FETCH_CONTACT")
 # What others than readers are told of the site's own address.
-STOPPRESS_URL = env.origin("STOPPRESS_URL")
-STOPPRESS_WEBSUB_HUB = env.web_address("STOPPRESS_WEBSUB_HUB")
+STOPPRESS_URL = addresses.origin("STOPPRESS_URL")
+STOPPRESS_WEBSUB_HUB = addresses.web_address("STOPPRESS_WEBSUB_HUB")
 env.needs("STOPPRESS_WEBSUB_HUB", STOPPRESS_WEBSUB_HUB, "STOPPRESS_URL", STOPPRESS_URL)
 STOPPRESS_DEMO = env.flag("STOPPRESS_DEMO")
 STOPPRESS_CONTACT = env.line("STOPPRESS_CONTACT")
@@ -236,7 +236,7 @@ FILE_UPLOAD_HANDLERS = [
 # Of an uploaded picture, which waits in a temporary file until its turn comes.
 STOPPRESS_MAX_PICTURE = env.integer("STOPPRESS_MAX_PICTURE", 40 * 1024 * 1024, least=64 * 1024)
 STOPPRESS_AUDIT_DAYS = env.integer("STOPPRESS_AUDIT_DAYS", 730)
-STOPPRESS_METRICS_ADDRESS = env.address("STOPPRESS_METRICS_ADDRESS")
+STOPPRESS_METRICS_ADDRESS = addresses.address("STOPPRESS_METRICS_ADDRESS")
 STOPPRESS_METRICS_TOKEN = env.text("STOPPRESS_METRICS_TOKEN")
 STOPPRESS_LIVE = {
     "BUILD": env.line("STOPPRESS_BUILD"),
@@ -260,9 +260,9 @@ STOPPRESS_LIVE = {
     "POLL_SECONDS": env.seconds("STOPPRESS_POLL_SECONDS", 2),
     "LOCK_SECONDS": LOCK_SECONDS,
     "LISTEN_DATABASE": "listen" if DATABASE_LISTEN_URL else "",
-    "ALLOWED_ORIGINS": env.origins("STOPPRESS_ALLOWED_ORIGINS"),
+    "ALLOWED_ORIGINS": addresses.origins("STOPPRESS_ALLOWED_ORIGINS"),
     "READER": "stoppress.newsroom.token_reader.reader_of_token",
-    "TRUSTED_PROXIES": env.proxies("STOPPRESS_TRUSTED_PROXIES"),
+    "TRUSTED_PROXIES": addresses.proxies("STOPPRESS_TRUSTED_PROXIES"),
 }
 env.within(STOPPRESS_LIVE, conf.SETTINGS)
 
@@ -289,7 +289,7 @@ CONTENT_SECURITY_POLICY = {
 STOPPRESS_POLICY = env.policy("STOPPRESS_POLICY")
 
 # Whose pages may show ours in a frame: those made for it (`newsroom/embedding`), and no others.
-STOPPRESS_FRAME_ANCESTORS = env.ancestors("STOPPRESS_FRAME_ANCESTORS")
+STOPPRESS_FRAME_ANCESTORS = addresses.ancestors("STOPPRESS_FRAME_ANCESTORS")
 
 LOGGING = logs.configuration(
     env.choice("STOPPRESS_LOG_FORMAT", logs.FORMS), env.choice("STOPPRESS_LOG_LEVEL", logs.LEVELS)
