@@ -1,9 +1,9 @@
-"""Names and sizes of the newsroom's streams, for those who tell them and those who show them."""
+"""Names and sizes of the newsroom's streams, for the code that publishes and that shows them."""
 
 # Items of a list.
 LIMIT = 30
 BREAKING = "breaking"
 # The newest key events of all live stories.
 KEYS, KEYS_LIMIT = "keys", 7
-# Every public event once, for programs.
+# For programs: every public event once, with the whole article.
 WIRE = "wire"

@@ -1,4 +1,4 @@
-"""The reader of a private stream whom a bearer token stands for."""
+"""Find the reader of a private stream by the bearer token of the connection."""
 
 from typing import Any
 
@@ -6,12 +6,13 @@ from .models import ApiToken
 
 
 def reader_of_token(token: str, scope: Any) -> ApiToken | None:
-    """Return the valid token with a secret (`STOPPRESS_LIVE["READER"]`); None if there is none.
+    """Return the valid API token with this secret, or None (for `STOPPRESS_LIVE["READER"]`).
 
-    It is asked again as long as a connection is open: a token that ends, ends its connections.
+    `live` calls this again while the connection is open, so that the connection ends when the
+    token expires or is deleted.
 
     Args:
         token: the secret.
-        scope: of the connection; not read.
+        scope: the connection's ASGI scope; not used.
     """
     return ApiToken.holding(token)

@@ -1,4 +1,7 @@
-"""Items of the stream `wire`: all that other programs need of a public article, text included."""
+"""Items of the stream `wire`, the private stream of every public event for other programs.
+
+Webhooks, WebSub and papers that follow this one read it. An item has the whole public article.
+"""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -22,12 +25,12 @@ from .post_payloads import post_fields, story_of
 
 
 def wire_item(article: Article) -> dict[str, Any]:
-    """Return an article, or a post, as an item of the stream `wire`. No `view`.
+    """Return an article or a post as an item of the stream `wire`, without a `view`.
 
-    It is what `article_item` or `post_fields` returns, but for the order, and besides: `body` in
-    its `body_format`, as the editor wrote it, the `pictures` that it shows, `topics` and `authors`,
-    source and copyright notice, the public `note` of its latest change, and `listed`, the order
-    that it has in lists.
+    It has the fields of `article_item` or `post_fields`, with another `order`, and in addition:
+    `body` in its `body_format`, as the editor wrote it; the `pictures` that it shows; `topics` and
+    `authors`; the source and the copyright notice; `note`, the public note of the latest change;
+    and `listed`, its order in lists.
     """
     public = article.versions.public().only(*HISTORY_FIELDS)
     versions = list(public[: HISTORY + 1])
@@ -53,7 +56,7 @@ def wire_item(article: Article) -> dict[str, Any]:
 
 
 def withdrawal_facts(article: Article) -> dict[str, Any]:
-    """Return what the stream `wire` says of a retraction, beside key and version."""
+    """Return the facts that a retraction has in the stream `wire`, beside key and version."""
     facts = {
         "uri": article.uri,
         "kind": article.kind,
@@ -65,18 +68,18 @@ def withdrawal_facts(article: Article) -> dict[str, Any]:
 
 
 def wire_order(article: Article) -> str:
-    """Return an article's order among all: what changed last stands first."""
+    """Return an article's order in `wire`: the latest change comes first."""
     changed = article.version_created.astimezone(UTC).isoformat(timespec="microseconds")
     return f"{changed.removesuffix('+00:00')}Z-{article.pk or 0:019d}"
 
 
 def below(order: str) -> Q:
-    """Return what is true of the articles that stand below an order among all."""
+    """Return the condition for the articles below an order in `wire`."""
     time, _, number = order.rpartition("-")
     with suppress(ValueError, OverflowError):
         changed, pk = datetime.fromisoformat(time).astimezone(UTC), int(number)
         return Q(version_created__lt=changed) | Q(version_created=changed, pk__lt=pk)
-    return Q(pk__in=())  # it is no order of this stream
+    return Q(pk__in=())  # not an order of this stream
 
 
 def _note(article: Article, versions: list[Version]) -> str:

@@ -162,7 +162,7 @@ def test_a_feed_that_the_hub_refuses_holds_nothing_up(hub, caplog):
     public()
     look(pings)
     assert (told(hub), stored()) == (["/feeds/"], head())
-    assert "does not take https://paper.example/feeds/atom.xml: 403 Forbidden" in caplog.text
+    assert "refuses the feed https://paper.example/feeds/atom.xml: 403 Forbidden" in caplog.text
 
 
 def test_a_hub_that_asks_for_time_gets_it(hub, monkeypatch):

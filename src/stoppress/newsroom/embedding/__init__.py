@@ -1,1 +1,1 @@
-"""A section or a story in a frame of another site's page."""
+"""Pages for frames on other sites: a section, an article or a live story."""

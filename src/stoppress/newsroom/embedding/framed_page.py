@@ -1,4 +1,4 @@
-"""A page for a frame: the same for everybody, as all readers' pages, and with two options."""
+"""A page for frames: like all readers' pages the same for everybody, with two options."""
 
 from typing import NamedTuple
 
@@ -12,17 +12,17 @@ from stoppress.newsroom.reader_page import View, reader_page_with
 
 THEME, ITEMS = "theme", "items"
 THEMES = ("light", "dark")
-# The style sheet has a rule for each: a snapshot may bring more than the page shows.
+# The style sheet has a rule for each number, because a snapshot may have more items.
 COUNTS = (3, 5, 10, 20)
 USUAL = 5
 
 
 class Options(NamedTuple):
-    """What the address of a frame asks for.
+    """The options in the address of a frame.
 
     Attributes:
-        theme: `light` or `dark`; empty: as the reader's device has it.
-        most: the most items that are shown.
+        theme: `light` or `dark`; if empty, the reader's device decides.
+        most: the number of items that are shown at most.
     """
 
     theme: str
@@ -30,7 +30,7 @@ class Options(NamedTuple):
 
     @classmethod
     def read(cls, request: HttpRequest) -> "Options":
-        """Return the options of a request; an unknown value counts as none."""
+        """Return the options of a request; unknown values are ignored."""
         theme, items = request.GET.get(THEME, ""), request.GET.get(ITEMS, "")
         counts = {str(count): count for count in COUNTS}
         return cls(theme if theme in THEMES else "", counts.get(items, USUAL))
@@ -39,14 +39,14 @@ class Options(NamedTuple):
 def framed_page(view: View) -> View:
     """Make a view a `reader_page` that the sites of `STOPPRESS_FRAME_ANCESTORS` may frame.
 
-    It reads `theme` and `items` of its query. Who may frame it is said by the
-    Content-Security-Policy, since `X-Frame-Options` cannot name a site.
+    It reads `theme` and `items` from the query. The Content-Security-Policy says who may frame the
+    page, because `X-Frame-Options` cannot list sites.
     """
     return xframe_options_exempt(reader_page_with(THEME, ITEMS, kind=PageKind.FRAMED)(view))
 
 
 def missing_framed_page(request: HttpRequest) -> HttpResponse:
-    """Answer the address of a frame that shows nothing."""
+    """Answer 404 with a small page for the frame."""
     context = page_context(request) | Options.read(request)._asdict()
     context["base"] = "newsroom/embed/base.html"
     return HttpResponse(render_to_string("404.html", context), status=404)

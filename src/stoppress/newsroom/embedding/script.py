@@ -1,4 +1,4 @@
-"""The script that another site's page loads to have a frame made."""
+"""The script that inserts a frame into another site's page."""
 
 from pathlib import Path
 
@@ -11,19 +11,19 @@ from django.views.decorators.http import require_safe
 from stoppress.newsroom.tagged import etag_of, tagged
 
 FILE = "newsroom/frame.js"
-# Seconds: the address never changes, so an update of the site has to get through.
+# Seconds. The address never changes, so caches must ask again soon after an update of the site.
 FRESH = 300
 
 
 @csrf_exempt
 @require_safe
 def frame_script(request: HttpRequest) -> HttpResponseBase:
-    """Answer with the script, at an address that lasts: it stands in other sites' pages."""
+    """Answer with the script. Its address must not change, since other sites' pages contain it."""
     path = finders.find(FILE)
     assert isinstance(path, str), f"{FILE} is a file of this package"
     script = Path(path).read_bytes()
     response = tagged(request, etag_of(script), lambda: script, "text/javascript; charset=utf-8")
     response["Cache-Control"] = f"public, max-age={FRESH}"
-    # For a page that loads nothing of others unless they allow it (COEP).
+    # For pages that load only foreign files which allow it (COEP).
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -1,4 +1,4 @@
-"""The addresses of the pages for frames, and of the script that makes a frame."""
+"""The addresses of the pages for frames, and of the script that inserts a frame."""
 
 from django.urls import path
 

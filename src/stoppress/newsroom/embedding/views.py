@@ -1,4 +1,4 @@
-"""The pages for frames: a section, an article, and a live story with its newest posts."""
+"""The views of the pages for frames: a section, an article, a live story with its newest posts."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -24,9 +24,9 @@ def section(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @framed_page
 def story(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Show an article in short, or a live story with its newest posts.
+    """Show the head of an article, or a live story with its newest posts.
 
-    A post leads to its story; a withdrawn article answers 410 with its public note.
+    A post is redirected to its story. A withdrawn article answers 410 with its public note.
     """
     found = Article.objects.public().select_related("section").filter(pk=pk).first()
     gone = None if found else once_public(pk)
@@ -49,7 +49,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _context(request: HttpRequest, leads_to: str, section: Section | None) -> dict[str, object]:
-    """Return what all pages for frames need; `address` is that of the page that it leads to."""
+    """Return the context of all pages for frames; `address` is that of the paper's own page."""
     return {
         **Options.read(request)._asdict(),
         "section": section,

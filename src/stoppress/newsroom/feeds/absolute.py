@@ -1,4 +1,4 @@
-"""A body's tree as it leaves the site: plain elements, and addresses with a host."""
+"""Make a body's tree fit for feeds: plain elements, and absolute addresses."""
 
 from typing import Any
 from urllib.parse import urljoin
@@ -6,21 +6,21 @@ from urllib.parse import urljoin
 from stoppress.newsroom.body.tree import Tree
 
 _ADDRESSES = ("href", "src")
-# Feed readers know a picture by its `img`; a dateline's place is text.
+# Feed readers show `img`, and need no `picture`; `bdi` around a dateline's place adds nothing.
 _UNWRAPPED = frozenset({"picture", "bdi"})
 
 
 def absolute(tree: Tree, base: str) -> Tree:
-    """Return a tree whose addresses are absolute, without elements that only a page needs.
+    """Return a tree with absolute addresses, without elements that only a page needs.
 
     Args:
-        base: the absolute address of the text's own page.
+        base: the absolute address of the page of the text.
     """
     return _all_of(tree, base)
 
 
 def address(link: str, base: str) -> str:
-    """Return an address as it reads on a page; one that cannot be read stays as it is."""
+    """Return the absolute address of a link; a malformed link stays as it is."""
     try:
         return urljoin(base, link)
     except ValueError:  # such as http://[

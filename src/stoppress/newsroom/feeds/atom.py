@@ -11,7 +11,7 @@ TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
 
 class Atom(WrittenFeed, Atom1Feed):
-    """A feed as Atom. In place of a retracted entry stands `at:deleted-entry` with the note."""
+    """A feed as Atom. A retracted entry is an `at:deleted-entry` with the note."""
 
     def root_attributes(self) -> dict[str, str]:
         return super().root_attributes() | {"xmlns:at": TOMBSTONES, "xmlns:media": MEDIA}

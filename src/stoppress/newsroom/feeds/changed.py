@@ -1,4 +1,4 @@
-"""Which feeds the events of some articles and posts have changed."""
+"""Find the feeds that were changed by the events of some articles and posts."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -11,9 +11,9 @@ from stoppress.newsroom.models import Article
 
 from .formats import FORMATS
 
-# An event of one transaction may be logged a moment before another of the same.
+# Events of one transaction may have times that differ by a moment.
 MARGIN = timedelta(seconds=5)
-# Of each stream that a feed shows: the name of the feed's route, and of the route's parameter.
+# For each kind of stream: the name of its feed's route, and of the route's parameter.
 _ROUTES = {
     "section": ("section_feed", "slug"),
     "topic": ("topic_feed", "slug"),
@@ -26,11 +26,11 @@ _ROUTES = {
 def changed_feeds(since: datetime, keys: Collection[str] | None = None) -> set[str]:
     """Return the paths of the feeds that have changed since a time, in every format.
 
-    The log says it: in which streams, and so in which feeds, there were events. So the feed of a
-    section that an article has left is among them.
+    The log says which streams, and so which feeds, had events. If an article has left a section,
+    the feed of that section is among them.
 
     Args:
-        keys: of the articles and posts that have changed; all by default.
+        keys: the keys of the articles and posts to look for; all by default.
     """
     events = LoggedEvent.objects.using(log_database()).filter(time__gte=since - MARGIN)
     if keys is not None:
@@ -49,7 +49,7 @@ def changed_feeds(since: datetime, keys: Collection[str] | None = None) -> set[s
 
 
 def _route(stream: str) -> tuple[str, dict[str, str]] | None:
-    """Return the feed that shows a stream: its route's name, and parameters."""
+    """Return the name and the parameters of the route of the feed that shows a stream."""
     if stream == "news":
         return "feed", {}
     kind, _, place = stream.partition(":")

@@ -1,4 +1,4 @@
-"""When feeds say that an article or a post changed last."""
+"""The time of the latest change that a feed gives for an article or a post."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ _ACTS = (Version.Act.RETRACTION, Version.Act.RESTORE, Version.Act.WITHDRAW)
 
 
 def changes(articles: Sequence[Article]) -> dict[int, datetime]:
-    """Return, by row number, when the entry of each article or post changed last.
+    """Return the time of the latest change of each entry, by the number of its row.
 
-    Besides the versions that readers see, these count: an older version was withdrawn, perhaps with
-    a note that stood here; a post's story was retracted or restored. What the desk does to an
-    article that is withdrawn does not. Feed readers go by these times, so that of an entry never
-    falls.
+    Versions that readers see count. So does the withdrawal of an older version, because its note
+    may have been in the feed, and the retraction or restoration of a post's story. Edits of an
+    article that is withdrawn do not count. Feed readers compare these times, so the time of an
+    entry never goes back.
     """
     stories = {post.parent_id: post.parent for post in articles if post.parent}
     times: dict[int | None, dict[str, datetime]] = defaultdict(dict)
@@ -33,15 +33,15 @@ def changes(articles: Sequence[Article]) -> dict[int, datetime]:
 
 
 def _own(times: dict[str, datetime], article: Article) -> list[datetime]:
-    """Return the times of what changed an article itself; at least one."""
+    """Return the times of the changes of the article itself; at least one."""
     if not article.is_withdrawn:
         times = {**times, "seen": article.version_created}
     return list(times.values()) or [article.first_published or article.version_created]
 
 
 def _of_story(times: dict[str, datetime], story: Article) -> list[datetime]:
-    """Return the times of what changed all posts of a story."""
+    """Return the times of the changes of a story that affect all its posts."""
     acts = {Version.Act.RETRACTION, Version.Act.RESTORE}
-    # Only while it is retracted does its note stand for its posts.
+    # The note of the story is shown in its posts' entries only while it is retracted.
     acts |= {Version.Act.WITHDRAW} if story.is_retracted else set()
     return [created for act, created in times.items() if act in acts]

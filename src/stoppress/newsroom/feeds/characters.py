@@ -1,4 +1,4 @@
-"""Characters that XML forbids (XML 1.0, 2.2), and no encoder of JSON accepts."""
+"""Replace characters that XML forbids (XML 1.0, 2.2) and JSON encoders refuse."""
 
 import re
 from typing import TypeVar
@@ -9,10 +9,10 @@ Said = TypeVar("Said")
 
 
 def legal(value: Said) -> Said:
-    """Return a text, or a tuple or list with all texts in it, without illegal characters.
+    """Return a text, or a tuple or list of texts, with U+FFFD in place of illegal characters.
 
-    The verbs refuse such characters; rows of older releases, and those that something else has
-    written, may have them. U+FFFD takes their place.
+    The verbs refuse such characters, but rows of older releases, or rows written by other
+    software, may have them.
     """
     made: object = value
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""An article or a post as one text in HTML, for readers who do not see its page."""
+"""The whole text of an article or a post as HTML, for feed readers."""
 
 from typing import Any
 
@@ -19,13 +19,13 @@ from .absolute import absolute
 
 
 def content(article: Article, url: str) -> str:
-    """Return all that the page of a public article says of it, in the order of the page, as HTML.
+    """Return everything that the page of a public article says, in the page's order, as HTML.
 
-    The elements are those of the closed set. Embeds are links: a program elsewhere has no button
-    that loads a frame. The site's own words are in the active language.
+    Only elements of the closed set are used. Embeds become links, because a feed reader has no
+    button that loads a frame. The site's own words are in the active language.
 
     Args:
-        url: the absolute address of its page.
+        url: the absolute address of the article's page.
     """
     text, located = with_dateline(with_links(shown_body(article)), article.located)
     tree = [*_before(article), *_place(located), *text, *_after(article)]
@@ -33,13 +33,13 @@ def content(article: Article, url: str) -> str:
 
 
 def short_content(summary: str, url: str) -> str:
-    """Return what stands for a text for which its feed has no room: the summary, and a link."""
+    """Return the summary and a link, for an entry whose text has no room in its feed."""
     link = ["a", {"href": url}, gettext("Read on")]
     return str(body.html([*([["p", summary]] if summary else []), ["p", link]]))
 
 
 def _before(article: Article) -> Tree:
-    """Return what stands before the text."""
+    """Return the parts before the text."""
     made: Tree = []
     if said := disclosed(article.source_type, reviewed=bool(article.reviewed_by)):
         made.append(["p", ["em", said]])
@@ -73,7 +73,7 @@ def _place(located: str) -> Tree:
 
 
 def _after(article: Article) -> Tree:
-    """Return where the text comes from, and whose it is."""
+    """Return the parts after the text: its source and its copyright."""
     line: list[Any] = [article.source] if article.source else []
     if original := safe_address(article.original_url):
         link = ["a", {"href": original}, gettext("Read the original")]

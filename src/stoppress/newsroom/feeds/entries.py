@@ -20,19 +20,19 @@ from .content import content, short_content
 from .feed import Author, Category, Entry, Picture, Withdrawn
 
 LIMIT = 30
-# Of all texts of a feed together, as XML has them. Texts behind that are left to their pages: what
-# asks for a feed often refuses one of some megabytes, and each server keeps feeds up to 1 MiB.
+# Bytes of all texts of a feed together, as XML. Later entries have only a summary and a link: many
+# programs refuse feeds of some megabytes, and the memory of pages keeps answers up to 1 MiB.
 TEXT_BYTES = 900_000
 
-# Puts scheme and host before a path of the site.
+# Returns the absolute address of a path of the site.
 Absolute = Callable[[str], str]
 
 
 def newest(articles: ArticleQuerySet) -> list[Article]:
-    """Return the newest by time of first publication, with all that their entries show."""
-    # Without a place an article is a previous release's, until the worker gives it one.
+    """Return the articles that were first published last, with everything that entries show."""
+    # An article of a previous release has no place until the worker gives it one.
     placed = articles.filter(place__isnull=False).order_by("-place")
-    # Numbers first: a database that has to sort a whole topic shall not carry the texts along.
+    # Numbers first, so that the database sorts a whole topic without its texts.
     numbers = list(placed.values_list("pk", flat=True)[:LIMIT])
     found = Article.objects.filter(pk__in=numbers).select_related("section", "image", "parent")
     related = found.prefetch_related("topics", "authors", "pictures")
@@ -40,7 +40,7 @@ def newest(articles: ArticleQuerySet) -> list[Article]:
 
 
 def entries(articles: Sequence[Article], absolute: Absolute) -> list[Entry | Withdrawn]:
-    """Return an entry for each article; of a retracted one only that it was, and why."""
+    """Return an entry for each article; for a retracted one, a `Withdrawn` with its note."""
     changed = changes(articles)
     made: list[Entry | Withdrawn] = []
     room = TEXT_BYTES
@@ -58,16 +58,16 @@ def entries(articles: Sequence[Article], absolute: Absolute) -> list[Entry | Wit
 def withdrawn_with_story(
     story: Article, posts: Sequence[Article], absolute: Absolute
 ) -> list[Entry | Withdrawn]:
-    """Return what stands for the posts of a retracted story: the note of the story."""
+    """Return the entries of the posts of a retracted story: each has the story's note."""
     changed = changes(posts)
     return [withdrawn(post, story, changed[post.pk], absolute) for post in posts]
 
 
 def withdrawn(article: Article, gone: Article, when: datetime, absolute: Absolute) -> Withdrawn:
-    """Return what stands for an article or a post: nothing of it but a note.
+    """Return the entry of a retracted article or post, which has only a note.
 
     Args:
-        gone: what was retracted: itself, or the story of a post.
+        gone: the retracted article: itself, or the story of a post.
     """
     url = absolute(article.get_absolute_url())
     published = article.first_published or when
@@ -83,7 +83,7 @@ def withdrawn(article: Article, gone: Article, when: datetime, absolute: Absolut
 
 
 def language_of_note(gone: Article) -> str:
-    """Return the language of what stands for a retracted article: without a note the site's."""
+    """Return the language of a retracted article's entry: the site's if there is no note."""
     return gone.language if gone.retraction_note else site_language()
 
 
@@ -109,14 +109,14 @@ def _entry(article: Article, updated: datetime, absolute: Absolute, room: int) -
 
 
 def _bytes(html: str) -> int:
-    """Return how long a text is in a feed in XML; in JSON it is shorter."""
+    """Return the length of a text in bytes, as XML; as JSON it is shorter."""
     return len(escape(html).encode())
 
 
 def _authors(article: Article, absolute: Absolute) -> list[Author]:
-    """Return the authors; of an article that names none, its byline.
+    """Return the authors, or the byline if the article names none.
 
-    A post's authors have no address: no page lists what posts they have written.
+    A post's authors have no address, because no page lists an author's posts.
     """
     named = [
         Author(each.name, "" if article.is_post else absolute(each.get_absolute_url()))

@@ -1,4 +1,4 @@
-"""What a feed says, before it is written in one of the formats."""
+"""The content of a feed, independent of its format."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,19 +6,19 @@ from typing import NamedTuple
 
 from django.utils.html import format_html
 
-# A feed without an entry has not changed since: its answer stays the same.
+# The time of a feed without entries; it is fixed, so that the answer stays the same.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Author(NamedTuple):
-    """Who wrote an entry; `url` is the address of his page, or empty."""
+    """An author of an entry; `url` is the address of the author's page, or empty."""
 
     name: str
     url: str = ""
 
 
 class Category(NamedTuple):
-    """A section or a topic; `scheme` is the address that all of its kind begin with."""
+    """A section or a topic; `scheme` is the address prefix of all sections, or all topics."""
 
     slug: str
     name: str
@@ -44,11 +44,11 @@ class Entry(NamedTuple):
     Attributes:
         id: its permanent `uri`.
         summary: plain text; empty if there is none.
-        html: the whole text, of the closed set of elements and with absolute addresses.
-        published: when it was published first.
-        updated: when readers saw its latest change.
+        html: the whole text, in elements of the closed set and with absolute addresses.
+        published: the time of the first publication.
+        updated: the time of the latest change that readers saw.
         original: the address of the text at another publisher, or empty.
-        rights: the notice of copyright, or empty.
+        rights: the copyright notice, or empty.
     """
 
     id: str
@@ -67,11 +67,11 @@ class Entry(NamedTuple):
 
 
 class Withdrawn(NamedTuple):
-    """What stands in place of an entry that was retracted: nothing of it but the public note.
+    """The entry of a retracted article or post, which has only the public note.
 
     Attributes:
         title: in the site's language.
-        language: of its text.
+        language: the language of `text`.
     """
 
     id: str
@@ -84,7 +84,7 @@ class Withdrawn(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Its only text: the note, or, where that was withdrawn too, that it was withdrawn."""
+        """The note; if the note was withdrawn too, the title."""
         return self.note or self.title
 
     @property
@@ -96,9 +96,9 @@ class Feed(NamedTuple):
     """A feed.
 
     Attributes:
-        url: of the page that shows the same to readers.
-        address: the feed's own.
-        hub: the address of the WebSub hub that passes its changes on; empty without one.
+        url: the address of the page that shows the same.
+        address: the feed's own address.
+        hub: the address of the WebSub hub, or empty.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""The formats of feeds, each with its address, its content type, and how it is written."""
+"""The formats of feeds, each with its address, its content type and its writer."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from .rss import Rss
 
 
 class Format(NamedTuple):
-    """A format; `name` is the last part of the addresses of its feeds."""
+    """A format; `name` is the last part of its feeds' addresses."""
 
     name: str
     content_type: str
@@ -28,7 +28,7 @@ FORMATS = {
     )
 }
 
-# Where readers' programs look for a feed, and what is there.
+# Usual addresses where programs look for a feed, and the format that they lead to.
 USUAL = {
     "feeds/": "rss.xml",
     "feeds": "rss.xml",
@@ -51,6 +51,6 @@ class FeedFormat(StringConverter):
 
 
 class UsualAddress(StringConverter):
-    """The last part of an address where a feed is looked for."""
+    """The last part of a usual address, which leads to a feed."""
 
     regex = "|".join(each.replace(".", r"\.") for each in USUAL)

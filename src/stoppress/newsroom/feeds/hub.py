@@ -1,4 +1,4 @@
-"""Tells a WebSub hub that feeds have changed (https://www.w3.org/TR/websub/, section 6)."""
+"""Tell a WebSub hub that feeds have changed (https://www.w3.org/TR/websub/, section 6)."""
 
 import asyncio
 from collections.abc import Collection
@@ -7,21 +7,21 @@ from urllib.parse import urlencode
 
 from stoppress.outside.http import Answer, NoAnswer, Rules, post
 
-# Feeds that a hub is told of at a time.
+# Requests to the hub at the same time.
 AT_ONCE = 4
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-# Other answers of 400 to 499 say that the hub will never take this feed.
+# Other answers of 400 to 499 mean that the hub will never accept this feed.
 LATER = frozenset({408, 429})
 
 
 @dataclass
 class Told:
-    """What came of telling a hub.
+    """The result of telling a hub.
 
     Attributes:
-        refused: what the hub has said of each feed that it does not take.
-        failed: why each feed must be told again.
-        wait: seconds that the hub asks to wait before that.
+        refused: the hub's answer, for each feed that it refuses.
+        failed: the error, for each feed that must be told again.
+        wait: the seconds that the hub asks to wait before that.
     """
 
     refused: dict[str, str] = field(default_factory=dict)
@@ -30,13 +30,13 @@ class Told:
 
 
 async def tell_hub(hub: str, feeds: Collection[str], rules: Rules) -> Told:
-    """Tell a hub of each feed that has changed, by a request of its own.
+    """Tell a hub of each feed that has changed, in one request per feed.
 
-    WebSub leaves open how a publisher tells a hub; all hubs know `hub.mode=publish` with one
-    `hub.url`, and not all know several.
+    WebSub does not define this request. All hubs accept `hub.mode=publish` with one `hub.url`,
+    and not all accept several.
 
     Args:
-        feeds: their absolute addresses.
+        feeds: the absolute addresses of the feeds.
     """
     told, turn = Told(), asyncio.Semaphore(AT_ONCE)
 

@@ -13,8 +13,8 @@ VERSION = "https://jsonfeed.org/version/1.1"
 def json_feed(feed: Feed) -> str:
     """Return a feed as JSON Feed.
 
-    A retracted article stays as an item with the same `id`, whose only text is the note: a reader's
-    program overwrites what it has.
+    A retracted article stays as an item with the same `id`, whose only text is the note. A feed
+    reader then replaces the item that it has stored.
     """
     made: dict[str, Any] = {
         "version": VERSION,

@@ -1,10 +1,11 @@
-"""Tells the WebSub hub of every change, at least once, however often the worker is killed.
+"""Tell the WebSub hub of every change at least once, even if the worker is killed.
 
-1. The stream `wire` has every public event. `HubPlace` keeps the cursor up to which the hub knows.
-2. A look reads what came after it, and waits until no shared cache keeps an older feed.
-3. The hub is told of each feed that has changed, once for all events that came meanwhile.
-4. The cursor is stored when the hub has answered for all of them. Whatever ends the process before
-   that, the next one begins at the stored cursor.
+1. The stream `wire` has every public event. `HubPlace` stores the cursor of the last event that
+   the hub was told of.
+2. When there are later events, wait until no shared cache keeps an older feed.
+3. Tell the hub of each feed that has changed, once for all these events.
+4. Store the new cursor when the hub has answered for every feed. If the process ends before that,
+   the next one begins at the stored cursor.
 """
 
 import asyncio
@@ -32,35 +33,36 @@ from .hub import Told, tell_hub
 
 logger = logging.getLogger("stoppress.newsroom.feeds")
 
-# As long shared caches may keep a feed (`live.shared_pages`): the hub would fetch the old one.
+# Shared caches keep a feed for so long (`live.shared_pages`); the hub would get the old one.
 SETTLE_SECONDS = 2.0
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 5.0, 3600.0
-PAGE = 1000  # events of one read
-MOST_KEYS = 500  # of one query; of more the feeds of all are looked for
-# What is looked at where the cursor is not in the log any more: it was trimmed, or is of a backup.
+PAGE = 1000  # events read at once
+MOST_KEYS = 500  # keys in one query; for more, the feeds of all keys are looked for
+# If the log does not have the cursor (it was trimmed, or a backup was restored), tell the hub of
+# all feeds that changed in this time.
 LOST = timedelta(days=1)
 
 
 class HubPings:
-    """Pings the hub of the settings, in a thread that ends with each batch.
+    """Tells the hub of changed feeds, in a new thread for each batch of events.
 
     Args:
-        settle: seconds to wait before a batch.
+        settle: the seconds to wait before a batch.
     """
 
     def __init__(self, settle: float = SETTLE_SECONDS) -> None:
         self._settle = settle
         self._batch: threading.Thread | None = None
-        self._read: Cursor | None = None  # how far this process has read; None before the first
-        self._pending: set[str] = set()  # feeds that the hub was not told of yet
+        self._read: Cursor | None = None  # the last event read; None before the first batch
+        self._pending: set[str] = set()  # paths of feeds that the hub was not told of yet
         self._retries = 0
         self._not_before = 0.0
         self._failure = ""
 
     def look(self) -> None:
-        """Begin a batch if there is something to tell; return at once.
+        """Begin a batch if feeds have changed; return at once.
 
-        Call this while this process is the one that works in the background.
+        Call this only while this process is the background worker.
         """
         hub, site = _hub(), str(getattr(settings, "STOPPRESS_URL", ""))
         if not (hub and site) or monotonic() < self._not_before:
@@ -76,18 +78,18 @@ class HubPings:
             self._batch.start()
 
     def forget(self) -> None:
-        """Begin at the stored cursor again: another process has worked meanwhile."""
+        """Begin at the stored cursor again, because another process has worked meanwhile."""
         if self._batch is None or not self._batch.is_alive():
             self._read, self._pending = None, set()
 
     def wait(self) -> None:
-        """Wait until the batch under way has ended."""
+        """Wait for the end of the current batch."""
         if self._batch is not None:
             self._batch.join()
 
     def _run(self, hub: str, site: str) -> None:
         try:
-            sleep(self._settle)  # in a thread of its own: nobody waits for it
+            sleep(self._settle)  # in a thread of its own, so nothing else waits
             with site_prefix():
                 self._tell(hub, site)
         except Exception as error:
@@ -100,21 +102,21 @@ class HubPings:
         self._collect(hub)
         told = asyncio.run(tell_hub(hub, {site + each for each in self._pending}, site_rules()))
         for feed, why in told.refused.items():
-            logger.warning("the WebSub hub %s does not take %s: %s", hub, feed, why)
+            logger.warning("the WebSub hub %s refuses the feed %s: %s", hub, feed, why)
         before, self._pending = self._pending, {each.removeprefix(site) for each in told.failed}
         if self._pending:
             if len(self._pending) < len(before):
-                self._retries = 0  # the hub answers: it is asked again soon for the rest
+                self._retries = 0  # the hub answers: tell it of the rest soon
             self._retry(_why(told), told.wait)
             return
         if self._read is not None:
             HubPlace.objects.update_or_create(hub=hub, defaults={"cursor": str(self._read)})
         if self._failure:
-            logger.info("the WebSub hub %s is told again", hub)
+            logger.info("the WebSub hub %s answers again", hub)
         self._failure, self._retries, self._not_before = "", 0, 0.0
 
     def _collect(self, hub: str) -> None:
-        """Read what came since the last batch; a hub that is new begins with what comes next."""
+        """Read the events since the last batch; a new hub begins at the end of the log."""
         if self._read is None:
             begin = {"cursor": str(read_head(WIRE).cursor)}
             place, _ = HubPlace.objects.get_or_create(hub=hub, defaults=begin)
@@ -143,7 +145,7 @@ class HubPings:
         self._retries = min(self._retries + 1, 20)
         self._not_before = monotonic() + wait
         if why != self._failure:
-            logger.warning("the WebSub hub was not told: %s; it is tried again", why)
+            logger.warning("the WebSub hub could not be told of changes: %s; trying again", why)
         self._failure = why
 
 

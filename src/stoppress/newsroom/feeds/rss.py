@@ -1,4 +1,4 @@
-"""RSS 2.0 (https://www.rssboard.org/rss-specification), with the modules that readers know."""
+"""RSS 2.0 (https://www.rssboard.org/rss-specification), with modules that feed readers support."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from .written import MEDIA, WrittenFeed, write_picture
 class Rss(WrittenFeed, Rss201rev2Feed):
     """A feed as RSS.
 
-    A retracted article stays as an entry with the same `guid`, whose only text is the note: a
-    reader's program overwrites what it has.
+    A retracted article stays as an entry with the same `guid`, whose only text is the note. A feed
+    reader then replaces the entry that it has stored.
     """
 
     def rss_attributes(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What there is a feed of: all news, a section, a topic, an author, a live story."""
+"""The subjects of feeds: all news, a section, a topic, an author, a live story."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -19,12 +19,12 @@ Entries = Callable[[Absolute], list[Entry | Withdrawn]]
 
 
 class Subject(NamedTuple):
-    """What a feed is of.
+    """The subject of a feed.
 
     Attributes:
-        path: that of the page that shows the same to readers; the feed is below it.
-        streams: those that tell of its changes.
-        entries: reads its entries.
+        path: the path of the page that shows the same; the feed's address is below it.
+        streams: the streams that have an event when the feed changes.
+        entries: reads the entries.
     """
 
     title: str
@@ -57,7 +57,7 @@ def topic(slug: str) -> Subject | None:
 
 
 def author(slug: str) -> Subject | None:
-    """Return the feed of an author; None if no article of hers is or was public."""
+    """Return the feed of an author; None if the author never had a public article."""
     found = Person.objects.filter(slug=slug).first()
     articles = Article.objects.told_in_feeds().filter(authors=found) if found else None
     return _of(found, articles) if found and articles is not None and articles.exists() else None
@@ -66,8 +66,8 @@ def author(slug: str) -> Subject | None:
 def live_story(pk: int) -> Subject | None:
     """Return the feed of a live story's posts; None if the story was never public.
 
-    Of a retracted story each post is withdrawn with the note of the story. The feed stays, so that
-    readers' programs overwrite what they have, and read on if the story is restored.
+    If the story is retracted, each post is withdrawn with the note of the story. The feed stays, so
+    that feed readers replace the stored posts, and get them again if the story is restored.
     """
     stories = Article.objects.told_in_feeds().filter(kind=Article.Kind.LIVE)
     story = stories.filter(pk=pk).first()

@@ -1,4 +1,4 @@
-"""The addresses of feeds, and those where feeds are looked for."""
+"""The addresses of feeds, and the usual addresses that lead to them."""
 
 from django.urls import path, register_converter
 
@@ -8,7 +8,7 @@ from .views import feed, usual_address
 register_converter(FeedFormat, "feedformat")
 register_converter(UsualAddress, "usualaddress")
 
-# Of each page with feeds: its address, and the name of its feeds' route.
+# For each page with feeds: its address, and the name of its feed's route.
 _FEEDS = (
     ("", "feed"),
     ("section/<slug:slug>/", "section_feed"),

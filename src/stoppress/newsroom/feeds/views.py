@@ -30,11 +30,11 @@ SUBJECTS: dict[str, Callable[..., Subject | None]] = {
 
 @reader_page
 def feed(request: HttpRequest, of: str, format: str, **place: Any) -> HttpResponseBase:
-    """Answer with a feed, or 304 where the reader has it.
+    """Answer with a feed, or with 304 if the reader has the same.
 
     Args:
         of: the name of the feed's route, such as `section_feed`.
-        place: the parameter of that route, if it has one.
+        place: the parameters of that route, if any.
     """
     subject = SUBJECTS[of](**place)
     return missing_page(request) if subject is None else _answer(request, subject, FORMATS[format])
@@ -42,7 +42,7 @@ def feed(request: HttpRequest, of: str, format: str, **place: Any) -> HttpRespon
 
 @reader_page
 def usual_address(request: HttpRequest, usual: str, of: str, **place: Any) -> HttpResponseBase:
-    """Redirect from where feeds are looked for to the `feed` of the same `of` and `place`."""
+    """Redirect a usual address to the `feed` of the same `of` and `place`."""
     if SUBJECTS[of](**place) is None:
         return missing_page(request)
     where = reverse(f"newsroom:{of}", kwargs={**place, "format": USUAL[usual]})
@@ -64,9 +64,9 @@ def _answer(request: HttpRequest, subject: Subject, format: Format) -> HttpRespo
         entries=subject.entries(absolute),
     )
     written = format.write(legal(made)).encode()
-    # Of the content: names of people and topics change without an event of the feed's streams.
+    # From the content: names of people and topics change without an event in the feed's streams.
     response = tagged(request, etag_of(written), lambda: written, format.content_type)
     if hub:
-        # WebSub, 4: readers look here first, and JSON has no elements.
+        # WebSub, section 4: subscribers read this header first, and JSON Feed has no such element.
         response["Link"] = f'<{hub}>; rel="hub", <{made.address}>; rel="self"'
     return response

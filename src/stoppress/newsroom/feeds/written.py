@@ -1,4 +1,4 @@
-"""Feeds as XML, by Django's generator: what RSS and Atom have in common."""
+"""The parts that RSS and Atom share: feeds as XML, by Django's generator."""
 
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,9 @@ MEDIA = "http://search.yahoo.com/mrss/"
 
 
 class WrittenFeed(SyndicationFeed):
-    """A feed of Django's generator whose items are `Entry` and `Withdrawn`.
+    """A feed of Django's generator with items made from `Entry` and `Withdrawn`.
 
-    `item["entry"]` is what an item is made of.
+    `item["entry"]` is the object that the item is made from.
     """
 
     def __init__(self, made: Feed) -> None:
@@ -33,7 +33,7 @@ class WrittenFeed(SyndicationFeed):
             self.add_entry(entry)
 
     def add_entry(self, entry: Entry | Withdrawn) -> None:
-        """Add an item. Its description is plain text, and both formats have HTML there."""
+        """Add an item. The description is escaped, because both formats expect HTML there."""
         words, more = _words_and_more(entry)
         self.add_item(
             title=entry.title,
@@ -48,12 +48,12 @@ class WrittenFeed(SyndicationFeed):
         )
 
     def latest_post_date(self) -> datetime:
-        """Return when the feed changed last; Django's own says now if there is no item."""
+        """Return the time of the latest change; without items, Django would return now."""
         return self.made.updated
 
 
 def _words_and_more(entry: Entry | Withdrawn) -> tuple[str, dict[str, Any]]:
-    """Return an item's description, and what an article that was not retracted has besides."""
+    """Return an item's description, and the other fields of an article that is not retracted."""
     if isinstance(entry, Withdrawn):
         return entry.text, {}
     picture = entry.picture
@@ -62,7 +62,7 @@ def _words_and_more(entry: Entry | Withdrawn) -> tuple[str, dict[str, Any]]:
 
 
 def write_picture(handler: Any, picture: Picture) -> None:
-    """Write a picture with its words, as Media RSS has it."""
+    """Write a picture with its description and credit, in the elements of Media RSS."""
     said = {"url": picture.url, "type": picture.type, "medium": "image"}
     sizes = {
         "fileSize": str(picture.bytes),

@@ -10,9 +10,9 @@ from .facts import Facts
 from .images import Absolute, image_object
 from .organisation import publisher
 
-# A post with a longer text has its opening instead: the page has the whole of it.
+# Characters. A post with a longer text has only its opening here; the page has the whole text.
 POST_CHARS = 500
-# schema.org has no term of its own for what people have made.
+# schema.org has no term for texts made by people.
 _OWN_TERM = frozenset(SourceType) - {SourceType.PEOPLE}
 
 
@@ -22,7 +22,7 @@ def news_article(facts: Facts, absolute: Absolute) -> Thing:
 
 
 def live_blog(facts: Facts, posts: list[Facts], absolute: Absolute) -> Thing:
-    """Return a live story as a LiveBlogPosting, with some of its posts."""
+    """Return a live story as a LiveBlogPosting, with the given posts."""
     story = facts.article
     closed = story.coverage == Article.Coverage.CLOSED
     return said(
@@ -46,7 +46,7 @@ def blog_posting(facts: Facts, absolute: Absolute) -> Thing:
 
 
 def post_of_story(facts: Facts, story: Article, absolute: Absolute) -> Thing:
-    """Return a post for its own page: with its story and who publishes it."""
+    """Return a post for its own page, with its story and its publisher."""
     url = absolute(story.get_absolute_url())
     return blog_posting(facts, absolute) | {
         "mainEntityOfPage": absolute(facts.article.get_absolute_url()),
@@ -73,7 +73,7 @@ def _of_story(facts: Facts, absolute: Absolute) -> Thing:
 
 
 def _of_text(facts: Facts, absolute: Absolute) -> Thing:
-    """Return what stories and posts have in common."""
+    """Return the properties that stories and posts share."""
     article = facts.article
     source = said("Organization", name=article.source) if article.source else None
     return {
@@ -94,9 +94,9 @@ def _of_text(facts: Facts, absolute: Absolute) -> Thing:
 
 
 def _authors(facts: Facts, absolute: Absolute) -> list[Thing]:
-    """Return the authors; who is named in the byline alone; else the paper.
+    """Return the authors; if there are none, the byline, the source or the paper.
 
-    An author of a post has no address: no page lists what posts he has written.
+    An author of a post has no address, because no page lists an author's posts.
     """
     if facts.authors:
         is_post = facts.article.is_post

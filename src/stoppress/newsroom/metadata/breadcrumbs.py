@@ -1,4 +1,4 @@
-"""The way from the front page to a page."""
+"""Breadcrumbs: the path from the front page to a page, in schema.org's terms."""
 
 from collections.abc import Iterable
 
@@ -14,10 +14,10 @@ Place = tuple[str, str]
 
 
 def breadcrumbs(places: Iterable[Place], absolute: Absolute) -> Thing:
-    """Return the way from the front page over some places.
+    """Return the breadcrumbs from the front page through some places.
 
     Args:
-        places: name and address of each, the page itself last.
+        places: the name and the address of each place; the page itself comes last.
     """
     way = [(site_name(), reverse("newsroom:front")), *places]
     items = [
@@ -28,5 +28,5 @@ def breadcrumbs(places: Iterable[Place], absolute: Absolute) -> Thing:
 
 
 def place_of(listed: Section | Topic | Person | None) -> list[Place]:
-    """Return a section, a topic or an author as a part of a way; nothing for None."""
+    """Return a section, a topic or an author as a list of one breadcrumb; empty for None."""
     return [(listed.name, listed.get_absolute_url())] if listed else []

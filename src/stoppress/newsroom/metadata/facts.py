@@ -1,4 +1,4 @@
-"""What is public of one article, or of a post: read once, for each form that it is told in."""
+"""The public facts of an article or a post, read once for JSON-LD, previews and ninjs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +16,9 @@ class Facts:
     """A public article or post.
 
     Attributes:
-        name: the headline; of a post without one what it is called. Never empty.
-        description: the summary, else the opening of the text, as pages say it; may be empty.
-        pictures: the lead picture, then those of the text.
+        name: the headline, or a name made for a post without a headline. Never empty.
+        description: the summary, or the opening of the text; may be empty.
+        pictures: the lead picture, then the pictures of the text.
         versions: the latest public ones, the latest first.
     """
 
@@ -32,12 +32,12 @@ class Facts:
 
     @property
     def published(self) -> datetime:
-        """When readers could first read it."""
+        """The time of the first publication."""
         return self.article.first_published or self.article.version_created
 
     @property
     def modified(self) -> datetime:
-        """When it last changed for readers; of a live story, it or a post of it."""
+        """The time of the latest public change; for a live story, changes of its posts count."""
         latest = self.versions[0].created if self.versions else None
         return max(filter(None, (self.published, latest, self.article.latest_change)))
 
@@ -49,9 +49,9 @@ class Facts:
 
 
 def facts_of(article: Article) -> Facts:
-    """Return what is public of a public article or post. Takes four queries at most.
+    """Return the facts of a public article or post, in four queries at most.
 
-    None for one whose posts were read together (`post_payloads.with_versions`).
+    No query is needed for posts that were read together (`post_payloads.with_versions`).
     """
     text = opening(article.body_tree)
     return Facts(

@@ -1,4 +1,4 @@
-"""What a page says of itself in its head: for search engines and for previews of its link."""
+"""The head of a page, for search engines and link previews."""
 
 import locale
 import re
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from .data_block import Thing, data_block
 from .images import Preview
 
-# BCP 47: the language, with its parts that say more of it, the script, and the region.
+# A tag of BCP 47: the language with its extensions, the script, and the region.
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3})(-[a-z]{3})*(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|[0-9]{3}))?"
     r"(-.*)?"
@@ -26,14 +26,14 @@ class Head:
 
     Attributes:
         title: never empty.
-        description: of the page; empty if it has no words of its own.
-        shared: the description in a preview, never empty.
+        description: the description for search engines; may be empty.
+        shared: the description in a preview; never empty.
         type: Open Graph's: `website`, `article` or `profile`.
-        language: of the title, as a BCP 47 tag.
-        things: the page in schema.org's terms.
-        tags: names of topics.
-        authors: addresses of their pages.
-        ninjs: the address of the same as ninjs; empty if there is none.
+        language: the language of the title, as a BCP 47 tag.
+        things: the schema.org objects of the page.
+        tags: the names of the topics.
+        authors: the addresses of the authors' pages.
+        ninjs: the address of the article as ninjs, or empty.
     """
 
     title: str
@@ -57,7 +57,7 @@ class Head:
 
     @property
     def locale(self) -> str:
-        """The language with a territory, the usual one if it names none; empty if that is unknown.
+        """The language with its territory, or the usual territory; empty if there is none.
 
         Examples: `de` is `de_DE`, `en-GB` is `en_GB`, `zh-Hant` is `zh_TW`.
         """

@@ -1,4 +1,4 @@
-"""The address that browsers and programs ask for an icon by themselves."""
+"""`/favicon.ico`, the address where browsers look for an icon."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 FOR_A_DAY = "public, max-age=86400"
 
 
-# Exempt, because methods other than GET and HEAD get a 405: there is nothing to forge.
+# Exempt, because other methods than GET and HEAD get a 405, so there is nothing to forge.
 @csrf_exempt
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponseBase:
-    """Lead to the site's icon; a site has its own by a file of this name in its theme."""
+    """Redirect to the site's icon. A theme replaces it by a file of this name."""
     response = redirect(static("newsroom/favicon.ico"))
     response["Cache-Control"] = FOR_A_DAY
     return response

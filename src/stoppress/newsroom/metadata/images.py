@@ -1,4 +1,4 @@
-"""Pictures as previews and search engines take them: a JPEG with its size."""
+"""Pictures for previews and search engines: a JPEG with its size."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from stoppress.newsroom.pictures.item import TYPES, largest
 
 from .data_block import Thing, said
 
-# Makes an address whole: that of a page, or of a file, which may be on another host.
+# Returns the absolute address of a page, or of a file, which may be on another host.
 Absolute = Callable[[str], str]
 
 DEFAULT, LOGO = "newsroom/sharing.png", "newsroom/logo.png"
@@ -20,7 +20,7 @@ DEFAULT_SIZE, LOGO_SIZE = (1200, 630), (512, 512)
 
 
 class Preview(NamedTuple):
-    """The picture of a link preview; `alt` is empty if nothing is known of what it shows."""
+    """The picture of a link preview; `alt` is empty if there is no description."""
 
     url: str
     type: str
@@ -30,7 +30,7 @@ class Preview(NamedTuple):
 
 
 def preview(pictures: list[Picture], absolute: Absolute) -> Preview:
-    """Return the first picture, or the site's own where there is none."""
+    """Return the first picture, or the site's own picture if there is none."""
     if not pictures:
         return Preview(absolute(static(DEFAULT)), "image/png", *DEFAULT_SIZE, site_name())
     shown = largest(pictures[0])
@@ -53,6 +53,6 @@ def image_object(picture: Picture, absolute: Absolute) -> Thing:
 
 
 def logo(absolute: Absolute) -> Thing:
-    """Return the paper's logo; a site has its own by a file of this name in its theme."""
+    """Return the paper's logo. A theme replaces it by a file of this name."""
     width, height = LOGO_SIZE
     return said("ImageObject", url=absolute(static(LOGO)), width=width, height=height)

@@ -1,6 +1,6 @@
 """The front page, and lists of articles, in schema.org's terms.
 
-A list names addresses and no headline: the page shows those, and keeps them right while it is open.
+A list has addresses and no headlines, because the headlines on an open page may change.
 """
 
 from django.db.models import Count, Max, Min
@@ -16,7 +16,7 @@ from .images import Absolute
 
 
 def item_list(articles: ArticleQuerySet, absolute: Absolute) -> Thing:
-    """Return the newest articles of a list in their order."""
+    """Return the newest articles of a list, in the list's order."""
     newest = articles.only("kind", "parent").order_by("-order")[:LIMIT]
     items = [
         said("ListItem", position=position, url=absolute(article.get_absolute_url()))
@@ -39,7 +39,7 @@ def collection(listed: Section | Topic, articles: ArticleQuerySet, absolute: Abs
 def profile(person: Person, absolute: Absolute) -> Thing:
     """Return the page of an author.
 
-    It has existed since his first public article, and changed with the latest.
+    Its dates are those of the author's first public article and of the latest change.
     """
     articles = Article.objects.listed().filter(authors=person)
     known = articles.aggregate(

@@ -1,6 +1,6 @@
 """Articles and posts as news objects of IPTC's ninjs 3.1 (iptc.org/std/ninjs), for other systems.
 
-Nothing in it is the desk's: the ed note is the public notes of corrections.
+Internal facts are left out: `edNote` has the public notes of corrections.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def news_object(facts: Facts, absolute: Absolute, posts: Sequence[Facts] = ()) -
 
     Example: `{"uri": "urn:uuid:…", "type": "text", "pubStatus": "usable", "headlines": [{"role":
     "main", "value": "Bridge opens"}], "bodies": [{"role": "main", "contentType": "text/html", …}],
-    "associations": […], …}`. What says nothing is left out.
+    "associations": […], …}`. Empty properties are left out.
     """
     article = facts.article
     pictures = [
@@ -73,10 +73,10 @@ def news_object(facts: Facts, absolute: Absolute, posts: Sequence[Facts] = ()) -
 
 
 def canceled(gone: Article, note: str, since: str, absolute: Absolute) -> Ninjs:
-    """Return what is left of a retracted article or post: that it is canceled, and the note.
+    """Return the news object of a retracted article or post: `canceled`, with the note.
 
     Args:
-        since: the time of the retraction, as `wire_time` writes it.
+        since: the time of the retraction, in the format of `wire_time`.
     """
     kind = "composite" if gone.is_live else "text"
     told = _without_empty(type=kind, profile=gone.kind, versionCreated=since, edNote=note)
@@ -115,7 +115,7 @@ def _bodies(article: Article, absolute: Absolute) -> list[Ninjs]:
 
 
 def _person(name: str, address: str, facts: Facts, absolute: Absolute) -> Ninjs:
-    # No page lists what posts an author has written.
+    # No page lists an author's posts.
     where = {} if facts.article.is_post else {"uri": absolute(address)}
     return {"name": name, "rel": "author", **where}
 

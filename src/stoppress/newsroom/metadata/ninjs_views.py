@@ -22,10 +22,10 @@ from .posts import posts_shown
 
 @reader_page
 def ninjs(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Answer with an article; with a live story and its newest posts.
+    """Answer with an article, or with a live story and its newest posts.
 
-    A retracted one answers 410 with what is left of it; one that is not public yet 404. A post is
-    redirected to its address in its story.
+    A retracted article answers 410 with its public note, an article that was never public 404. The
+    number of a post is redirected to its address in its story.
     """
     found = Article.objects.public().select_related("section", "image").filter(pk=pk).first()
     if found is None:
@@ -40,7 +40,7 @@ def ninjs(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @reader_page
 def post_ninjs(request: HttpRequest, story: int, pk: int) -> HttpResponseBase:
-    """Answer with a post; else as its page does: at another story's address it is redirected."""
+    """Answer with a post. At another story's address, redirect to the right one."""
     was_public = once_public(pk)
     if was_public is None or not was_public.is_post:
         return missing_page(request)

@@ -1,4 +1,4 @@
-"""The paper itself: who publishes, and the site with its search."""
+"""The paper itself in schema.org's terms: the publisher, and the site with its search."""
 
 from django.urls import reverse
 
@@ -10,7 +10,7 @@ from .images import Absolute, logo
 
 
 def publisher(absolute: Absolute) -> Thing:
-    """Return who publishes the paper."""
+    """Return the publisher of the paper."""
     front = absolute(reverse("newsroom:front"))
     return said("NewsMediaOrganization", name=site_name(), url=front, logo=logo(absolute))
 

@@ -1,4 +1,4 @@
-"""The head of each kind of page. Each is made when a template asks for it, and not for a 304."""
+"""The head of each kind of page, made when a template asks for it, and so not for a 304."""
 
 from collections.abc import Callable
 from typing import cast
@@ -24,7 +24,7 @@ from .lists import collection, profile
 from .organisation import publisher, website
 from .posts import posts_shown
 
-# A first visit to a live story is to take 60 KiB: the newest are what search engines show.
+# Search engines show the newest posts; with more, a first visit would exceed 60 KiB.
 POSTS = 10
 
 
@@ -54,7 +54,7 @@ def plain_head(request: HttpRequest, title: str, *way: Place) -> Head:
     """Return the head of a page with no description of its own, such as a day of the archive.
 
     Args:
-        way: name and address of each page from the front page to this one.
+        way: the name and the address of each page from the front page to this one.
     """
     absolute = request.build_absolute_uri
     return _lazy(
@@ -70,7 +70,7 @@ def plain_head(request: HttpRequest, title: str, *way: Place) -> Head:
 
 
 def article_head(request: HttpRequest, article: Article) -> Head:
-    """Return the head of an article that is no live story."""
+    """Return the head of an article that is not a live story."""
     return _lazy(lambda: _article_head(request, article))
 
 
@@ -78,7 +78,7 @@ def live_head(request: HttpRequest, story: Article, shown: PostRange, begins: st
     """Return the head of a page of a live story, with the first of the posts that it shows.
 
     Args:
-        begins: what the title says before the headline.
+        begins: the words before the headline in the title.
     """
     return _lazy(lambda: _live_head(request, story, shown, begins))
 

@@ -8,10 +8,10 @@ from .facts import Facts, facts_of
 
 
 def posts_shown(story: Article, shown: PostRange, most: int) -> list[Facts]:
-    """Return the first posts of a part of a live story, as its page has them.
+    """Return the first posts that a page of a live story shows.
 
     Args:
-        most: how many at most; the notes of retracted posts, which are left out, count.
+        most: how many at most. Retracted posts are counted, but left out.
     """
     posts = with_versions(Article.objects.told_in_story().filter(parent=story))
     if shown.ceiling:

@@ -1,4 +1,4 @@
-"""Addresses for machines: the icon, and articles as ninjs."""
+"""The addresses of the icon and of articles as ninjs."""
 
 from django.urls import path
 

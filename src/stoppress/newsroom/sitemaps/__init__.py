@@ -1,1 +1,1 @@
-"""Sitemaps and robots.txt: which addresses search engines are to read, and which they are not."""
+"""Sitemaps and robots.txt: which addresses search engines should read, and which not."""

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 
 class News(NamedTuple):
-    """What Google News is told of an article.
+    """The facts of an article for Google News.
 
     Attributes:
-        language: as `news_language` has it.
+        language: in the form of `news_language`.
     """
 
     title: str
@@ -17,11 +17,11 @@ class News(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """An address with what is known of it.
+    """An address in a sitemap, with its facts.
 
     Attributes:
         url: absolute.
-        changed: when readers saw its latest change.
+        changed: the time of the latest change that readers saw.
         pictures: absolute addresses.
     """
 
@@ -32,10 +32,10 @@ class Entry(NamedTuple):
 
 
 def news_language(tag: str) -> str:
-    """Return a language as Google News names it: ISO 639, and Chinese by its script.
+    """Return a language as Google News names it: by ISO 639, and Chinese by its script.
 
     Args:
-        tag: BCP 47.
+        tag: a BCP 47 tag.
     """
     parts = tag.lower().split("-")
     if parts[0] != "zh":

@@ -1,4 +1,4 @@
-"""The news of two days, as Google News wants it: newer articles alone, and not too many."""
+"""The entries of the news sitemap: Google News wants articles of two days, 1,000 at most."""
 
 from collections.abc import Callable
 from datetime import UTC, timedelta
@@ -16,11 +16,11 @@ def entries(absolute: Callable[[str], str]) -> list[Entry]:
     """Return the newest public articles and live stories, the newest first.
 
     Args:
-        absolute: puts scheme and host before a path of the site.
+        absolute: returns the absolute address of a path of the site.
     """
     since = wire_time((database_time() - NEW).astimezone(UTC))
-    # Rank comes before place in the order, and few articles have one. Of the two only the order has
-    # an index that SQLite takes without statistics.
+    # `order` begins with the rank, which few articles have, so `place` filters again. Without
+    # statistics SQLite uses an index only for `order`.
     recent = Article.objects.listed().filter(order__gte=f"0-{since}", place__gte=since)
     found = recent.order_by("-place")
     fields = "pk", "kind", "headline", "language", "first_published"

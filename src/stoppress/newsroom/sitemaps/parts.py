@@ -1,7 +1,7 @@
-"""What the sitemap lists, in parts. An address stays in its part, which its row's number decides.
+"""The parts of the sitemap. The number of a row decides its part, so an address stays in its part.
 
-So a part of old articles changes only as one of them does, and its ETag stays. Django's own
-sitemaps count pages from the newest row, and each new article would move all others.
+A part of old articles changes only if one of them changes, and keeps its ETag otherwise. Django's
+own sitemaps count pages from the newest row, so each new article would move all others.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,13 +15,13 @@ from stoppress.newsroom.pictures.item import largest
 
 from .entry import Entry
 
-# Rows whose numbers fall into one part: with a few pictures each, less than the 1 MiB that servers
-# keep of a page. The protocol allows 50,000.
+# Row numbers in one part. With a few pictures for each article, a part stays below the 1 MiB that
+# the memory of pages keeps. The protocol allows 50,000 addresses.
 PART = 2500
 
 
 def _named(model: type[Topic | Person], relation: str) -> QuerySet[Any]:
-    """Return the topics or people of public articles: of others, nothing tells that they exist."""
+    """Return the topics or people of public articles; the existence of others is not public."""
     articles = Article.objects.listed().filter(**{relation: OuterRef("pk")})
     return model.objects.filter(Exists(articles))
 
@@ -35,7 +35,7 @@ ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
 
 
 def parts() -> list[tuple[str, int]]:
-    """Return the kind and the number of each part that lists something, the first part 1."""
+    """Return the kind and the number of each part that is not empty; numbers begin at 1."""
     return [(kind, number) for kind in ROWS for number in _numbers(ROWS[kind]())]
 
 
@@ -52,17 +52,17 @@ def _numbers(rows: QuerySet[Any]) -> Iterator[int]:
 
 
 def rows_of(kind: str, number: int) -> QuerySet[Any]:
-    """Return the rows of a part, in the order of their numbers."""
+    """Return the rows of a part, sorted by their numbers."""
     first = (number - 1) * PART
     return ROWS[kind]().filter(pk__gt=first, pk__lte=first + PART).order_by("pk")
 
 
 def state_of(kind: str, number: int) -> tuple[object, ...]:
-    """Return what differs whenever a part has changed, for far less work than its entries."""
+    """Return a value that changes whenever the part changes, at far less cost than its entries."""
     rows = rows_of(kind, number).order_by()
     if kind != "articles":
         return tuple(rows.order_by("pk").values_list("pk", "slug"))
-    # Every change of an article that readers see raises its version; a post only its story's time.
+    # Each public change of an article raises its version. A post changes only its story's time.
     live = rows.filter(kind=Article.Kind.LIVE).order_by("pk").values_list("pk", "latest_change")
     return *rows.aggregate(Max("version_created"), Sum("pk"), Sum("version")).values(), *live
 
@@ -71,11 +71,11 @@ def entries(kind: str, number: int, absolute: Callable[[str], str]) -> Iterator[
     """Yield the entries of a part.
 
     Args:
-        absolute: puts scheme and host before a path of the site.
+        absolute: returns the absolute address of a path of the site.
     """
     rows = rows_of(kind, number)
     if kind != "articles":
-        # Their pages change with each article: the map of news says when.
+        # No time: these pages change with each article, which the news sitemap shows.
         yield from (Entry(absolute(row.get_absolute_url())) for row in rows)
         return
     pictures = _pictures(rows, absolute)
@@ -87,7 +87,7 @@ def entries(kind: str, number: int, absolute: Callable[[str], str]) -> Iterator[
 
 
 def _pictures(articles: QuerySet[Any], absolute: Callable[[str], str]) -> dict[int, list[str]]:
-    """Return the addresses of the largest JPEGs that each article shows."""
+    """Return the addresses of the largest JPEGs of each article's pictures, by article."""
     found: dict[int, list[str]] = {}
     uses = PictureUse.objects.filter(article__in=articles.order_by().values("pk"))
     for use in uses.select_related("picture").order_by("pk"):

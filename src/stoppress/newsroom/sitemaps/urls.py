@@ -1,4 +1,4 @@
-"""The addresses of sitemaps and robots.txt, which crawlers look for at the root of the host."""
+"""The addresses of sitemaps and robots.txt. Crawlers expect robots.txt at the host's root."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Sitemaps and robots.txt as answers: the same for everybody, each with an ETag."""
+"""The views of sitemaps and robots.txt: the same for everybody, each with an ETag."""
 
 from collections.abc import Callable
 
@@ -16,13 +16,13 @@ from stoppress.newsroom.tagged import etag_of, tagged
 from . import news, parts, written
 
 XML = "application/xml; charset=utf-8"
-# The stream that tells of each article that is published, changed and retracted.
+# The stream with an event for each article that is published, changed or retracted.
 NEWS = "news"
 
 
 @reader_page
 def index(request: HttpRequest) -> HttpResponseBase:
-    """Answer with the sitemap index: all parts, and the news."""
+    """Answer with the sitemap index: all parts, and the news sitemap."""
     live.shows(NEWS)
     absolute = _absolute(request)
     found = [absolute(reverse("newsroom:sitemap_part", args=[*part])) for part in parts.parts()]
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
 def sitemap_part(request: HttpRequest, kind: str, part: int) -> HttpResponseBase:
     """Answer with a part of the sitemap.
 
-    A part that lists nothing answers 404; an index that a crawler has kept may still name it.
+    An empty part answers 404: a crawler may ask for it because of an older index.
     """
     live.shows(NEWS)
     if kind not in parts.ROWS or not parts.rows_of(kind, part).exists():
@@ -46,7 +46,7 @@ def sitemap_part(request: HttpRequest, kind: str, part: int) -> HttpResponseBase
 
 @reader_page
 def news_map(request: HttpRequest) -> HttpResponseBase:
-    """Answer with the sitemap of the news of two days."""
+    """Answer with the news sitemap of two days."""
     live.shows(NEWS)
     entries = news.entries(_absolute(request))
     return _answer(request, entries, lambda: written.urlset(entries, site_name()))
@@ -54,7 +54,7 @@ def news_map(request: HttpRequest) -> HttpResponseBase:
 
 @reader_page
 def robots(request: HttpRequest) -> HttpResponseBase:
-    """Answer what crawlers need not read, and where the sitemaps are."""
+    """Answer with robots.txt: the addresses that crawlers should not read, and the sitemaps."""
     absolute = _absolute(request)
     maps = [absolute(reverse(f"newsroom:{name}")) for name in ("sitemap", "sitemap_news")]
     context = {"closed": _closed(), "sitemaps": maps}
@@ -63,19 +63,19 @@ def robots(request: HttpRequest) -> HttpResponseBase:
 
 
 def _absolute(request: HttpRequest) -> Callable[[str], str]:
-    """Return what puts scheme and host before a path: they are the same for thousands."""
+    """Return a fast function from a path to its absolute address; a sitemap has thousands."""
     host = request.build_absolute_uri("/").removesuffix("/")
     return lambda path: f"{host}{path}"
 
 
 def _closed() -> list[str]:
-    """Return the beginnings of addresses that are no news; `*` stands for anything."""
+    """Return the prefixes of addresses without news; `*` stands for anything."""
     front = reverse("newsroom:front")
     found = [reverse("newsroom:search"), f"{front}articles/*/history/", f"{front}live/"]
     for name in ("admin:index", "publish_api:api-root"):
         try:
             found.append(reverse(name))
-        except NoReverseMatch:  # this site has none
+        except NoReverseMatch:  # the site has no such page
             continue
     return found
 
@@ -86,10 +86,10 @@ def _answer(
     write: Callable[[], bytes],
     content_type: str = XML,
 ) -> HttpResponseBase:
-    """Return what is written, or 304 where the crawler has it.
+    """Answer with the content, or with 304 if the crawler has the same.
 
     Args:
-        made_of: what the content depends on, beside the address with its host.
+        made_of: the values that the content depends on, besides the address with its host.
     """
     depends = (request.build_absolute_uri(), build(), site_name(), made_of)
     return tagged(request, etag_of(repr(depends).encode()), write, content_type)

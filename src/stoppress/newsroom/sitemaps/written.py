@@ -1,4 +1,4 @@
-"""Sitemaps as XML: sitemaps.org's protocol with Google's extensions for pictures and news."""
+"""Write sitemaps as XML: the protocol of sitemaps.org, with Google's extensions."""
 
 from collections.abc import Iterable
 from io import StringIO
@@ -30,7 +30,7 @@ def urlset(entries: Iterable[Entry], publication: str = "") -> bytes:
     """Return a sitemap.
 
     Args:
-        publication: the paper's name, for entries that are news.
+        publication: the paper's name, for entries of the news sitemap.
     """
     spaces = {"xmlns": SITEMAP, "xmlns:image": IMAGE, "xmlns:news": NEWS}
     written, xml = _begun("urlset", spaces)
