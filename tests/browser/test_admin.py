@@ -34,6 +34,7 @@ from datetime import timedelta
 from django.contrib.auth.models import Group, User
 from stoppress.ingest.models import Source
 from stoppress.live.clock import database_time
+from stoppress.live.log.history import read_after, read_head
 from stoppress.newsroom.models import ApiToken, AuditEntry, Person, Topic
 from stoppress.newsroom.pictures.sandbox import encode_safely
 from stoppress.webhooks.models import Delivery, Endpoint
@@ -89,9 +90,12 @@ token, _ = ApiToken.issue("wire desk")
 hook = Endpoint(name="archive", url="https://archive.example/" + "long/" * 30, failures=3,
                 failing_since=later, retry_at=later)
 hook.begin()
+head = read_head("wire")
+before, stuck = read_after("wire", head.floor, head, 1000)[-2:]
+hook.cursor = str(before.cursor)
 hook.save()
-delivery = Delivery.objects.create(endpoint=hook, message="trimmed-41-9f86d081884c7d65", attempt=3,
-                                   type="webhook.trimmed", result="failed", time=later,
+delivery = Delivery.objects.create(endpoint=hook, message=str(stuck.cursor), attempt=3,
+                                   type="article.published", result="failed", time=later,
                                    why=[LONG, {{}}], milliseconds=15_000)
 group = Group.objects.get(name="Chief")
 rows = {{"section": town, "topic": ems, "person": ann, "picture": picture, "apitoken": token,
@@ -161,7 +165,7 @@ PAGES = {
     "/admin/newsroom/picture/<pk>/alt/": [],  # it answers in JSON
     **{
         f"/admin/webhooks/endpoint/<pk>/{act}/": [f"/admin/webhooks/endpoint/{{endpoint}}/{act}/"]
-        for act in ("rotate", "enable", "disable", "test")
+        for act in ("rotate", "enable", "disable", "test", "skip")
     },
     # What was sent is never made here, changed or deleted.
     "/admin/webhooks/delivery/add/": [],

@@ -1,9 +1,14 @@
 """Endpoints and deliveries for tests."""
 
 from datetime import datetime
+from http import HTTPStatus
 
 from stoppress.live.clock import database_time
+from stoppress.newsroom.phrase import Phrase
+from stoppress.webhooks.attempt import Attempt
 from stoppress.webhooks.models import Delivery, Endpoint
+from stoppress.webhooks.next_step import Tell, next_step
+from stoppress.webhooks.recording import record_failed
 
 
 def made(name: str, url: str, events: list[str] | None = None) -> Endpoint:
@@ -26,3 +31,14 @@ def noted(endpoint: Endpoint, time: datetime | None = None) -> Delivery:
         time=time or database_time(),
         milliseconds=41,
     )
+
+
+def refused(endpoint: Endpoint, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> Tell:
+    """Have the next message refused, as a receiver does; return it."""
+    read, now = Endpoint.objects.get(pk=endpoint.pk), database_time()
+    step = next_step(read, now)
+    assert isinstance(step, Tell)
+    why = Phrase("The server answered %(status)s.", status=f"{status.value} {status.phrase}")
+    attempt = Attempt(Delivery.Result.REFUSED, status, why)
+    record_failed(read, step, attempt, now, lambda: 0.0)
+    return step

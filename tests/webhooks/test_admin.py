@@ -10,13 +10,16 @@ from standardwebhooks import Webhook
 
 from stoppress.live.clock import database_time
 from stoppress.live.log.history import read_head
-from stoppress.newsroom.models import AuditEntry
+from stoppress.newsroom.models import Article, AuditEntry
+from stoppress.newsroom.publishing import create_article, publish_article, update_article
+from stoppress.webhooks.attempt import Attempt
 from stoppress.webhooks.models import Delivery, Endpoint
+from stoppress.webhooks.recording import record_delivered
 from stoppress.webhooks.stream import STREAM
 from tests.newsroom.admin.editor import filled
 from tests.newsroom.staff import browser_of, user_as
 
-from .made import made, noted
+from .made import made, noted, refused
 
 pytestmark = pytest.mark.django_db
 HOOKS = "/admin/webhooks/endpoint/"
@@ -124,6 +127,32 @@ def test_what_is_done_needs_a_confirmation_and_is_audited(chief: Client) -> None
     ]
     told = str(list(AuditEntry.objects.values()))
     assert "hidden" not in told and "whsec_" not in told
+
+
+def test_works_is_said_of_a_webhook_that_was_delivered_something(chief: Client) -> None:
+    endpoint = made("mails", ADDRESS)
+
+    def state() -> str:
+        [cell] = re.findall(r'class="field-state">([^<]+)<', chief.get(HOOKS).content.decode())
+        assert cell in chief.get(f"{HOOKS}{endpoint.pk}/change/").content.decode()
+        return str(cell)
+
+    assert state() == "Nothing delivered yet"
+    publish_article(create_article({"headline": "Bridge opens"}))
+    step = refused(endpoint)
+    assert state() == "Fails. The server answered 400 Bad Request."
+    delivered = Attempt(Delivery.Result.DELIVERED, 204)
+    record_delivered(Endpoint.objects.get(), step, delivered, database_time())
+    assert state() == "Works"
+    # What is enabled again, or has another address, was told nothing since.
+    chief.post(f"{HOOKS}{endpoint.pk}/disable/")
+    chief.post(f"{HOOKS}{endpoint.pk}/enable/")
+    assert state() == "Nothing delivered since the last change"
+    update_article(Article.objects.get(), {"headline": "Bridge is open"})
+    record_delivered(Endpoint.objects.get(), refused(endpoint), delivered, database_time())
+    assert state() == "Works"
+    save(chief, endpoint, url="https://letters.example/")
+    assert state() == "Nothing delivered since the last change"
 
 
 def test_deliveries_are_seen_and_go_with_their_endpoint(chief: Client) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from stoppress.webhooks.health import complaints
-from stoppress.webhooks.models import DISABLED_BY_HAND, Endpoint
+from stoppress.webhooks.models import DISABLED_BY_HAND, Delivery, Endpoint
 from stoppress.webhooks.recording import GONE
 
 from .made import made, noted
@@ -24,8 +24,10 @@ def test_one_that_fails_is_named_with_the_reason() -> None:
     endpoint = made("mails", "https://x.example/?key=hidden")
     Endpoint.objects.update(failures=7, failing_since=since)
     delivery = noted(endpoint)
+    delivery.result = Delivery.Result.REFUSED
     delivery.why = ["The server answered %(status)s.", {"status": "404 Not Found"}]
     delivery.save()
+    noted(endpoint).save()  # a test message that was delivered
     assert list(complaints()) == [
         "The webhook 'mails' has failed since 2026-11-22 09:00 UTC (7 attempts). "
         "The server answered 404 Not Found."

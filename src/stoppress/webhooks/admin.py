@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stoppress.live.clock import database_time
 from stoppress.newsroom.admin.once import OnceAdmin, OnceForm
 from stoppress.newsroom.phrase import Phrase
 from stoppress.outside.no_answer import NotAllowed
@@ -21,6 +22,7 @@ from stoppress.outside.rules import site_rules
 
 from .address import check_address
 from .models import DISABLED_BY_HAND, TRYING, Delivery, Endpoint
+from .skipping import find_stuck, skip
 from .stream import EVENTS
 
 if TYPE_CHECKING:
@@ -81,7 +83,15 @@ class EndpointAdmin(OnceAdmin):
         if not endpoint.enabled:
             told = {"why": endpoint.note_in_words()}
             return gettext("Disabled. %(why)s") % told if told["why"] else gettext("Disabled")
-        return gettext("Fails") if endpoint.failures else gettext("Works")
+        if endpoint.failures:
+            failure = endpoint.last_failure()
+            words = {"why": failure.why_in_words()} if failure else None
+            return gettext("Fails. %(why)s") % words if words else gettext("Fails")
+        if endpoint.last_delivered is None:
+            return gettext("Nothing delivered yet")
+        if endpoint.untried:
+            return gettext("Nothing delivered since the last change")
+        return gettext("Works")
 
     @admin.display(description=_("events not delivered yet"))
     def behind(self, endpoint: Endpoint) -> int:
@@ -140,6 +150,7 @@ class EndpointAdmin(OnceAdmin):
             "enable": self.enable,
             "disable": self.disable,
             "test": self.test,
+            "skip": self.skip,
         }
         return [
             *(
@@ -194,6 +205,27 @@ class EndpointAdmin(OnceAdmin):
             lambda endpoint: endpoint.ask_for_test(),
         )
 
+    def skip(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the message that holds up the others, ask, and send what comes after it."""
+        endpoint = self._changeable(request, pk)
+        title, now = gettext("Skip this message"), database_time()
+        stuck = find_stuck(endpoint, now)
+        if stuck is None:
+            said = gettext("“%(name)s”: no message has failed that could be skipped.")
+        elif request.method != "POST":
+            return self._page(request, "skip", endpoint, title=title, stuck=stuck)
+        elif request.POST.get("message") != stuck.step.message.id:
+            said = gettext(
+                "“%(name)s”: nothing was skipped, since another message is next now. Look again."
+            )
+        elif skip(stuck, now):
+            self.log_change(request, endpoint, title)
+            return self._done(request, endpoint)
+        else:
+            said = gettext("“%(name)s”: nothing was skipped. It has changed meanwhile.")
+        messages.error(request, said % {"name": endpoint.name})
+        return self._back(endpoint)
+
     def _act(
         self,
         request: HttpRequest,
@@ -207,23 +239,31 @@ class EndpointAdmin(OnceAdmin):
         Args:
             act: returns the page to show; None for the endpoint's own.
         """
-        endpoint = get_object_or_404(Endpoint, pk=pk)
-        if not self.has_change_permission(request, endpoint):
-            raise PermissionDenied
+        endpoint = self._changeable(request, pk)
         if request.method != "POST":
             asked = question % {"name": endpoint.name}
             return self._page(request, "decide", endpoint, title=title, question=asked)
         page = act(endpoint)
         self.log_change(request, endpoint, title)
-        if page is not None:
-            return page
+        return self._done(request, endpoint) if page is None else page
+
+    def _changeable(self, request: HttpRequest, pk: int) -> Endpoint:
+        endpoint = get_object_or_404(Endpoint, pk=pk)
+        if not self.has_change_permission(request, endpoint):
+            raise PermissionDenied
+        return endpoint
+
+    def _done(self, request: HttpRequest, endpoint: Endpoint) -> HttpResponse:
         messages.success(request, gettext("“%(name)s”: done.") % {"name": endpoint.name})
-        return HttpResponseRedirect(reverse("admin:webhooks_endpoint_change", args=[pk]))
+        return self._back(endpoint)
+
+    def _back(self, endpoint: Endpoint) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:webhooks_endpoint_change", args=[endpoint.pk]))
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(DeliveryModelAdmin):
-    """The latest attempts to deliver. What was sent is not kept."""
+    """The latest attempts to deliver, and what was skipped. What was sent is not kept."""
 
     list_display = ("time", "endpoint", "type", "message", "attempt", "outcome")
     fields = readonly_fields = (*list_display, "milliseconds")
@@ -234,10 +274,10 @@ class DeliveryAdmin(DeliveryModelAdmin):
 
     @admin.display(description=_("result"), ordering="result")
     def outcome(self, delivery: Delivery) -> str:
-        said = delivery.get_result_display()
-        return (
-            f"{said}: {why}" if (why := delivery.why_in_words()) else f"{said}, {delivery.status}"
-        )
+        said = str(delivery.get_result_display())
+        if why := delivery.why_in_words():
+            return f"{said}: {why}"
+        return said if delivery.status is None else f"{said}, {delivery.status}"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

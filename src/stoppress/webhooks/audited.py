@@ -1,9 +1,10 @@
-"""What the audit watches of webhooks."""
+"""What the audit watches of webhooks, and is told of them."""
 
-from stoppress.newsroom.auditing.record import Thing
+from stoppress.newsroom.auditing.record import Thing, is_audited, record
 from stoppress.newsroom.auditing.watch import Before, Told, Watch
 from stoppress.newsroom.models import AuditEntry
 
+from .message import Message
 from .models import Endpoint
 
 Act = AuditEntry.Act
@@ -26,6 +27,13 @@ def endpoint_told(endpoint: Endpoint, before: Before) -> Told:
 
 def endpoint_deleted(endpoint: Endpoint) -> Told:
     yield Act.WEBHOOK_DELETED, ""
+
+
+def record_skipped(endpoint: Endpoint, message: Message, using: str) -> None:
+    """Write that somebody has a message skipped, in the open transaction of a database."""
+    if is_audited(using):
+        detail = f"{message.type} {message.id}"
+        record(Act.WEBHOOK_SKIPPED, endpoint_thing(endpoint), detail=detail)
 
 
 def endpoint_thing(endpoint: Endpoint) -> Thing:

@@ -97,6 +97,7 @@ class Dispatcher(threading.Thread):
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            forget_measures()  # another server may work from now on
             await self._ask(connections.close_all)
             self._database.shutdown()
 
@@ -169,8 +170,12 @@ class Dispatcher(threading.Thread):
 
         A backup that another program puts in its place has a cursor that is in its log.
         """
+        if endpoint.history_changed is not None:
+            # What was reached is of the history before. An editor may have the message of it
+            # skipped, which would be sent again otherwise.
+            self._reached.pop(endpoint.pk, None)
         cursor, reached = parse_cursor(endpoint.cursor), self._reached.get(endpoint.pk)
-        if endpoint.history_changed is not None or cursor is None or reached is None:
+        if cursor is None or reached is None:
             return False
         return cursor.position < reached.position
 
@@ -215,6 +220,12 @@ def measure(look: Look) -> None:
     cursors = [parse_cursor(each.cursor) for each in enabled]
     behind = [look.head.position - cursor.position for cursor in cursors if cursor]
     BEHIND.set(max([0, *behind]))
+
+
+def forget_measures() -> None:
+    """Unset the metrics: this process does not send, and sees nothing."""
+    FAILING.set(0)
+    BEHIND.set(0)
 
 
 def _look() -> Look:

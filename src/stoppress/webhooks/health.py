@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from stoppress.newsroom.language import in_english
 
-from .models import DISABLED_BY_HAND, Delivery, Endpoint
+from .models import DISABLED_BY_HAND, Endpoint
 
 # How many are named one by one.
 SHOWN = 20
@@ -33,5 +33,5 @@ def complaints() -> Iterator[str]:
 
 
 def _last_words(endpoint: Endpoint) -> str:
-    last: Delivery | None = endpoint.deliveries.order_by("-time", "-pk").first()
+    last = endpoint.last_failure()
     return last.why_in_words() if last else ""

@@ -44,6 +44,8 @@ class Endpoint(models.Model):
     created = models.DateTimeField(_("created"), editable=False)
     cursor = models.CharField(_("cursor"), max_length=CURSOR_CHARS, editable=False)
     last_delivered = models.DateTimeField(_("last delivered"), null=True, editable=False)
+    # Nothing was delivered since `try_again`: what was before that says nothing of now.
+    untried = models.BooleanField(default=False, db_default=False, editable=False)
     # Attempts that failed since the last one that did not, and the time of the first of them.
     failures = models.PositiveIntegerField(_("failures"), default=0, editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
@@ -92,7 +94,7 @@ class Endpoint(models.Model):
 
     def try_again(self) -> None:
         """Forget the failures, so that the next attempt is due now. The caller saves `TRYING`."""
-        self.failures, self.failing_since, self.retry_at = 0, None, None
+        self.failures, self.failing_since, self.retry_at, self.untried = 0, None, None, True
 
     def ask_for_test(self) -> None:
         """Have a message sent that tells nothing, also while the endpoint is disabled."""
@@ -104,17 +106,26 @@ class Endpoint(models.Model):
         cursor = parse_cursor(self.cursor)
         return max(0, read_head(STREAM).cursor.position - cursor.position) if cursor else 0
 
+    def last_failure(self) -> "Delivery | None":
+        """Return the latest attempt that failed, if it is still kept."""
+        return self.deliveries.failed().first()
+
     def note_in_words(self) -> str:
         """Return why it was disabled, in the active language; empty if it is enabled."""
         return Phrase.unpacked(self.note).shown() if self.note else ""
 
 
 # The fields of `try_again`.
-TRYING = ("failures", "failing_since", "retry_at")
+TRYING = ("failures", "failing_since", "retry_at", "untried")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Queries for deliveries."""
+
+    def failed(self) -> "DeliveryQuerySet":
+        """Return the attempts that failed, the newest first."""
+        results = (Delivery.Result.REFUSED, Delivery.Result.FAILED)
+        return self.filter(result__in=results).order_by("-time", "-pk")
 
     def forget(self, before: datetime, most: int) -> int:
         """Delete the oldest deliveries from before a time; return how many.
@@ -127,12 +138,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One attempt to deliver a message. It has no text: a retraction has nothing to remove here."""
+    """One attempt to deliver a message, or that it was skipped.
+
+    It has no text: a retraction has nothing to remove here.
+    """
 
     class Result(models.TextChoices):
         DELIVERED = "delivered", _("Delivered")
         REFUSED = "refused", _("Refused")
         FAILED = "failed", _("No answer")
+        SKIPPED = "skipped", _("Skipped")
 
     endpoint = models.ForeignKey(
         Endpoint, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("webhook")

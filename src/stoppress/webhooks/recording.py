@@ -29,20 +29,20 @@ GONE = Phrase("The receiver answered 410 Gone: it wants no more messages.")
 
 def record_pass(endpoint: Endpoint, step: Pass) -> None:
     """Move the cursor over events that the endpoint did not ask for."""
-    _as_read(endpoint).update(cursor=str(step.cursor))
+    as_read(endpoint).update(cursor=str(step.cursor))
 
 
 def record_lost(endpoint: Endpoint, now: datetime) -> None:
     """Note that the log has another history, of which the endpoint has to be told."""
-    _as_read(endpoint).update(history_changed=now)
+    as_read(endpoint).update(history_changed=now)
 
 
 def record_delivered(endpoint: Endpoint, step: Tell, made: Attempt, now: datetime) -> bool:
     """Move the cursor: the receiver has the message. Return whether it was moved."""
     with transaction.atomic(router.db_for_write(Endpoint)):
-        moved = _as_read(endpoint).update(
+        moved = as_read(endpoint).update(
             **{"cursor": str(step.cursor), "last_delivered": now, "history_changed": None},
-            **{"failures": 0, "failing_since": None, "retry_at": None},
+            **{"failures": 0, "failing_since": None, "retry_at": None, "untried": False},
         )
         if moved:
             _record(endpoint, step.message, endpoint.failures + 1, made, now)
@@ -85,7 +85,7 @@ def record_trial(endpoint: Endpoint, message: Message, made: Attempt, now: datet
             _record(endpoint, message, 1, made, now)
 
 
-def _as_read(endpoint: Endpoint) -> QuerySet[Endpoint]:
+def as_read(endpoint: Endpoint) -> QuerySet[Endpoint]:
     """Return the endpoint's row, if it is to be told the same, at the same address, as when read.
 
     Another sender moves the cursor; a restored backup replaces the log; an editor gives it another
@@ -98,8 +98,8 @@ def _as_read(endpoint: Endpoint) -> QuerySet[Endpoint]:
 
 
 def _as_tried(endpoint: Endpoint) -> QuerySet[Endpoint]:
-    """Return the row as `_as_read`, if nobody has enabled or disabled it, or begun anew, either."""
-    return _as_read(endpoint).filter(enabled=endpoint.enabled, failures=endpoint.failures)
+    """Return the row as `as_read`, if nobody has enabled or disabled it, or begun anew, either."""
+    return as_read(endpoint).filter(enabled=endpoint.enabled, failures=endpoint.failures)
 
 
 def _record(

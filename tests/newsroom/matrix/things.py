@@ -17,7 +17,7 @@ from stoppress.newsroom.publishing import (
     update_article,
 )
 from tests.newsroom.pictures.made import picture
-from tests.webhooks.made import made, noted
+from tests.webhooks.made import made, noted, refused
 
 
 def draft(**fields: object) -> Article:
@@ -127,11 +127,13 @@ class Things:
         Person.objects.create(slug="jo", name="Jo Lind")
         Person.objects.create(slug="town", name="Mara Voss")
         Source.objects.create(title="Wire", url="https://wire.example/feed")
-        noted(made("archive", "https://archive.example/hook")).save()
+        webhook = made("archive", "https://archive.example/hook")
+        noted(webhook).save()
         Group.objects.get_or_create(name="Desk")
         User.objects.create_user("zoe")
         ApiToken.issue("some program")
         publish_article(draft(authors=["town"]))
+        refused(webhook)
         self._made: dict[tuple[str, int | None], Article] = {}
         self._pictures: dict[str, Picture] = {}
 

@@ -91,6 +91,7 @@ class AuditEntry(models.Model):
         WEBHOOK_ROTATED = "webhook_rotated", _("Webhook's secret renewed")
         WEBHOOK_ENABLED = "webhook_enabled", _("Webhook enabled")
         WEBHOOK_DISABLED = "webhook_disabled", _("Webhook disabled")
+        WEBHOOK_SKIPPED = "webhook_skipped", _("Webhook's message skipped")
         WEBHOOK_DELETED = "webhook_deleted", _("Webhook deleted")
         BACKED_UP = "backed_up", _("Database copied")
         RESTORED = "restored", _("Backup restored")
