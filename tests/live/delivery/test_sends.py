@@ -3,11 +3,13 @@ import socket
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from stoppress.live.delivery import sends
 from stoppress.live.delivery.sends import send_to_all
+from tests.services.stand_in import StandIn
 
 
 @pytest.fixture
@@ -68,6 +70,23 @@ def test_a_socket_that_would_wait_is_not_waited_for(pairs):
     near.setblocking(True)
     while send_to_all([near.fileno()], bytes(100_000)) == []:
         pass
+
+
+def test_the_systems_send_is_found():
+    assert sends._find_send().__name__ == "send"
+
+
+PYPY = StandIn(sys, implementation=SimpleNamespace(name="pypy"))
+NO_SEND = StandIn(ctypes, PyDLL=lambda name: object())
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [("ctypes", None), ("_AT_ONCE", None), ("sys", PYPY), ("ctypes", NO_SEND)],
+)
+def test_a_system_or_a_python_without_it_has_no_such_send(name, instead, monkeypatch):
+    monkeypatch.setattr(sends, name, instead)  # as the import finds it on such a machine
+    assert sends._find_send() is None
 
 
 def test_no_other_thread_runs_while_many_are_sent_to(pairs, monkeypatch):

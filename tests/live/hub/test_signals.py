@@ -1,6 +1,7 @@
 """On any server the readers are told goodbye at the signal by which it is told to end."""
 
 import asyncio
+import inspect
 import os
 import signal
 import subprocess
@@ -60,6 +61,19 @@ async def test_a_handler_of_the_event_loop_is_called_after_the_readers_were_told
     finally:
         loop.remove_signal_handler(signal.SIGTERM)
     assert told == [ENDED]
+
+
+async def test_the_server_learns_where_the_signal_came(hub):
+    came = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: came.append((number, frame)))
+    try:
+        await Reader(hub).join("board")
+        os.kill(os.getpid(), signal.SIGTERM)
+        await until(lambda: came)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    [(number, frame)] = came
+    assert number == signal.SIGTERM and inspect.isframe(frame)
 
 
 async def test_signals_go_back_to_the_server_with_the_last_hub(hub, servers_handler):

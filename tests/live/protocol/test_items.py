@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 import pytest
 
 from stoppress.live.errors import InvalidItem
-from stoppress.live.protocol.items import check_event, check_key, check_version, encode_item
+from stoppress.live.protocol.items import (
+    check_event,
+    check_key,
+    check_version,
+    encode_item,
+    encode_removed,
+)
 
 
 def test_an_item_is_one_line_of_json_as_django_writes_dates():
@@ -75,3 +81,9 @@ def test_an_item_of_exactly_the_limit_is_taken(settings):
     assert len(encode_item({"key": "a", "order": "xx"}).encode()) == 24
     with pytest.raises(InvalidItem, match="25 bytes"):
         encode_item({"key": "a", "order": "xxx"})
+
+
+def test_a_removed_item_has_key_version_and_its_facts():
+    facts = {"reason": "Ünïcode", "version": 7}
+    assert encode_removed("a", 3, facts) == '{"reason":"Ünïcode","version":3,"key":"a"}'
+    assert encode_removed("a", None, {}) == '{"key":"a"}'

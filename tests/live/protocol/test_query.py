@@ -67,3 +67,9 @@ def test_an_event_id_names_newer_cursors_for_streams_of_the_query_only():
     }
     assert ask.full
     assert not parse_ask(b"stream=news", b"news@18-5be0cd19137e21fa").full
+
+
+def test_an_event_id_is_split_at_the_first_at_sign_of_each_entry():
+    assert parse_ask(b"stream=news", b"news@18-5be0cd19137e21fa@x").cursors == {
+        "news": "18-5be0cd19137e21fa@x"
+    }
