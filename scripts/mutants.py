@@ -2,13 +2,19 @@
 
 `mutants.py [PACKAGE …]`, say `mutants.py delivery`; without one all packages of `PACKAGES`.
 mutmut makes the changes and runs the tests that reach each; its settings stand in pyproject.toml.
-The survivors are listed in build/mutants.txt; `mutmut show NAME` prints one.
+First it runs the quick tests. What they do not notice is tried again with the slow ones, and with
+tests that are new. The survivors are listed in build/mutants.txt; `mutmut show NAME` prints one.
+
+Without a package, a run that was stopped goes on: only what has no result yet, or was changed, is
+tried. Remove the directory `mutants` to begin anew.
 """
 
+import os
 import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,13 +28,15 @@ def main() -> None:
     packages = sys.argv[1:] or PACKAGES
     if unknown := set(packages) - set(PACKAGES):
         sys.exit(f"There are no mutants of {', '.join(sorted(unknown))}: {', '.join(PACKAGES)}.")
-    names = [f"stoppress.live.{package}.*" for package in packages]
-    if subprocess.run([MUTMUT, "run", "--max-children", "1", *names], cwd=ROOT).returncode:
-        sys.exit("mutmut stopped: see above.")
-    listed = subprocess.run(
-        [MUTMUT, "results", "--all", "true"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    results = [found.groups() for found in map(RESULT.match, listed.stdout.splitlines()) if found]
+    run(f"stoppress.live.{package}.*" for package in sys.argv[1:])
+    survivors = [
+        f"stoppress.live.{package}.{name}"
+        for package, name, result in read_results()
+        if package in packages and result == "survived"
+    ]
+    if survivors:
+        run(survivors, slow=True)
+    results = read_results()
     print("\npackage     mutants  noticed  survived  no test")
     for package in packages:
         counted = Counter(result for its, _, result in results if its == package)
@@ -47,6 +55,22 @@ def main() -> None:
     listing.parent.mkdir(exist_ok=True)
     listing.write_text("".join(f"{line}\n" for line in unnoticed))
     print(f"{len(unnoticed)} were not noticed: {listing.relative_to(ROOT)}")
+
+
+def run(names: Iterable[str], slow: bool = False) -> None:
+    """Try the named changes; without a name, those that have no result yet."""
+    env = os.environ | ({"STOPPRESS_SLOW_TESTS": "1"} if slow else {})
+    if subprocess.run([MUTMUT, "run", "--max-children", "2", *names], cwd=ROOT, env=env).returncode:
+        sys.exit("mutmut stopped: see above.")
+
+
+def read_results() -> list[tuple[str, str, str]]:
+    """Return package, name and result of every change."""
+    listed = subprocess.run(
+        [MUTMUT, "results", "--all", "true"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    found = map(RESULT.match, listed.stdout.splitlines())
+    return [(each[1], each[2], each[3]) for each in found if each]
 
 
 if __name__ == "__main__":
