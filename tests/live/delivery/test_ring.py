@@ -13,7 +13,7 @@ def words_of(key, **said):
     return json.dumps({"key": key, "order": key, "text": f"words of {key}", **said})
 
 
-def frames(*keys, redacts=(), after=START):
+def frames(*keys, redacts=(), facts="", after=START):
     made = []
     for position, key in enumerate(keys, start=after.position + 1):
         cursor = Cursor(position, f"{position:016x}")
@@ -27,7 +27,7 @@ def frames(*keys, redacts=(), after=START):
                 key=key,
                 version=position,
                 time=datetime.now(UTC),
-                item="" if position in redacts else words_of(key),
+                item=facts if position in redacts else words_of(key),
                 redacts=position in redacts,
                 redacted=False,
             )
@@ -72,6 +72,13 @@ def test_a_redaction_purges_the_texts_before_it_and_keeps_their_places():
     assert b"words of a" not in b"".join(ring.after(p).data for p in (10, 11, 12))
     assert b"words of b" in ring.after(11).data
     assert ring.size == sum(len(ring.after(p).data) for p in (10, 11, 12))
+
+
+def test_a_redaction_keeps_the_facts_that_it_tells():
+    ring = Ring(START)
+    ring.extend(frames("a", "a", redacts={12}, facts=words_of("a", reason="wrong")))
+    assert b"words of a" not in ring.after(10).data
+    assert json.loads(ring.after(11).data)["item"]["reason"] == "wrong"
 
 
 def test_many_redactions_at_once_purge_what_is_before_each_and_not_what_is_after():

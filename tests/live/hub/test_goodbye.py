@@ -25,23 +25,28 @@ async def test_a_goodbye_that_is_given_time_lets_readers_go_batch_by_batch(hub):
     pauses = 5
     leaving = asyncio.create_task(hub.farewell.say("restart", 7, over=pauses * GOODBYE_PAUSE))
     over = asyncio.create_task(_pause(pauses))
-    seen = [set()]
-    async with asyncio.timeout(60):
-        while len(seen[-1]) < 20:  # what ends within one turn of the event loop is one batch
-            await asyncio.sleep(0)  # one turn
-            closed = {number for number, reader in enumerate(readers) if reader.sink.closed}
-            if closed != seen[-1]:
-                seen.append(closed)
+    batches = await _batches(readers)
     assert not over.done(), "the last is gone before as many pauses are over"
     over.cancel()
     await leaving
-    batches = [sorted(later - earlier) for earlier, later in pairwise(seen)]
     assert list(map(len, batches)) == [4] * pauses
     for batch, later in pairwise(batches):
         ended = max(readers[number].sink.closed_at for number in batch)
         began = min(readers[number].sink.closed_at for number in later)
         assert began - ended > 0.99 * GOODBYE_PAUSE
     assert all(reader.sink.closed == (1012, "restart, come back within 7 s") for reader in readers)
+
+
+async def _batches(readers):
+    """Return, turn by turn of the event loop, the numbers of the readers that end in it."""
+    seen = [set()]
+    async with asyncio.timeout(60):
+        while len(seen[-1]) < len(readers):
+            await asyncio.sleep(0)  # one turn
+            closed = {number for number, reader in enumerate(readers) if reader.sink.closed}
+            if closed != seen[-1]:
+                seen.append(closed)
+    return [sorted(later - earlier) for earlier, later in pairwise(seen)]
 
 
 async def _pause(times):
@@ -55,6 +60,16 @@ async def test_with_time_for_more_batches_than_there_are_readers_each_goes_alone
     await hub.farewell.say("restart", 7, over=0.1)
     times = sorted(reader.sink.closed_at for reader in crowd)
     assert all(later - ended > 0.99 * 0.01 for ended, later in pairwise(times))
+
+
+async def test_a_goodbye_in_time_takes_half_of_the_window_in_which_readers_come_back(hub):
+    readers = [await Reader(hub).join("board") for _ in range(4)]
+    leaving = asyncio.create_task(hub.farewell.say_in_time())
+    assert list(map(len, await _batches(readers))) == [2, 2]
+    await leaving
+    for reader in readers:
+        assert reader.sink.frames[-1] == {"type": "goodbye", "reason": "restart", "within": 0.5}
+        assert reader.sink.closed == (1012, "restart, come back within 0.5 s")
 
 
 async def test_a_goodbye_that_is_given_no_time_ends_all_at_once(hub):

@@ -79,6 +79,13 @@ def test_a_removal_is_not_blanked():
     assert frames.blank(removal) is removal
 
 
+def test_facts_of_a_removal_and_a_put_without_any_are_withdrawn_alike():
+    for withdrawn in (event(op="remove"), event(item='{"key":"article:1","version":3}')):
+        told = json.loads(frames.blank(withdrawn).data)
+        assert (told["op"], told["redacted"]) == ("remove", True)
+        assert told["item"] == {"key": "article:1", "version": 3}
+
+
 def test_a_hello_says_the_millisecond_and_is_shared_within_one():
     now = int(NOON.timestamp() * 1000)
     first = frames.hello_frame(25, "1", now)
