@@ -1,10 +1,12 @@
 """The sources in the admin: followed there, with their health and their section."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from stoppress.ingest.models import Source
@@ -100,3 +102,38 @@ def test_a_feed_that_is_followed_is_not_followed_again(admin_client: Client) -> 
     source = Source.objects.get()
     link = f'<a href="/admin/ingest/source/{source.pk}/change/" target="_blank">The Wire</a>'
     assert f"already followed, as “{link}”" in page
+
+
+def test_the_list_says_when_a_feed_is_polled_next(admin_client: Client) -> None:
+    soon = datetime(2999, 1, 2, 3, 4, tzinfo=UTC)
+    feed = {"url": "https://x.example/feed", "title": "The Wire"}
+    Source.objects.create(**feed, next_poll=soon, healthy=False, failing_since=soon)
+    Source.objects.create(url="https://x.example/gone", title="Gone", next_poll=None)
+    Source.objects.create(url="file:///feed.xml", title="A file", next_poll=None)
+    Source.objects.create(url="https://p.example/", title="A paper", kind=Source.Kind.PAPER)
+    page = admin_client.get("/admin/ingest/source/?o=2").content.decode()
+    for title, next_poll in (
+        ("The Wire", "2 Jan 2999, 03:04 UTC"),
+        ("Gone", "only if you ask for it"),
+        ("A file", "by the command line only"),
+        ("A paper", "-"),
+    ):
+        [row] = [row for row in page.split("<tr>") if f">{title}</a>" in row]
+        assert re.findall(r'class="field-next[^"]*">(.*?)</td>', row) == [next_poll]
+    source = Source.objects.get(title="The Wire")
+    page = admin_client.get(f"/admin/ingest/source/{source.pk}/change/").content.decode()
+    assert "Next poll" in page and "Failing since" in page
+
+
+def test_an_editor_has_feeds_polled_at_once(admin_client: Client) -> None:
+    gone = Source.objects.create(url="https://x.example/gone", title="Gone", next_poll=None)
+    file = Source.objects.create(url="file:///feed.xml", title="A file", next_poll=None)
+    chosen = {"action": "poll_now", "_selected_action": [gone.pk, file.pk]}
+    page = admin_client.post("/admin/ingest/source/", chosen, follow=True).content.decode()
+    assert "The background worker polls 1 feed now." in page
+    assert "Files are read by the command line only." in page
+    gone.refresh_from_db()
+    file.refresh_from_db()
+    assert gone.next_poll is not None and gone.next_poll <= timezone.now()
+    assert file.next_poll is None
+    assert LogEntry.objects.get().change_message == "Asked for a poll"

@@ -83,6 +83,18 @@ def test_a_poll_that_lasted_too_long_does_not_end_anothers_turn() -> None:
     assert Source.objects.get().polling_until == later
 
 
+def test_a_planned_poll_has_no_turn_once_another_has_moved_the_next_one() -> None:
+    source = Source.objects.create(url=URL)
+    with turn(source, planned=True):
+        pass
+    for later in (timezone.now() + timedelta(minutes=1), None):
+        Source.objects.update(next_poll=later)
+        with pytest.raises(NotNow), turn(source, planned=True):
+            raise AssertionError
+        with turn(source):
+            pass
+
+
 def test_fields_that_another_poll_has_changed_are_reloaded() -> None:
     source, now = Source.objects.create(url=URL), timezone.now()
     Source.objects.update(etag='"2"', title="The Wire", last_polled=now)

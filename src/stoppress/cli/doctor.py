@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.checks import Error, run_checks
 from django.db import DatabaseError, connection
 
+from stoppress.ingest.polling.health import complaints as complaints_of_feeds
 from stoppress.live import conf
 from stoppress.live.backups.sqlite_files import BackupError, require_database
 from stoppress.live.clock import LOGGED_SECONDS, database_time, machine_clock
@@ -24,7 +25,7 @@ from stoppress.site.private_files import how_to_close
 from stoppress.site.serve_command import HOST, PORT
 from stoppress.site.signing_in.locks import locks
 from stoppress.site.welcome import first_step, site_address
-from stoppress.webhooks.health import complaints
+from stoppress.webhooks.health import complaints as complaints_of_webhooks
 
 FREE_BYTES = 256 * 1024 * 1024
 # How many account locks, and accounts without a second factor, are listed one by one.
@@ -60,6 +61,7 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
             *_clocks(),
             *_signing_in(),
             *_webhooks(),
+            *_feeds(),
         ]
     )
 
@@ -223,7 +225,12 @@ def _signing_in() -> Iterator[str]:
 
 def _webhooks() -> Iterator[str]:
     with suppress(DatabaseError):  # `_database` reports it
-        yield from complaints()
+        yield from complaints_of_webhooks()
+
+
+def _feeds() -> Iterator[str]:
+    with suppress(DatabaseError):  # `_database` reports it
+        yield from complaints_of_feeds(database_time())
 
 
 def _data_directory(opened: Sequence[Path]) -> Iterator[str]:

@@ -6,13 +6,17 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Section
 
 from .models import Source
@@ -73,19 +77,24 @@ def followed(url: str, section: Section | None) -> tuple[Source, str]:
 class SourceAdmin(SourceModelAdmin):
     """Lists the sources, and follows new ones."""
 
-    OF_ALL = ("kind", "title", "url", "section", "healthy", "result", "last_polled")
+    OF_ALL = ("kind", "title", "url", "section", "healthy", "result", "last_polled", "next")
 
-    list_display = ("title", "kind", "healthy", "result", "last_polled", "section", "url")
+    list_display = ("title", "kind", "healthy", "result", "last_polled", "next", "section", "url")
     list_display_links = ("title", "url")
     list_filter = ("kind", "healthy", "section")
     list_select_related = ("section",)
     search_fields = ("title", "url")
-    readonly_fields = ("kind", "title", "url", "healthy", "result", "last_polled", "created")
+    readonly_fields = (
+        *("kind", "title", "url", "healthy", "result", "last_polled", "next"),
+        *("failing_since", "created"),
+    )
+    actions = ("poll_now",)
 
     def get_fields(self, request: HttpRequest, obj: Source | None = None) -> list[Any]:
         """Return the fields of the kind of source."""
         of_paper = ["token_file", "whole"] if obj and obj.kind == Source.Kind.PAPER else []
-        return [*self.OF_ALL, *of_paper, "created"]
+        since = ["failing_since"] if obj and obj.failing_since else []
+        return [*self.OF_ALL, *since, *of_paper, "created"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> list[Any]:
         """Return what nobody changes here: a paper's title, which its articles name, can be."""
@@ -101,6 +110,38 @@ class SourceAdmin(SourceModelAdmin):
     @admin.display(description=_("last outcome"), ordering="last_outcome")
     def result(self, source: Source) -> str:
         return source.outcome_in_words()
+
+    @admin.display(description=_("next poll"), ordering="next_poll")
+    def next(self, source: Source) -> str | None:
+        if source.kind == Source.Kind.PAPER:
+            return None
+        if source.is_file:
+            return gettext("by the command line only")
+        if source.next_poll is None:
+            return gettext("only if you ask for it")
+        return date_format(localtime(source.next_poll), "DATETIME_FORMAT")
+
+    @admin.action(description=_("Poll the selected feeds now"), permissions=["change"])
+    def poll_now(self, request: HttpRequest, sources: QuerySet[Source]) -> None:
+        """Make feeds due: the background worker polls them."""
+        feeds = list(Source.objects.polled().filter(pk__in=sources.values("pk")))
+        now = database_time()
+        Source.objects.filter(pk__in=[feed.pk for feed in feeds]).update(next_poll=now)
+        for feed in feeds:
+            self.log_change(request, feed, "Asked for a poll")
+        if feeds:
+            said = ngettext(
+                "The background worker polls %(number)d feed now.",
+                "The background worker polls %(number)d feeds now.",
+                len(feeds),
+            )
+            messages.success(request, said % {"number": len(feeds)})
+        if len(feeds) < sources.count():
+            said = gettext(
+                "Papers are not polled: they tell what is new. Files are read by the command line "
+                "only."
+            )
+            messages.warning(request, said)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -30,6 +30,7 @@ class Edition:
         unread: the name of each entry that was left unread, and why.
         flaw: what was not well formed.
         cut_short: reading stopped early; another poll may read the unread entries.
+        ttl: seconds for which the document may be kept, as it says.
     """
 
     title: str = ""
@@ -37,6 +38,7 @@ class Edition:
     unread: tuple[tuple[str, str], ...] = ()
     flaw: str = ""
     cut_short: bool = False
+    ttl: int = 0
 
 
 def edition(feed: ParsedFeed, base_url: str = "") -> Edition:
@@ -46,7 +48,7 @@ def edition(feed: ParsedFeed, base_url: str = "") -> Edition:
         feed: the parsed document.
         base_url: the document's address, for relative links.
     """
-    return bound(feed.title, feed.flaw, names(feed), read(feed, base_url))
+    return bound(feed.title, feed.flaw, names(feed), read(feed, base_url), ttl=feed.ttl)
 
 
 def read(feed: ParsedFeed, base_url: str = "") -> Iterator[tuple[int, Story | str]]:
@@ -92,6 +94,7 @@ def bound(
     results: Iterable[tuple[int, Story | str]],
     missing: str = "",
     cut_short: bool = False,
+    ttl: int = 0,
 ) -> Edition:
     """Build an edition from the results of `read`, in the document's order.
 
@@ -106,6 +109,7 @@ def bound(
         unread=tuple((name, made) for name, made in everything if isinstance(made, str)),
         flaw=flaw,
         cut_short=cut_short and len(found) < len(names),
+        ttl=ttl,
     )
 
 

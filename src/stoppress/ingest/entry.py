@@ -39,6 +39,7 @@ class ParsedFeed:
     Attributes:
         flaw: what was not well formed.
         atom: whether the document is an Atom feed, in which each entry has an id of its own.
+        ttl: seconds for which the document may be kept, as it says; 0 if it says nothing.
     """
 
     title: str = ""
@@ -47,3 +48,4 @@ class ParsedFeed:
     entries: tuple[Entry, ...] = ()
     flaw: str = ""
     atom: bool = False
+    ttl: int = 0

@@ -35,7 +35,9 @@ async def fetch(
         return NotModified(headers=answer.headers)
     if answer.status != HTTPStatus.OK:
         return FetchError(
-            Phrase("The server answered %(status)s.", status=answer.said), answer.status
+            Phrase("The server answered %(status)s.", status=answer.said),
+            answer.status,
+            answer.headers.get("retry-after", ""),
         )
     # The validators are not compared: some servers send new text with the old tag.
     packing = answer.headers.get("content-encoding", "")

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from stoppress.live.clock import database_time
@@ -16,6 +17,7 @@ from .intake import take_in
 from .models import Source
 from .outcome import FetchError, NotModified, Outcome
 from .parse import NotAFeed
+from .polling.plan import plan
 from .report import Report
 from .sandbox import read_safely
 from .sanitize import clip
@@ -23,7 +25,13 @@ from .turn import NotNow, drop, prolong, turn
 
 TITLE = 300
 # The fields that a poll saves; an editor may change the others during the poll.
-LEARNT = ("title", "etag", "last_modified", "last_polled", "last_outcome", "outcome", "healthy")
+LEARNT = (
+    *("title", "etag", "last_modified", "last_polled", "last_outcome", "outcome", "healthy"),
+    *("ttl", "failures", "failing_since", "next_poll"),
+)
+ENDED = Phrase(
+    "The server answered 410 Gone: the feed has ended. It is polled again only if you ask for it."
+)
 
 
 class CannotFollow(Exception):
@@ -72,18 +80,23 @@ def follow(
     return source, polled
 
 
-def poll(source: Source, *, local_files: bool = False) -> Polled:
-    """Poll a source once, and publish what is new.
+def poll(source: Source, *, local_files: bool = False, planned: bool = False) -> Polled:
+    """Poll a source once, publish what is new, and plan its next poll.
 
     An unsaved source is kept if its address has a feed. A new source also stays if its poll is
     killed. If another poll of the source is running, this one does nothing and returns that.
 
     Must not be called in a running event loop, since it runs its own.
+
+    Args:
+        local_files: as for `follow`.
+        planned: nobody is told the outcome but by the source, so it is kept whatever that is; and
+            it is polled only if it is still due.
     """
     try:
         # What the newsroom refuses is stored.
-        with in_english(), turn(source):
-            look = _look_first if source.last_polled is None else _look
+        with in_english(), turn(source, planned=planned):
+            look = _look_first if source.last_polled is None and not planned else _look
             return look(source, local_files)
     except NotNow as error:
         return Polled(False, error.args[0])
@@ -106,33 +119,43 @@ def _look(source: Source, local_files: bool) -> Polled:
     if isinstance(fetched, NotModified):
         source.etag = fetched.etag or source.etag
         source.last_modified = fetched.last_modified or source.last_modified
-        return _note(source, Polled(True, Phrase("not modified")))
+        return _note(source, Polled(True, Phrase("not modified")), fetched)
     if isinstance(fetched, FetchError):
-        return _note(source, Polled(False, fetched.message))
+        ended = fetched.status == HTTPStatus.GONE and source.last_polled is not None
+        return _note(source, Polled(False, ENDED if ended else fetched.message), fetched)
     try:
         feed = read_safely(fetched.body, fetched.content_type, fetched.url)
     except NotAFeed as error:
-        return _note(source, Polled(False, Phrase("Not a feed. %(why)s", why=error.args[0])))
+        said = Phrase("Not a feed. %(why)s", why=error.args[0])
+        return _note(source, Polled(False, said), fetched)
     source.title = clip(feed.title, TITLE) or source.title or urlsplit(source.url).netloc
+    source.ttl = feed.ttl
     prolong(source)
     report = take_in(source, feed)
     if not report.failed:  # otherwise the next poll must get the document again
         source.etag, source.last_modified = fetched.etag, fetched.last_modified
-    return _note(source, Polled(True, report.phrase(), report))
+    return _note(source, Polled(True, report.phrase(), report), fetched)
 
 
 def _get(source: Source, local_files: bool) -> Outcome:
     limits = site_rules()
-    if local_files and source.url.lower().startswith("file:"):
+    if local_files and source.is_file:
         return read_file(source.url, limits.max_bytes)
     return asyncio.run(
         fetch(source.url, etag=source.etag, last_modified=source.last_modified, rules=limits)
     )
 
 
-def _note(source: Source, polled: Polled) -> Polled:
-    """Save the result of a poll."""
-    source.last_polled, source.last_outcome = database_time(), str(polled.outcome)
+def note_fault(source: Source) -> None:
+    """Save that a poll has failed by a fault of ours, which the log has."""
+    _note(source, Polled(False, Phrase("Internal error; it has been logged.")), None)
+
+
+def _note(source: Source, polled: Polled, fetched: Outcome | None) -> Polled:
+    """Save the result of a poll, and when the next one is."""
+    now = database_time()
+    plan(source, fetched, polled.healthy, now)
+    source.last_polled, source.last_outcome = now, str(polled.outcome)
     source.outcome = polled.outcome.packed()
     source.healthy = polled.healthy
     learnt = {name: getattr(source, name) for name in LEARNT}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,14 @@ from .story import Story
 __all__ = ["Copy", "PictureCopy", "SeenItem", "SeenItemQuerySet", "Source"]
 
 MOST_REVISIONS = 32_767
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    """Queries for sources."""
+
+    def polled(self) -> "SourceQuerySet":
+        """Return the feeds that the background worker polls: papers tell by themselves."""
+        return self.filter(kind=Source.Kind.FEED).exclude(url__istartswith="file:")
 
 
 class Source(models.Model):
@@ -73,6 +82,22 @@ class Source(models.Model):
     polling_until = models.DateTimeField(
         null=True, editable=False, help_text="The turn of a running poll expires at this time."
     )
+    # None: not by itself. Processes of the previous release add sources without it.
+    next_poll = models.DateTimeField(
+        _("next poll"), null=True, default=timezone.now, db_default=Now(), editable=False
+    )
+    ttl = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="Seconds for which the feed says it may be kept.",
+    )
+    failures = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="Polls that failed in a row."
+    )
+    failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")
@@ -81,6 +106,11 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of this machine, which only the command line reads."""
+        return self.url.lower().startswith("file:")
 
     def outcome_in_words(self) -> str:
         """Return the outcome of the last poll in the active language."""

@@ -47,10 +47,16 @@ class NotModified(Answer):
 
 @dataclass(frozen=True)
 class FetchError:
-    """Why there is no document; `status` is the HTTP status, if there was one."""
+    """Why there is no document.
+
+    Attributes:
+        status: the HTTP status, if there was one.
+        retry_after: the header, as it came.
+    """
 
     message: Phrase
     status: int | None = None
+    retry_after: str = ""
 
 
 Outcome = Fetched | NotModified | FetchError

@@ -24,6 +24,8 @@ WEB_PAGE = re.compile(
 )
 # Characters of a title or a name that are read.
 LINE = 2000
+# Seconds; what is more is a mistake.
+MOST_TTL = 86_400
 # The first of these dates that can be parsed counts.
 PUBLISHED = ("published", "pubdate", "issued", "dcterms:issued", "created", "dcterms:created")
 UPDATED = ("updated", "modified", "dcterms:modified", "dc:date", "lastbuilddate")
@@ -68,6 +70,7 @@ def parse(body: bytes, content_type: str = "", base_url: str = "") -> ParsedFeed
         entries=tuple(_entry(entry, base_url, author) for entry in found.entries),
         flaw=flaw or one_line(found.flaw),
         atom=atom,
+        ttl=_seconds(feed.get("ttl", "")),
     )
 
 
@@ -168,6 +171,12 @@ def _address(link: str, base_url: str) -> str:
 def _language(value: Any) -> str:
     language = str(value or "").strip().replace("_", "-")
     return language if len(language) <= MAX_CHARS and LANGUAGE.fullmatch(language) else ""
+
+
+def _seconds(minutes: str) -> int:
+    """Return RSS's `ttl` in seconds; 0 if it is no number."""
+    said = minutes.strip()
+    return min(int(said[:9]) * 60, MOST_TTL) if said.isascii() and said.isdigit() else 0
 
 
 def _date(entry: Any, elements: tuple[str, ...]) -> datetime | None:

@@ -63,7 +63,7 @@ def read_safely(
         raise NotAFeed(Phrase.unpacked(head["refused"]))
     results = ((place, _unpacked(made)) for place, made in lines)
     flaw = Phrase.unpacked(head["flaw"]) if isinstance(head["flaw"], list) else head["flaw"]
-    return bound(head["title"], flaw, head["names"], results, words, cut_short)
+    return bound(head["title"], flaw, head["names"], results, words, cut_short, head["ttl"])
 
 
 def _sentence(words: Phrase) -> Phrase:
@@ -97,7 +97,7 @@ def _answer(body: bytes, content_type: str, base_url: str) -> Iterator[Any]:
         yield {"refused": error.args[0].packed()}
         return
     flaw = feed.flaw.packed() if isinstance(feed.flaw, Phrase) else feed.flaw
-    yield {"title": feed.title, "flaw": flaw, "names": names(feed)}
+    yield {"title": feed.title, "flaw": flaw, "names": names(feed), "ttl": feed.ttl}
     for place, made in read(feed, base_url):
         yield place, _packed(made)
 

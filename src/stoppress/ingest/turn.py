@@ -22,16 +22,19 @@ class NotNow(Exception):
 
 
 @contextmanager
-def turn(source: Source) -> Iterator[None]:
+def turn(source: Source, *, planned: bool = False) -> Iterator[None]:
     """Hold the turn of a source, with its fields read anew from the database.
 
     An unsaved source is saved at once, so that no other poll begins with it.
 
+    Args:
+        planned: only if the source is due: another poll may have ended since it was loaded.
+
     Raises:
-        NotNow: another poll has the turn.
+        NotNow: another poll has the turn, or has just had it.
     """
     until = database_time() + LONGEST
-    if not (_begin(source, until) if source.pk is None else _take(source, until)):
+    if not (_begin(source, until) if source.pk is None else _take(source, until, planned)):
         raise NotNow(
             Phrase(
                 "Another poll of it is running, so this one did nothing. If that poll has died, the"
@@ -74,12 +77,17 @@ def _begin(source: Source, until: datetime) -> bool:
     return True
 
 
-def _take(source: Source, until: datetime) -> bool:
+def _take(source: Source, until: datetime, planned: bool) -> bool:
     free = Q(polling_until=None) | Q(polling_until__lt=Now())
+    if planned:
+        free &= Q(next_poll__lte=Now())
     if not Source.objects.filter(free, pk=source.pk).update(polling_until=until):
         return False
     # Another poll may have changed these since the source was loaded.
     source.refresh_from_db(
-        fields=["title", "etag", "last_modified", "last_polled", "polling_until"]
+        fields=[
+            *("title", "etag", "last_modified", "last_polled", "polling_until"),
+            *("ttl", "failures", "failing_since"),
+        ]
     )
     return True

@@ -1,8 +1,9 @@
 """How long a sender waits after a failure, and when it gives up. Pure."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
+
+from stoppress.outside.retry_after import seconds_asked
 
 FIRST, LONGEST = 5.0, 3600.0
 # Of a wait that the receiver asks for.
@@ -22,7 +23,7 @@ def wait(failures: int, retry_after: str, now: datetime, random: Callable[[], fl
         retry_after: the receiver's `Retry-After`, in seconds or as a date; empty if there is none.
         random: returns a number from 0 to 1.
     """
-    asked = _asked(retry_after, now)
+    asked = seconds_asked(retry_after, now)
     if asked is not None:
         return min(max(asked, FIRST), LONGEST_ASKED)
     doublings = min(failures - 1, 10)  # more make it no longer
@@ -38,14 +39,3 @@ def gives_up(failures: int, since: datetime, now: datetime) -> bool:
         since: the time of the first of them.
     """
     return failures >= GIVES_UP_ATTEMPTS and now - since >= GIVES_UP_AFTER
-
-
-def _asked(retry_after: str, now: datetime) -> float | None:
-    words = retry_after.strip()
-    if words.isascii() and words.isdigit():
-        return float(words[:12])
-    try:
-        time = parsedate_to_datetime(words)
-    except (ValueError, OverflowError):  # a year may have any number of digits
-        return None
-    return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - now).total_seconds()

@@ -10,6 +10,7 @@ from django.db import close_old_connections, connections
 
 from stoppress import live
 from stoppress.ingest.papers.followings import Followings
+from stoppress.ingest.polling.poller import Poller
 from stoppress.live.clock import machine_clock
 from stoppress.live.database import log_database
 from stoppress.live.log.removing import Removed, remove_gone_heads
@@ -69,6 +70,7 @@ class Worker(threading.Thread):
         self._removals: Iterator[Removed] = iter(())
         self._hub_pings = HubPings()
         self._dispatcher: Dispatcher | None = None
+        self._poller: Poller | None = None
         self._papers = Followings()
 
     def run(self) -> None:
@@ -144,10 +146,19 @@ class Worker(threading.Thread):
             self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
             self._trim_steps, self._settled = None, False
             self._hub_pings.forget()
+            self._poll_feeds(working)
             self._send_webhooks(working)
             if not working:
                 self._papers.end()
             logger.info("the background worker %s here", "works" if working else "ends")
+
+    def _poll_feeds(self, working: bool) -> None:
+        """Poll while this process works."""
+        if self._poller is not None:
+            self._poller.stop()
+        self._poller = Poller() if working else None
+        if self._poller is not None:
+            self._poller.start()
 
     def _send_webhooks(self, working: bool) -> None:
         """Send while this process works."""

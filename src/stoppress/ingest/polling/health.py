@@ -1,0 +1,33 @@
+"""What is wrong with feeds, in words for `stoppress doctor`."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from stoppress.ingest.models import Source
+from stoppress.live.shown_url import shown_url
+from stoppress.newsroom.language import in_english
+
+# A server may be down for a night; after this, somebody should look.
+TOLERATED = timedelta(days=2)
+# How many are named one by one.
+SHOWN = 20
+
+
+def complaints(now: datetime) -> Iterator[str]:
+    """Yield a line for each feed that has failed for days, or has ended (410 Gone).
+
+    Args:
+        now: the database's time.
+    """
+    failing = Source.objects.polled().filter(healthy=False)
+    long = failing.filter(failing_since__lte=now - TOLERATED)
+    troubled = (long | failing.filter(next_poll=None)).order_by("failing_since", "pk")
+    with in_english():
+        for source in troubled[:SHOWN]:
+            yield (
+                f"The feed {source.title or shown_url(source.url)!r} has failed since "
+                f"{source.failing_since or source.last_polled or source.created:%Y-%m-%d %H:%M} "
+                f"UTC. {source.outcome_in_words()}"
+            )
+    if (more := troubled.count() - SHOWN) > 0:
+        yield f"{more} more feeds have failed for days; the admin lists them."

@@ -1,0 +1,32 @@
+"""How often a feed has something new, by the dates of its items. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+from statistics import median
+
+# Of the newest items.
+LOOKED_AT = 20
+# Seconds, for a feed whose items have no dates.
+UNKNOWN = 1800.0
+# A feed that was quiet for a day is polled each hour, whatever it did before.
+QUIET_SHARE = 24
+
+
+def pace(dates: Iterable[datetime], now: datetime) -> float:
+    """Return the seconds after which a feed is worth another look, without any limit.
+
+    It is half the median gap between two items, and never less than a 24th of the time since the
+    newest one.
+
+    Args:
+        dates: when its items were published. One in the future counts as now.
+    """
+    times = sorted(min(date, now) for date in dates)[-LOOKED_AT:]
+    if not times:
+        return UNKNOWN
+    quiet = (now - times[-1]).total_seconds() / QUIET_SHARE
+    if len(times) == 1:
+        return max(UNKNOWN, quiet)
+    gaps = [(after - before).total_seconds() for before, after in pairwise(times)]
+    return max(median(gaps) / 2, quiet)

@@ -1,0 +1,168 @@
+"""The thread that begins a poll of each feed that is due; each poll has a thread of its own.
+
+A server that hangs holds up its own feeds, and one of the few polls that run at a time.
+"""
+
+import logging
+import threading
+import time
+from importlib import import_module
+from urllib.parse import urlsplit
+
+from django.db import close_old_connections, connections
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from stoppress import live
+from stoppress.ingest.models import Source
+from stoppress.live.script_prefix import site_prefix
+from stoppress.live.shown_url import shown_url
+from stoppress.live.trouble import trouble, trouble_in
+from stoppress.newsroom.language import in_english
+
+logger = logging.getLogger("stoppress.ingest")
+
+SECONDS_BETWEEN_LOOKS = 1.0
+POLLS_AT_ONCE = 4
+# Between two polls of one host, from the end of the first.
+HOST_PAUSE_SECONDS = 1.0
+# After a fault of ours or of the database, which would come again at once.
+REST_SECONDS = 60.0
+# Seconds that `stop` waits. A poll that runs for longer goes on; if the process ends before it, the
+# source can be polled again when its turn has expired.
+STOP_SECONDS = 5.0
+
+
+class Poller(threading.Thread):
+    """Polls what is due, from `start` until `stop`."""
+
+    def __init__(self) -> None:
+        super().__init__(name="stoppress-polls", daemon=True)
+        self._ended = threading.Event()
+        self._polls: dict[int, Poll] = {}
+        # Until when, by the monotonic clock, a host or a source is left alone.
+        self._host_rests: dict[str, float] = {}
+        self._rests: dict[int, float] = {}
+        self._failed = False
+
+    def run(self) -> None:
+        try:
+            while not self._ended.is_set():
+                try:
+                    self._look()
+                    self._log(None)
+                except Exception as error:
+                    self._log(error)
+                finally:
+                    close_old_connections()
+                self._ended.wait(SECONDS_BETWEEN_LOOKS)
+        finally:
+            connections.close_all()
+
+    def stop(self) -> None:
+        """Begin no more polls, and wait a bounded time until those that run have ended."""
+        self._ended.set()
+        until = time.monotonic() + STOP_SECONDS
+        for thread in (self, *self._polls.copy().values()):
+            if thread.is_alive():
+                thread.join(max(0.0, until - time.monotonic()))
+
+    def _look(self) -> None:
+        """Begin what is due, of each host one at a time."""
+        self._forget_ended()
+        if len(self._polls) >= POLLS_AT_ONCE:
+            return
+        busy = {poll.host for poll in self._polls.values()}
+        now = time.monotonic()
+        for pk, url in due():
+            host = host_of(url)
+            resting = max(self._rests.get(pk, now), self._host_rests.get(host, now)) > now
+            if resting or host in busy or pk in self._polls or self._ended.is_set():
+                continue
+            busy.add(host)
+            self._polls[pk] = Poll(pk, host)
+            self._polls[pk].start()
+            if len(self._polls) >= POLLS_AT_ONCE:
+                return
+
+    def _forget_ended(self) -> None:
+        now = time.monotonic()
+        for pk, poll in list(self._polls.items()):
+            if not poll.is_alive():
+                del self._polls[pk]
+                self._host_rests[poll.host] = poll.ended + HOST_PAUSE_SECONDS
+                if poll.failed:
+                    self._rests[pk] = poll.ended + REST_SECONDS
+        self._rests = {pk: until for pk, until in self._rests.items() if until > now}
+        self._host_rests = {host: until for host, until in self._host_rests.items() if until > now}
+
+    def _log(self, error: Exception | None) -> None:
+        """Log only a change: the same failure may repeat for days."""
+        if error is None:
+            if self._failed:
+                logger.info("feeds are polled again")
+        elif not trouble.note(error) and not self._failed:
+            logger.error("feeds cannot be polled; it is tried again", exc_info=error)
+        self._failed = error is not None
+
+
+class Poll(threading.Thread):
+    """Polls one source, if it is still due.
+
+    Attributes:
+        ended: when, by the monotonic clock.
+        failed: it failed by a fault of ours or of the database, not of the feed.
+    """
+
+    def __init__(self, source: int, host: str) -> None:
+        super().__init__(name=f"stoppress-poll-{source}", daemon=True)
+        self.host, self.ended, self.failed = host, 0.0, False
+        self._pk = source
+
+    def run(self) -> None:
+        try:
+            with site_prefix():
+                self._poll()
+        except Exception as error:
+            self.failed = True
+            if not trouble.note(error):
+                logger.exception("feed %s: polling it failed", self._pk)
+        finally:
+            connections.close_all()
+            self.ended = time.monotonic()
+
+    def _poll(self) -> None:
+        # With the HTTP client and the feed parser, which only a site that follows feeds needs.
+        follow = import_module("stoppress.ingest.follow")
+        source = Source.objects.polled().filter(pk=self._pk).first()
+        if source is None:
+            return
+        before = source.failures
+        try:
+            follow.poll(source, planned=True)
+        except Exception as error:
+            if trouble_in(error) is None:
+                follow.note_fault(source)
+            raise
+        if not before and source.failures:
+            with in_english():
+                url, why = shown_url(source.url), source.outcome_in_words()
+                logger.warning("the feed %s fails: %s", url, why)
+        elif before and not source.failures:
+            logger.info("the feed %s can be read again", shown_url(source.url))
+
+
+def due() -> list[tuple[int, str]]:
+    """Return number and address of each feed that is due, the one that waits longest first."""
+    free = Q(polling_until=None) | Q(polling_until__lt=Now())
+    with live.reading():
+        rows = Source.objects.polled().filter(free, next_poll__lte=Now()).order_by("next_poll")
+        return list(rows.values_list("pk", "url"))
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, which is asked for one document at a time."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
