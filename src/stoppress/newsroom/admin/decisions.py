@@ -28,7 +28,7 @@ from stoppress.newsroom.publishing import (
 from stoppress.newsroom.rights import Verb, permitted
 from stoppress.newsroom.titles import titled
 
-from .forms import NoteForm
+from .note_form import NoteForm
 from .refusals import REFUSALS, Admin
 from .standing import standing_with_link
 from .text_messages import tell_of_text

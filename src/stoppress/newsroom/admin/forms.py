@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from stoppress.newsroom.models import Article, Picture, Section, SourceType
@@ -281,23 +281,3 @@ def present_in_form(article: Article, change: Change) -> object:
         return list(rows.objects.filter(slug__in=change.now))
     value = getattr(article, change.name)
     return value.pk if isinstance(value, Section | Picture) else value
-
-
-class NoteForm(forms.Form):
-    """Asks for the note of a decision."""
-
-    PUBLIC = gettext_lazy(
-        "Public: readers see it in the history, and in place of what is retracted."
-    )
-
-    note = LinesField(
-        label=gettext_lazy("Note"),
-        strip=True,
-        max_length=2000,
-        widget=AdminTextareaWidget(attrs={"rows": 4}),
-    )
-
-    def __init__(self, *args: Any, needed: bool, says: str | Promise = PUBLIC, **kw: Any) -> None:
-        super().__init__(*args, **kw)
-        self.fields["note"].required = needed
-        self.fields["note"].help_text = str(says)
