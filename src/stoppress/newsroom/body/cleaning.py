@@ -16,8 +16,9 @@ from .pictures import PICTURE_ATTRIBUTES, SOURCE_ATTRIBUTES
 from .posts import POST_ATTRIBUTES
 from .styles import INLINE
 from .tables import apart
+from .word_marks import is_of_word_processor
 from .word_processor import ATTRIBUTES as OF_WORD_PROCESSORS
-from .word_processor import is_of_word_processor, plain, without_second_breaks
+from .word_processor import plain, without_second_breaks
 
 # These elements are left out with their content, because they are not text to read.
 FIELDS = ("button", "select", "textarea")

@@ -20,7 +20,8 @@ from .excerpt import MOST, excerpt, quoted
 from .list_marker import LETTERS, Marker, marker_of
 from .styles import properties
 from .symbols import signs, symbol_font
-from .word_elements import HEADINGS, REDIRECT, heading_of, level_of, link_of
+from .word_elements import HEADINGS, heading_of, level_of, link_of
+from .word_marks import is_google, tags_of, tracks
 
 # Attributes by which these programs say what an element means.
 ATTRIBUTES = {
@@ -28,22 +29,6 @@ ATTRIBUTES = {
     *("aria-level", "aria-checked", "aria-roledescription"),
     *("data-aria-level", "data-aria-posinset"),
 }
-# Marks count in tags and comments only: they may be words of the text.
-_TAG = re.compile(r"<[^<>]*+>")
-_WORDS = re.compile(
-    r"""\b(?:href|src|alt|title|aria-label)\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>]*+)""",
-    re.IGNORECASE,
-)
-# Programs that track changes: a `del` of theirs is no struck text.
-_TRACKING = re.compile(
-    r"\bmso-|\bMso[A-Z]|schemas-microsoft-com|data-ccp-props"
-    r"|<meta\b[^<>]*(?:libreoffice|openoffice)",
-    re.IGNORECASE,
-)
-_GOOGLE = re.compile(r"docs-internal-guid|googleusercontent\.com/docsz?/", re.IGNORECASE)
-_OTHER = re.compile(
-    r"""data-aria-level|role\s*=\s*["']?heading|font-family:\s*wingdings""", re.IGNORECASE
-)
 # Word writes a second break for browsers that do not know its own.
 _SECOND_BREAK = re.compile(
     r"<!(?:--)?\[if !supportLineBreakNewLine\](?:--)?>[^\[\]]{0,200}<!(?:--)?\[endif\](?:--)?>",
@@ -63,20 +48,6 @@ _PICTURE = marked(
 )
 
 
-def is_of_word_processor(html: str) -> bool:
-    """Return whether HTML has marks of these programs, so that it is worth reading for them."""
-    tags = _tags(html)
-    return _tracks(tags) or any(mark.search(tags) for mark in (_GOOGLE, REDIRECT, _OTHER))
-
-
-def _tags(html: str) -> str:
-    return "".join(_TAG.findall(html))
-
-
-def _tracks(tags: str) -> bool:
-    return _TRACKING.search(_WORDS.sub("", tags)) is not None
-
-
 def without_second_breaks(html: str) -> str:
     return _SECOND_BREAK.sub("", html)
 
@@ -88,8 +59,8 @@ def plain(cleaned: str, written: str) -> tuple[str, list[Phrase]]:
         cleaned: well-formed HTML, with the attributes of `ATTRIBUTES`.
         written: the HTML as it was before, by which the program is recognised.
     """
-    tags = _tags(written)
-    reader = _Reader(tracks=_tracks(tags), is_google=_GOOGLE.search(tags) is not None)
+    tags = tags_of(written)
+    reader = _Reader(tracks=tracks(tags), is_google=is_google(tags))
     reader.feed(cleaned)
     reader.close()
     return reader.finish(), reader.warnings
