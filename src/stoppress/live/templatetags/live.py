@@ -12,8 +12,7 @@ from django.template.context import Context
 from django.template.exceptions import TemplateSyntaxError
 from django.urls import get_script_prefix
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.safestring import SafeString
 
 from stoppress.live.asgi_types import BY_ASGI
 from stoppress.live.browser_client import client_address, older_address
@@ -27,6 +26,8 @@ from stoppress.live.rendering.item_places import check_items
 from stoppress.live.rendering.markup import markup
 from stoppress.live.rendering.readerless import ReaderlessContext
 from stoppress.live.script_prefix import address_of
+
+from .feed_element import connection_line, feed_element
 
 register = template.Library()
 
@@ -170,7 +171,8 @@ class LiveFeed(template.Node):
             items.shown = False
             with context.push(items=items):
                 inner = self.around.render(context)
-        html = _feed(now, ceiling, current, inner, self.empty.render(context), _connection(context))
+        line = connection_line(_is_by_wsgi(context))
+        html = feed_element(now, ceiling, current, inner, self.empty.render(context), line)
         if settings.DEBUG:
             check_items(items.views, items.shown, html)
         return html
@@ -210,77 +212,6 @@ def _markup(item: dict[str, object], current: str | None, marks: Mapping[str, st
         data_version="" if version is None else str(version),
         data_order=str(item["order"]),
         **mark,
-    )
-
-
-def _feed(
-    now: Snapshot,
-    ceiling: str | None,
-    current: str | None,
-    inner: str,
-    empty: str,
-    connection: str,
-) -> SafeString:
-    return format_html(
-        '<live-feed stream="{}" cursor="{}" limit="{}"{}{}{} data-state="connecting">'
-        "{}{}{}{}</live-feed>",
-        now.stream,
-        str(now.cursor),
-        now.limit,
-        format_html(' ceiling="{}"', ceiling) if ceiling is not None else "",
-        format_html(' current="{}"', current) if current is not None else "",
-        format_html(' data-floor="{}"', now.floor) if now.floor is not None else "",
-        connection,
-        SafeString("") if "data-new-count" in inner else _button(),
-        mark_safe(inner),  # markup and the site's template have escaped
-        format_html(
-            "<div data-when-empty{}>{}</div>", " hidden" if now.items else "", mark_safe(empty)
-        )
-        if empty
-        else "",
-    )
-
-
-def _button() -> SafeString:
-    """Return the button that shows what waits; the client counts, and shows it."""
-    return format_html(
-        '<button type="button" data-new-count="0" data-one="{}" data-many="{}" hidden></button>',
-        gettext("1 new item"),
-        gettext("{n} new items"),
-    )
-
-
-_BY_WSGI = (
-    "Not live: this page is served by WSGI. Serve the project's ASGI application, say by "
-    "uvicorn project.asgi:application; with daphne first in INSTALLED_APPS, runserver does so too."
-)
-_NO_CLIENT = (
-    "Not live yet. If this line stays, the client does not run: is {% live_client %} in the "
-    "page's head, and are static files served?"
-)
-
-
-def _connection(context: Context) -> SafeString:
-    """Return the line that says how the connection is.
-
-    With DEBUG it says, until the client has connected, why the page may not be live. On a page by
-    WSGI it goes on to say so: the client finds nothing to connect to, and knows only that.
-    """
-    reconnecting = gettext("Connection lost. Trying again…")
-    offline = gettext("No connection since {time}")
-    stopped = gettext("Live updates have ended. Reload the page to go on.")
-    not_live = _NO_CLIENT if settings.DEBUG else ""
-    if settings.DEBUG and _is_by_wsgi(context):
-        reconnecting = stopped = not_live = _BY_WSGI
-    # The client empties and hides the line once it is live.
-    return format_html(
-        '<p data-connection role="status"{} data-reconnecting="{}" data-offline="{}" '
-        'data-stopped="{}">{}</p>',
-        "" if not_live else " hidden",
-        reconnecting,
-        offline,
-        stopped,
-        not_live,
     )
 
 
