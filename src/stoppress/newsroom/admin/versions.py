@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,7 +18,7 @@ from stoppress.newsroom.publishing.fields import FIELDS
 from stoppress.newsroom.times import in_words
 from stoppress.newsroom.titles import in_its_language
 
-from .lines import LinesField
+from .note_form import NoteForm
 from .picture_names import name_of
 
 if TYPE_CHECKING:
@@ -163,8 +162,10 @@ def _listed(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(NoteForm):
     """Asks which older versions are withdrawn, and why."""
+
+    field_order = ("versions", "note")
 
     versions = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Versions"),
@@ -174,16 +175,9 @@ class WithdrawForm(forms.Form):
             "Each version has the whole text of its time: choose all that say it."
         ),
     )
-    note = LinesField(
-        label=gettext_lazy("Note"),
-        strip=True,
-        max_length=2000,
-        widget=AdminTextareaWidget(attrs={"rows": 4}),
-        help_text=gettext_lazy("For the desk; never public."),
-    )
 
     def __init__(self, data: Any, versions: list[Version]) -> None:
-        super().__init__(data)
+        super().__init__(data, needed=True, says=gettext("For the desk; never public."))
         field = self.fields["versions"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
