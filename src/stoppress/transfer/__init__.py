@@ -1,1 +1,1 @@
-"""Moves papers: archives out and in, papers of other software in, a story as static files."""
+"""Move papers: write and read archives, import from other software, export a story as files."""

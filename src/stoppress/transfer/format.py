@@ -1,4 +1,4 @@
-"""What the command `import` knows of a kind of file that it reads."""
+"""The description of a kind of file that the command `import` reads."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ class CannotImport(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """What the user of the command has chosen.
+    """The options of the command.
 
     Attributes:
-        media: a directory with pictures, for files that only name theirs.
-        dry_run: read and check the whole file, and change nothing.
+        media: a directory with the pictures, for files that only name their pictures.
+        dry_run: whether to read and check the whole file, and change nothing.
     """
 
     media: Path | None = None
@@ -25,7 +25,7 @@ class Options:
 
 
 Tell = Callable[[str], object]
-"""Called with a line that says how far the import is, as often as there is something to say."""
+"""Called with a line of progress, as often as there is progress."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,11 @@ class Format:
     """A kind of file.
 
     Attributes:
-        name: as messages call it, such as "an archive of Stop Press".
-        recognises: whether a file that begins with these bytes (at most `HEAD_BYTES`) is one.
-        load: reads a file into the paper; returns the lines of its report. Raises CannotImport.
-        takes_media: whether it knows what to do with `Options.media`.
+        name: the name in messages, such as "an archive of Stop Press".
+        recognises: returns whether a file that begins with these bytes (at most `HEAD_BYTES`) is
+            of this kind.
+        load: reads a file into the paper, and returns the lines of the report. Raises CannotImport.
+        takes_media: whether `load` uses `Options.media`.
     """
 
     name: str

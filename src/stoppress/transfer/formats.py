@@ -1,4 +1,4 @@
-"""The kinds of files that can be imported. A new one is a line here."""
+"""The kinds of files that can be imported. To add one, add a line here."""
 
 from pathlib import Path
 
@@ -10,10 +10,10 @@ FORMATS: tuple[Format, ...] = (ARCHIVE, WORDPRESS)
 
 
 def format_of(path: Path) -> Format:
-    """Return the kind of a file, by its content; its name says nothing.
+    """Return the kind of a file, by its content; the name does not matter.
 
     Raises:
-        CannotImport: there is no such file, it cannot be read, or it is of no known kind.
+        CannotImport: the file does not exist, cannot be read, or is of no known kind.
     """
     try:
         with path.open("rb") as file:
@@ -24,4 +24,4 @@ def format_of(path: Path) -> Format:
         if each.recognises(head):
             return each
     names = " and ".join(each.name for each in FORMATS)
-    raise CannotImport(f"{path} is of no known kind. What can be imported: {names}.")
+    raise CannotImport(f"{path} is not a known kind of file. These can be imported: {names}.")

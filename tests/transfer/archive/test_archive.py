@@ -180,10 +180,7 @@ def test_files_that_the_paper_has_lost_are_named_and_lose_nothing_else(tmp_path,
     assert picture.file_names()[0] in capsys.readouterr().out
     paper.emptied()
     call_command("import", str(tmp_path / "paper.zip"))
-    assert (
-        "Files of pictures that the archive does not have: 1, such as media/"
-        in capsys.readouterr().out
-    )
+    assert "Picture files missing from the archive: 1, such as media/" in capsys.readouterr().out
     assert default_storage.exists(Picture.objects.get().file_names()[1])
 
 
@@ -193,7 +190,7 @@ def test_a_draft_that_is_due_is_told(tmp_path, capsys):
     call_command("export", str(tmp_path / "paper.zip"))
     paper.emptied()
     call_command("import", str(tmp_path / "paper.zip"))
-    assert "Drafts that are due: 1." in capsys.readouterr().out
+    assert "Scheduled drafts that are due: 1." in capsys.readouterr().out
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_what_the_manifest_does_not_say_is_damaged(archive):
     with zipfile.ZipFile(archive, "w") as made:
         for name, content in files.items():
             made.writestr(name, content)
-    assert "articles.jsonl is not what the manifest says" in refused(archive)
+    assert "articles.jsonl is not the file that the manifest describes" in refused(archive)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_the_manifest_does_not_say_is_damaged(archive):
         ({"kind": "post"}, "contradicts itself"),
         ({"kind": "post", "parent": 77}, "parent of a post must be a live story"),
         ({"urgency": 10}, "urgency must be a whole number from 1"),
-        ({"is_staff": True}, "'is_staff' is not a field"),
+        ({"is_staff": True}, "'is_staff' is not a known field"),
         ({"uri": ""}, "uri: must not be empty"),
     ],
 )
@@ -169,12 +169,15 @@ def test_a_line_that_is_no_json_is_refused(archive, line):
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"../../etc/cron.d/x": b"x"}, "has a file that no archive has: '../../etc/cron.d/x'"),
-        ({"media/1/../../../x.jpg": b"x"}, "has a file that no archive has"),
-        ({"notes.jsonl": None}, "does not name all its files"),
+        (
+            {"../../etc/cron.d/x": b"x"},
+            "has a file that does not belong to an archive: '../../etc/cron.d/x'",
+        ),
+        ({"media/1/../../../x.jpg": b"x"}, "has a file that does not belong to an archive"),
+        ({"notes.jsonl": None}, "does not list all files"),
         ({"articles.jsonl": b" " * 60_000_000 + b"\n"}, "would unpack to"),
-        ({"manifest.json": b"[]"}, "is no archive"),
-        ({"manifest.json": b"{" * 10}, "is no JSON"),
+        ({"manifest.json": b"[]"}, "is not an archive"),
+        ({"manifest.json": b"{" * 10}, "is not JSON"),
         ({"manifest.json": b'{"format":"stoppress-archive","version":2}'}, "newer Stop Press"),
         ({"manifest.json": b'{"format":"stoppress-archive","version":1}'}, "is damaged"),
     ],
@@ -201,8 +204,8 @@ def test_a_picture_that_is_another_or_none_is_refused(archive):
         [name, *_] = (each for each in opened.namelist() if each.startswith("media/"))
         size = opened.getinfo(name).file_size
     other = archive.with_name("other.zip")
-    assert "has another content" in refused(paper.rewritten(archive, other, {name: b"x" * size}))
-    assert "has another length" in refused(paper.rewritten(archive, other, {name: b"RIFF"}))
+    assert "has the wrong content" in refused(paper.rewritten(archive, other, {name: b"x" * size}))
+    assert "has the wrong length" in refused(paper.rewritten(archive, other, {name: b"RIFF"}))
     assert "is missing" in refused(paper.rewritten(archive, other, {name: None}))
 
 

@@ -16,7 +16,7 @@ def test_the_command_knows_an_export_by_its_content(tmp_path):
     said = StringIO()
     call_command("import", str(saved(tmp_path, post(7))), media=tmp_path, stdout=said)
     assert Article.objects.public().count() == 1
-    assert said.getvalue() == "New: 1 × article.\nMade for them: 1 × person.\n"
+    assert said.getvalue() == "New: 1 × article.\nAlso made: 1 × person.\n"
 
 
 def test_a_damaged_export_is_refused_in_words(tmp_path):

@@ -77,7 +77,7 @@ def test_a_second_import_changes_and_adds_posts(take):
         *("Polls closed.", "First count", "Ben takes over", "Nobody’s", "More"),
     ]
     assert "New: 1 × post." in report
-    assert "1 changed, 4 as they were" in report
+    assert "1 changed, 4 unchanged" in report
 
 
 def test_an_entry_that_was_deleted_since_is_named_and_stays(take):

@@ -93,7 +93,7 @@ def test_what_readers_must_not_see_is_left_out_and_said(take):
         "1 × post (in the trash)",
         "1 × post with a password",
         "1 × page",
-        "1 × post (of the status constructor)",
+        "1 × post (with the status constructor)",
     ):
         assert said in report
 
@@ -117,7 +117,7 @@ def test_a_second_import_adds_nothing(take):
     ]
     take(*items)
     before = list(Version.objects.values_list("pk", flat=True))
-    assert "2 as they were" in take(*items)
+    assert "2 unchanged" in take(*items)
     assert list(Version.objects.values_list("pk", flat=True)) == before
     assert (Article.objects.count(), Topic.objects.count()) == (2, 1)
 
@@ -125,7 +125,7 @@ def test_a_second_import_adds_nothing(take):
 def test_a_second_import_changes_what_wordpress_has_changed(take):
     take(post(7, "Bridge opens"), post(8, "Waits", status="draft"))
     report = take(post(7, "Bridge is open", "It did."), post(8, "Waits"))
-    assert "2 changed, 0 as they were" in report
+    assert "2 changed, 0 unchanged" in report
     opened = Article.objects.get(external_id=f"{SITE}/?p=7")
     assert (opened.headline, opened.body, opened.first_published) == (
         *("Bridge is open", "It did.", MAY),
@@ -136,7 +136,7 @@ def test_a_second_import_changes_what_wordpress_has_changed(take):
 def test_what_an_editor_has_changed_here_stays(take):
     take(post(7, "Bridge opens", "It opened."))
     update_article(one(), {"headline": "Our headline"}, by="eva")
-    assert "1 as they were" in take(post(7, "Bridge opens", "It opened."))
+    assert "1 unchanged" in take(post(7, "Bridge opens", "It opened."))
     report = take(post(7, "Their headline", "It is open."))
     assert (one().headline, one().body) == ("Our headline", "It is open.")
     assert f"article {one().pk}: headline" in report
@@ -233,7 +233,7 @@ def test_copies_with_the_same_guid_are_two_articles(take):
     copy = post(8, "Copy").replace(f"{SITE}/?p=8", f"{SITE}/?p=7")
     take(post(7), copy)
     assert Article.objects.count() == 2
-    assert "2 as they were" in take(post(7), copy)
+    assert "2 unchanged" in take(post(7), copy)
 
 
 def test_nothing_odd_in_an_item_keeps_its_text_out(take):
@@ -245,7 +245,7 @@ def test_nothing_odd_in_an_item_keeps_its_text_out(take):
     report = take(
         odd, post(8, terms=[("category", "\u200b", "\u200b"), ("post_tag", "", "\u202e")])
     )
-    assert "Not taken" not in report
+    assert "Not imported" not in report
     article = Article.objects.get(headline="Text")
     assert (article.byline, article.original_url) == ("", "")
     assert article.first_published.year > 2000
@@ -256,7 +256,7 @@ def test_an_item_without_any_address_has_a_name_all_the_same(take):
     odd = post(8, "Odd").replace(f"{SITE}/?p=8", f"{SITE}/\u202e?p=8  x")
     for _ in range(2):
         report = take(bare, odd)
-    assert "2 as they were" in report
+    assert "2 unchanged" in report
 
 
 def test_a_text_without_a_title_is_called_by_its_beginning(take):
@@ -285,7 +285,7 @@ def test_a_dry_run_says_what_would_be_and_changes_nothing(take):
     versions = Version.objects.count()
     report = take(post(1, "Other"), post(2, terms=[("category", "world", "World")]), dry_run=True)
     assert "New: 1 × article." in report
-    assert "There already, and not compared: 1." in report
+    assert "Already here, not compared: 1." in report
     assert "1 × section" in report
     assert Version.objects.count() == versions
     assert not Section.objects.exists()

@@ -1,1 +1,1 @@
-"""A whole paper in one file: what it holds, how it is written, and how it is read back."""
+"""A whole paper in one file: the format, and how it is written and read."""

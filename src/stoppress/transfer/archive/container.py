@@ -1,4 +1,4 @@
-"""Opens an archive, and reads what it holds piece by piece. Nothing is unpacked to a path."""
+"""Open an archive and read it piece by piece. Nothing is unpacked to a path."""
 
 import hashlib
 import io
@@ -21,7 +21,7 @@ MIB = 1 << 20
 MANIFEST_BYTES = MIB
 LINE_BYTES = 8 * MIB
 FILE_BYTES = 64 * MIB  # of a picture
-# No text is compressed further; whoever goes beyond wants to fill the disk.
+# Texts are not compressed more than this. A file that exceeds it is an attack that fills the disk.
 MOST_RATIO, FREE_BYTES = 200, 16 * MIB
 MOST_FILES = 2_000_000
 ROWS = {*(kind.file for kind in KINDS), f"{FILES}.jsonl"}
@@ -29,13 +29,13 @@ MEDIA = re.compile(r"media/[1-9]\d{0,15}/[1-9]\d{0,5}\.(?:webp|jpg)", re.ASCII)
 
 
 class Archive:
-    """An archive that is read. Use it in a `with` block."""
+    """An open archive. Use it in a `with` block."""
 
     def __init__(self, path: Path) -> None:
         """Open an archive, and read its manifest.
 
         Raises:
-            CannotImport: it is no archive, is damaged, or is of a later version.
+            CannotImport: the file is not an archive, is damaged, or has a later version.
         """
         self.path = path
         self._zip = self._opened()
@@ -67,10 +67,10 @@ class Archive:
     def rows(self, name: str) -> Iterator[tuple[int, Any]]:
         """Yield the rows of a file with the numbers of their lines.
 
-        The file's digest is known to be right only after the last one: keep nothing before.
+        The file's digest is checked only after the last row: do not commit anything before.
 
         Raises:
-            CannotImport: the file is damaged, or a line is no JSON.
+            CannotImport: the file is damaged, or a line is not JSON.
         """
         self._reads.append(self._rows(name))
         return self._reads[-1]
@@ -87,25 +87,25 @@ class Archive:
                 size += len(line)
                 yield number, self._json(name, number, line)
         if (number, size, digest.hexdigest()) != (said["rows"], said["bytes"], said["sha256"]):
-            raise self.damaged(f"{name} is not what the manifest says of it")
+            raise self.damaged(f"{name} is not the file that the manifest describes")
 
     def file(self, name: str, size: int, sha256: str) -> bytes:
         """Return the file of a picture.
 
         Raises:
-            CannotImport: it is not there, or not as it was.
+            CannotImport: the file is missing or differs.
         """
         entry = self._entries.get(name)
         if entry is None or entry.file_size != size or size > FILE_BYTES:
-            raise self.damaged(f"{clipped(name)} is missing, or has another length")
+            raise self.damaged(f"{clipped(name)} is missing or has the wrong length")
         with self._reading(name), self._zip.open(entry) as opened:
             data = opened.read(size + 1)
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise self.damaged(f"{clipped(name)} has another content")
+            raise self.damaged(f"{clipped(name)} has the wrong content")
         return data
 
     def refuse(self, name: str, number: int, why: str) -> NoReturn:
-        """Refuse the archive because of a line.
+        """Refuse the archive because of one of its lines.
 
         Raises:
             CannotImport: always.
@@ -115,20 +115,20 @@ class Archive:
     def damaged(self, what: str) -> CannotImport:
         """Return an error that says that the archive is damaged."""
         return CannotImport(
-            f"{self.path} is damaged: {what}. Nothing was imported. Copy it again from where it "
-            "was made, or make it again."
+            f"{self.path} is damaged: {what}. Nothing was imported. Copy the file again, or export "
+            "the paper again."
         )
 
     def _opened(self) -> zipfile.ZipFile:
         try:
             return zipfile.ZipFile(self.path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
-            raise self.damaged(f"it has no list of its files ({error})") from error
+            raise self.damaged(f"its list of files cannot be read ({error})") from error
         except OSError as error:
             raise CannotImport(f"{self.path} cannot be read: {error.strerror}.") from error
 
     def _listed(self) -> dict[str, zipfile.ZipInfo]:
-        """Return the entries by their names, of which only those of an archive are taken."""
+        """Return the entries by their names; refuse entries that do not belong to an archive."""
         entries: dict[str, zipfile.ZipInfo] = {}
         all_of_them = self._zip.infolist()
         if len(all_of_them) > MOST_FILES:
@@ -139,8 +139,10 @@ class Archive:
                 continue
             if name not in {MANIFEST, *ROWS} and not MEDIA.fullmatch(name):
                 if MANIFEST not in self._zip.namelist():
-                    break  # it says what it is, below
-                raise CannotImport(f"{self.path} has a file that no archive has: {clipped(name)}.")
+                    break  # `_manifest` refuses the file with a better message
+                raise CannotImport(
+                    f"{self.path} has a file that does not belong to an archive: {clipped(name)}."
+                )
             if name in entries:
                 raise CannotImport(f"{self.path} has two files with the name {name}.")
             if entry.flag_bits & 0x1:
@@ -149,20 +151,23 @@ class Archive:
         packed = sum(entry.compress_size for entry in entries.values())
         whole = sum(entry.file_size for entry in entries.values())
         if packed > self.path.stat().st_size or whole > MOST_RATIO * packed + FREE_BYTES:
-            raise CannotImport(f"{self.path} would unpack to {whole // MIB} MiB: no archive does.")
+            raise CannotImport(
+                f"{self.path} is not read: it would unpack to {whole // MIB} MiB, more than an "
+                "archive has."
+            )
         return entries
 
     def _manifest(self) -> dict[str, Any]:
         entry = self._entries.get(MANIFEST)
         if entry is None:
             raise CannotImport(
-                f"{self.path} is a ZIP file, but no archive of `stoppress export`: it has no "
+                f"{self.path} is a ZIP file, but not an archive of `stoppress export`: it has no "
                 f"{MANIFEST}. A story that was exported as static files cannot be imported."
             )
         with self._reading(MANIFEST), self._zip.open(entry) as opened:
             made = self._json(MANIFEST, 1, opened.read(MANIFEST_BYTES))
         if not isinstance(made, dict) or made.get("format") != FORMAT:
-            raise CannotImport(f"{self.path} is no archive of `stoppress export`.")
+            raise CannotImport(f"{self.path} is not an archive of `stoppress export`.")
         if made.get("version") != VERSION:
             raise CannotImport(
                 f"{self.path} has version {clipped(str(made.get('version')))} of the format; this "
@@ -176,7 +181,7 @@ class Archive:
             for name in ROWS
         )
         if not whole or not isinstance(made.get("id"), str):
-            raise self.damaged(f"{MANIFEST} does not name all its files")
+            raise self.damaged(f"{MANIFEST} does not list all files")
         return made
 
     def _buffered(self, name: str) -> "io.BufferedReader[Any]":
@@ -186,7 +191,7 @@ class Archive:
         try:
             return json.loads(line, parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
-            self.refuse(name, number, f"is no JSON ({error}).")
+            self.refuse(name, number, f"is not JSON ({error}).")
 
     @contextmanager
     def _reading(self, name: str) -> Iterator[None]:
@@ -200,4 +205,4 @@ class Archive:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")

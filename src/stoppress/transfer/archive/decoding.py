@@ -1,4 +1,4 @@
-"""Rows of an archive as what is stored. Each is checked as if a stranger had written it."""
+"""Turn rows of an archive into objects to store, and check each as untrusted input."""
 
 import re
 from typing import Any
@@ -25,7 +25,7 @@ FACTS = ("alt", "caption", "credit", "focus_x", "focus_y")
 
 
 class Numbers:
-    """The numbers of the rows that were read, by the names that other rows give them."""
+    """The numbers of the rows that were read, by the names that other rows use for them."""
 
     def __init__(self) -> None:
         self.users: dict[str, int] = {}
@@ -56,7 +56,7 @@ def picture(row: Any, known: Numbers) -> Picture:
 
 
 def picture_of(row: Any) -> Picture:
-    """Return a picture without its uploader; its files are checked when they are read."""
+    """Return a picture without its uploader. Its files are checked when they are read."""
     columns = values.decoded(kinds.PICTURES, row)
     if not DIGEST.fullmatch(columns["digest"]):
         raise WrongRow("digest: must have 64 hexadecimal digits.")
@@ -158,7 +158,7 @@ def _renditions(given: object) -> list[dict[str, Any]]:
 
 
 def user(row: Any) -> models.Model:
-    """Return a user who cannot sign in, and has no right: an administrator gives both."""
+    """Return a user who cannot sign in and has no rights; an administrator grants both."""
     made = kinds.USER(**values.decoded(kinds.USERS, row))
     made.set_unusable_password()
     made.is_active = False

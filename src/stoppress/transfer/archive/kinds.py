@@ -1,7 +1,7 @@
-"""What an archive holds: its files of rows, in the order in which they are read, and their fields.
+"""The kinds of rows in an archive, in the order in which they are read, with their fields.
 
-`docs/moving.md` describes each field. A change here is a new `VERSION`, unless it only adds fields
-that may be missing.
+`docs/moving.md` describes each field. A change here needs a new `VERSION`, unless it only adds
+fields that may be missing.
 """
 
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from stoppress.newsroom.models import Article, Note, Person, Picture, Section, T
 
 FORMAT, VERSION = "stoppress-archive", 1
 MANIFEST = "manifest.json"
-# One row for each file of a picture, in the order of the pictures: name, bytes, sha256.
+# The file with one row for each file of a picture, in the order of the pictures.
 FILES = "files"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A file of rows.
+    """A kind of rows, in one file.
 
     Attributes:
-        columns: the columns of the model that a row has, by their names.
-        beside: the fields of a row that name other rows, or are no columns.
-        needed: those that no row may lack.
+        columns: the columns of the model that a row has.
+        beside: the other fields of a row, which name other rows or are not columns.
+        needed: the fields that every row must have.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Reads an archive into an empty paper: first the files of pictures, then all rows at once."""
+"""Read an archive into an empty paper: first the files of pictures, then all rows together."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
@@ -43,7 +43,7 @@ def load(path: Path, options: Options, tell: Tell) -> Iterable[str]:
     """Read an archive into the paper, which must be empty; return the lines of the report.
 
     Raises:
-        CannotImport: the paper is not empty, or the file is damaged or no archive. Nothing was
+        CannotImport: the paper is not empty, or the file is damaged or not an archive. Nothing was
             changed.
     """
     with override("en"), Archive(path) as archive, _in_words(archive):
@@ -69,7 +69,7 @@ class _Loading:
     """One import.
 
     Attributes:
-        stored: the files that were written.
+        stored: the names of the files that were written.
     """
 
     def __init__(self, archive: Archive, tell: Tell) -> None:
@@ -81,11 +81,11 @@ class _Loading:
     def put_files(self, *, keep: bool) -> None:
         """Write the files of the pictures into the storage.
 
-        Nothing names them before the rows are there. What a killed import has left is written over
-        by the next one of the same archive.
+        No page shows them before the rows are inserted. If an import was killed, the next import of
+        the same archive overwrites its files.
 
         Args:
-            keep: write them; otherwise they are only read and checked.
+            keep: whether to write the files; otherwise they are only read and checked.
         """
         files = self._archive.rows(f"{FILES}.jsonl")
         wanted = next(files, None)
@@ -99,7 +99,7 @@ class _Loading:
                     continue
                 data = self._archive.file(name, each["bytes"], wanted[1]["sha256"])
                 if not data.startswith(BEGINS[each["format"]]):
-                    raise self._archive.damaged(f"{name} is no picture")
+                    raise self._archive.damaged(f"{name} is not a picture")
                 if keep:
                     stored = self._named(picture).file_name(each)
                     self.stored.append(stored)
@@ -107,7 +107,7 @@ class _Loading:
                 self._tell(f"{number} pictures")
                 wanted = next(files, None)
         if wanted is not None:
-            raise self._archive.damaged(f"{FILES}.jsonl names a file that no picture has")
+            raise self._archive.damaged(f"{FILES}.jsonl lists a file that belongs to no picture")
 
     def put_rows(self) -> None:
         """Insert all rows. Call it in a transaction."""
@@ -133,36 +133,40 @@ class _Loading:
             load_rows(versions)
         for notes in self._batches(kinds.NOTES, lambda row: decoding.note(row, known)):
             load_rows(notes)
-        self._tell("the index of the search")
+        self._tell("building the search index")
         end_load()
 
     def report(self, *, dry_run: bool) -> Iterator[str]:
-        """Yield what the user is told at the end."""
+        """Yield the lines of the report."""
         counts = ", ".join(f"{name}: {count}" for name, count in self._counts.items() if count)
         yield f"{'Read' if dry_run else 'Imported'} {counts or 'an empty paper'}."
         if dry_run:
             yield "Nothing was changed: this was a dry run."
         if self._missing:
             yield (
-                f"Files of pictures that the archive does not have: {len(self._missing)}, such as "
+                f"Picture files missing from the archive: {len(self._missing)}, such as "
                 f"{', '.join(self._missing[:_LISTED])}."
             )
         if self._counts[kinds.USERS.name] and not dry_run:
             yield (
-                "Users who were not here cannot sign in: activate them in the admin, and give them "
-                "a password and their groups. Tokens and sources of feeds are not in an archive."
+                "New users cannot sign in yet: activate them in the admin, and give them a "
+                "password and their groups. Tokens, webhooks and sources are not in an archive: "
+                "set them up again."
             )
         due = Article.objects.due(database_time()).count() if not dry_run else 0
         if due:
-            yield f"Drafts that are due: {due}. The server publishes them as soon as it runs."
+            yield (
+                f"Scheduled drafts that are due: {due}. The server publishes them as soon as it "
+                "runs."
+            )
 
     def _picture(self, row: Any) -> Picture:
         return self._named(decoding.picture(row, self._known))
 
     def _named(self, picture: Picture) -> Picture:
-        """Give a picture the folder of its files: the same whenever this archive is read here.
+        """Set the folder of a picture's files: always the same for this archive and installation.
 
-        Other installations may have the same storage: theirs are others.
+        Installations that share a storage have different folders.
         """
         here = bytes(Installation.objects.get().uid)
         made_of = f"{self._archive.id}:{picture.pk}".encode()
@@ -187,7 +191,7 @@ class _Loading:
             yield made
 
     def _batches(self, kind: Kind, decode: Callable[[Any], Made]) -> Iterator[list[Made]]:
-        """Yield the rows of a kind, some at once."""
+        """Yield the objects of a kind in lists of `AT_ONCE`."""
         rows = self._decoded(kind, decode)
         while batch := list(islice(rows, AT_ONCE)):
             yield batch
@@ -201,14 +205,14 @@ class _Loading:
 
 
 def _is_of(row: Any, name: str, size: int) -> bool:
-    """Return whether a row of files is that of a file."""
+    """Return whether a row of `files.jsonl` describes a file."""
     given = isinstance(row, dict) and (row.get("name"), row.get("bytes"))
     return given == (name, size) and isinstance(row.get("sha256"), str)
 
 
 @contextmanager
 def _in_words(archive: Archive) -> Iterator[None]:
-    """Turn what a load may raise into words for the user."""
+    """Turn the errors of a load into CannotImport, with a message for the user."""
     try:
         yield
     except NewsroomError as error:

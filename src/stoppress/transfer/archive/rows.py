@@ -1,4 +1,4 @@
-"""The rows of a paper, as an archive holds them."""
+"""The rows of a paper, in the form of an archive."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,16 +19,16 @@ Row = dict[str, Any]
 
 
 def rows_of(kind: Kind, *, public: bool) -> Iterator[Row]:
-    """Yield the rows of a kind, in the order of their numbers. Read them in one transaction.
+    """Yield the rows of a kind, sorted by their numbers. Read all kinds in one transaction.
 
     Args:
-        public: only what readers see.
+        public: whether to leave out what readers do not see.
     """
     return _ROWS[kind](public)
 
 
 def _users(public: bool) -> Iterator[Row]:
-    """Yield the names of those who are named by the paper's other rows. Nothing else of them."""
+    """Yield the names of the users who appear in other rows of the paper, and nothing else."""
     if not public:
         user = get_user_model()
         named = Q(person__isnull=False) | Q(pictures__isnull=False) | Q(contributions__isnull=False)
@@ -49,7 +49,7 @@ def _topics(public: bool) -> Iterator[Row]:
 def _people(public: bool) -> Iterator[Row]:
     people = Person.objects.select_related("user").order_by("pk")
     if public:
-        # Of other people no page tells that there are any.
+        # The existence of other people is not public.
         people = people.filter(articles__in=Article.objects.public()).distinct()
     for each in _read(people):
         user = each.user.get_username() if each.user and not public else None
@@ -57,7 +57,7 @@ def _people(public: bool) -> Iterator[Row]:
 
 
 def pictures(*, public: bool) -> "models.QuerySet[Picture]":
-    """Return the pictures of an archive, in the order of their numbers."""
+    """Return the pictures of an archive, sorted by their numbers."""
     found = Picture.objects.public() if public else Picture.objects.all()
     return found.order_by("pk")
 
@@ -93,7 +93,7 @@ def _articles(public: bool) -> Iterator[Row]:
 
 
 def _told() -> "models.QuerySet[Article]":
-    """Return what readers see, and what they are told of that it was withdrawn."""
+    """Return the public articles, and the retracted ones, whose notes are public."""
     public, withdrawn = Article.objects.public(), Article.objects.withdrawn()
     told = Q(pk__in=public.values("pk")) | Q(pk__in=withdrawn.values("pk"))
     return Article.objects.filter(told)

@@ -1,4 +1,4 @@
-"""The values of a row: anybody may have written them, so nothing is taken as it is."""
+"""Check the values of a row, which are untrusted input."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from stoppress.newsroom.publishing.time_checks import moment_of_event
 
 from .kinds import Kind
 
-# Half of what a JSON reader or a database's integers hold: the other half is for what comes after.
+# Half of the range of JSON readers and of the database's integers, to leave room for later rows.
 MOST = 2**52
 _MOST_OF = {
     models.PositiveSmallIntegerField: 2**14,
@@ -23,11 +23,11 @@ _MOST_OF = {
 
 
 class WrongRow(Exception):
-    """A row that cannot be taken; the message names the field and says why."""
+    """A row is refused. The message names the field and the reason."""
 
 
 def decoded(kind: Kind, row: object) -> dict[str, Any]:
-    """Return a row's columns with the values to store; a missing one has its model's default.
+    """Return a row's columns with the values to store. A missing column has the model's default.
 
     Raises:
         WrongRow.
@@ -36,7 +36,7 @@ def decoded(kind: Kind, row: object) -> dict[str, Any]:
         raise WrongRow("is not an object.")
     unknown = row.keys() - {*kind.columns, *kind.beside}
     if unknown:
-        raise WrongRow(f"{clipped(min(unknown))} is not a field that is known here.")
+        raise WrongRow(f"{clipped(min(unknown))} is not a known field.")
     missing = kind.needed - row.keys()
     if missing:
         raise WrongRow(f"{min(missing)}: is missing.")
@@ -82,7 +82,7 @@ def text(name: str, value: object, most: float) -> str:
     """Check a text.
 
     Args:
-        most: how many characters it may have.
+        most: the largest number of characters.
     """
     if not isinstance(value, str):
         raise WrongRow(f"{name}: must be text.")
@@ -115,7 +115,7 @@ def moment(name: str, value: object) -> datetime:
 
 
 def names(name: str, value: object) -> list[str]:
-    """Check a list of names, none of which is there twice."""
+    """Check a list of names without duplicates."""
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise WrongRow(f"{name}: must be a list of texts.")
     if len(set(value)) != len(value):
@@ -124,7 +124,7 @@ def names(name: str, value: object) -> list[str]:
 
 
 def looked_up(name: str, values: Iterable[Any], known: Mapping[Any, int]) -> list[int]:
-    """Return the numbers of the rows that some names stand for."""
+    """Return the numbers of the rows with these names."""
     found = []
     for value in values:
         if not isinstance(value, str | int) or isinstance(value, bool) or value not in known:

@@ -1,4 +1,4 @@
-"""The fields that a version keeps beside its texts, as they stood: admin pages read them."""
+"""The fields of a version besides its texts, which pages of the admin show."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -14,15 +14,15 @@ from .values import WrongRow, names, number, plain, stored, text
 
 SLUG: int = Section._meta.get_field("slug").max_length or 0
 RESPONSIBLE = 254
-# Their columns hold more than they may be.
+# Fields whose limits are narrower than those of their columns.
 NUMBERS = {"urgency", "quiet_hours"}
 
 
 def checked_fields(given: object) -> dict[str, Any]:
-    """Check `fields` of a version. Each has the type that `stored_fields` gives it.
+    """Check `fields` of a version: each value has the type that `stored_fields` gives it.
 
-    The rows that it names need not be there any more. A name that is not known is kept: it is from
-    before, and nothing reads it.
+    The rows that it names may be deleted by now. An unknown field is kept: it is from an older
+    release, and nothing reads it.
 
     Raises:
         WrongRow.

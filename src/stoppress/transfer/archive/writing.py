@@ -1,4 +1,4 @@
-"""Writes an archive: rows and files are passed on as they are read, however many there are."""
+"""Write an archive. Rows and files are written as they are read, so memory use is small."""
 
 import hashlib
 import json
@@ -27,12 +27,13 @@ OWNERS_ALONE = 0o600 << 16
 
 @dataclass(frozen=True)
 class Written:
-    """What an archive holds.
+    """The contents of a written archive.
 
     Attributes:
-        rows: how many rows each kind has, by its name.
-        files, bytes: of pictures.
-        missing: files of pictures that the storage does not have.
+        rows: the number of rows of each kind, by its name.
+        files: the number of picture files.
+        bytes: their size.
+        missing: the names of picture files that the storage does not have.
     """
 
     rows: dict[str, int]
@@ -42,11 +43,11 @@ class Written:
 
 
 def write_archive(path: Path, tell: Tell, *, public: bool = False) -> Written:
-    """Write the paper as it stands at one moment into a file; then the files of its pictures.
+    """Write the rows of the paper at one moment into a file, then the files of its pictures.
 
     Args:
-        path: written over.
-        public: only what readers see.
+        path: the file, which is overwritten.
+        public: whether to leave out what readers do not see.
 
     Raises:
         NotStored: the storage of the pictures does not answer.
@@ -135,7 +136,7 @@ def _write_rows(
 
 
 def _line(row: object) -> bytes:
-    # In one order of names: PostgreSQL keeps those of an object in an order of its own.
+    # With sorted names, because PostgreSQL returns the names of a JSON object in its own order.
     words = json.dumps(row, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return words.encode() + b"\n"
 

@@ -1,1 +1,1 @@
-"""A public story as static files, which need neither a server nor a script."""
+"""Export a public story as static files, which need neither a server nor a script."""

@@ -1,4 +1,4 @@
-"""The style sheet and the fonts of a page, read from where static files are found."""
+"""The style sheet and the fonts of an exported page, read with Django's finders."""
 
 import posixpath
 import re
@@ -11,10 +11,10 @@ _REFERENCE = re.compile(rb"""(?:@import\s+|url\(\s*)["']?([^"')]+)["']?""")
 
 
 def assets(name: str) -> Iterator[tuple[str, bytes]]:
-    """Yield a style sheet and all files that it names, with their names.
+    """Yield the names and contents of a style sheet and of all files that it uses.
 
     Args:
-        name: as the template tag `static` takes it.
+        name: the name of the style sheet, as for the template tag `static`.
     """
     waiting, seen = [name], set[str]()
     while waiting:

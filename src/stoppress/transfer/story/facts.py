@@ -1,4 +1,4 @@
-"""What programs read of an exported story: the same facts as its page, with the texts' source."""
+"""The facts of an exported story for programs: those of its page, and the sources of the texts."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def facts_of_story(story: Article) -> dict[str, Any]:
 
 
 def facts_of_post(post: Article) -> dict[str, Any]:
-    """Return a post's facts; of a retracted one, those of its note."""
+    """Return a post's facts; for a retracted post, the facts of its note."""
     if post.is_retracted:
         return _without_view(retraction_item(post))
     return _without_view(post_item(post)) | _texts(post)

@@ -1,4 +1,4 @@
-"""Addresses in a view, as they are in a folder of files."""
+"""Replace the addresses in a view by those of the files in a folder."""
 
 import re
 from collections.abc import Mapping
@@ -9,28 +9,28 @@ _VERSIONS = re.compile(r"^/(?:.*/)?articles/\d+/history/")
 
 
 class Links:
-    """What the addresses of a paper become.
+    """The new addresses of a paper's links and pictures.
 
     Attributes:
-        named: files in the folder, by address.
-        used: those of them that were linked, in the order of their first use.
+        named: the files in the folder, by address.
+        used: the files that were used, in the order of their first use.
     """
 
     def __init__(self, inside: Mapping[str, str], pictures: Mapping[str, str], base: str) -> None:
-        """Say where addresses lead.
+        """Set the new addresses.
 
         Args:
             inside: places on the page itself, by address.
             pictures: files in the folder, by address.
-            base: the paper's own address, such as `https://paper.example`; empty if not known.
+            base: the paper's own address, such as `https://paper.example`; empty if unknown.
         """
         self._inside, self.named, self._base = inside, pictures, base.rstrip("/")
         self.used: dict[str, None] = {}
 
     def relinked(self, node: View) -> View:
-        """Return a view whose addresses lead to the folder's files, or to the paper.
+        """Return a view with addresses that lead to the folder's files, or to the paper.
 
-        A link to a page of a paper whose address is not known becomes its words alone.
+        If the address of the paper is unknown, only the words of a link to another page stay.
         """
         name, *children = node
         attributes = dict(children.pop(0)) if children and isinstance(children[0], dict) else {}
@@ -52,7 +52,7 @@ class Links:
         return [name, attributes, *made] if attributes else [name, *made]
 
     def _leads_nowhere(self, node: View | str) -> bool:
-        """Return whether a node is a link to two versions: its words say nothing without it."""
+        """Return whether a node is a link to a comparison, useless without the paper's address."""
         attributes = node[1] if isinstance(node, list) and len(node) > 1 else None
         address = attributes.get("href", "") if isinstance(attributes, dict) else ""
         return not self._base and bool(_VERSIONS.search(address))

@@ -1,4 +1,4 @@
-"""Writes a public story into a ZIP file, as a folder that any browser opens from the disk."""
+"""Write a public story into a ZIP file, as a folder that a browser can open from the disk."""
 
 import json
 import zipfile
@@ -37,23 +37,23 @@ from .relinking import Links
 
 FORMAT, VERSION = "stoppress-story", 1
 STYLE = "newsroom/paper.css"
-# Where the posts stand in the rendered page: they are written one by one.
+# The place of the posts in the rendered page. They are written one by one.
 POSTS = "<!-- posts -->"
 AT_ONCE = 50
 
 
 class NoStory(Exception):
-    """There is nothing to export; the message says why."""
+    """The story cannot be exported. The message says why."""
 
 
 def write_story(path: Path, pk: int, tell: Tell) -> str:
-    """Write a story as readers see it at this moment; return what was written, in words.
+    """Write a story as readers see it at this moment; return a sentence about what was written.
 
     Args:
-        path: written over.
+        path: the file, which is overwritten.
 
     Raises:
-        NoStory: it is not public, or is a post.
+        NoStory: the article is not public, or is a post.
         NotStored: the storage of the pictures does not answer.
     """
     with live.reading(), Locale.of_the_site().active():
@@ -78,7 +78,7 @@ def _story(pk: int) -> Article:
 class _Writing:
     def __init__(self, folder: zipfile.ZipFile, story: Article, tell: Tell) -> None:
         self._folder, self._story, self._tell = folder, story, tell
-        self._files: dict[str, str] = {}  # in the storage, by their names in the folder
+        self._files: dict[str, str] = {}  # names in the storage, by names in the folder
         self._links = Links(
             self._places(), self._pictures(), getattr(settings, "STOPPRESS_URL", "")
         )
@@ -102,7 +102,7 @@ class _Writing:
         for name, content in assets(STYLE):
             self._folder.writestr(f"assets/{name}", content)
         for number, name in enumerate(self._links.used, 1):
-            self._tell(f"{number} files of pictures")
+            self._tell(f"{number} picture files")
             try:
                 self._folder.writestr(name, storing.read(self._files[name]), zipfile.ZIP_STORED)
             except FileNotFoundError:
@@ -113,12 +113,12 @@ class _Writing:
         goes_on = story.is_live and story.coverage != Article.Coverage.CLOSED
         parts = [f"“{story.headline}”"]
         parts += [f"posts: {self._posts}"] if story.is_live else []
-        parts += [f"files of pictures: {len(self._links.used) - self._missing}"]
+        parts += [f"picture files: {len(self._links.used) - self._missing}"]
         told = f"{', '.join(parts)}."
         if goes_on:
-            told += " The story goes on: the file has it as it was when this command began."
+            told += " The story goes on: the file has its state at the start of this command."
         if self._missing:
-            told += f" Files of pictures that the storage does not have: {self._missing}."
+            told += f" Picture files missing from the storage: {self._missing}."
         return told
 
     def _page(self, made: Any) -> str:
@@ -153,7 +153,7 @@ class _Writing:
         return self._html(item, id=f"post-{post.pk}")
 
     def _html(self, item: dict[str, Any], **attributes: str) -> str:
-        # The style sheet shows what has a key.
+        # The style sheet shows only elements with a key.
         return markup(self._links.relinked(item["view"]), data_key=item["key"], **attributes)
 
     def _facts(self, made: str) -> Iterator[str]:
@@ -181,13 +181,13 @@ class _Writing:
         return posts.filter(parent=self._story)
 
     def _places(self) -> dict[str, str]:
-        """Return where the story and its posts stand on the page, by their addresses."""
+        """Return the places of the story and its posts on the page, by their addresses."""
         told = self._posts_of(Article.objects.told_in_story()).only("kind", "parent")
         places = {post.get_absolute_url(): f"#post-{post.pk}" for post in told}
         return places | {self._story.get_absolute_url(): "#news"}
 
     def _pictures(self) -> dict[str, str]:
-        """Return the names of pictures' files in the folder, by their addresses."""
+        """Return the names of the picture files in the folder, by their addresses."""
         shown = [
             self._story.pk,
             *self._posts_of(Article.objects.public()).values_list("pk", flat=True),
@@ -201,7 +201,7 @@ class _Writing:
         return names
 
     def _names_of_pictures(self) -> dict[str, str]:
-        """Return the used files in the folder by the addresses that the facts name."""
+        """Return the used files in the folder, by the addresses in the facts."""
         return {
             address: name for address, name in self._links.named.items() if name in self._links.used
         }

@@ -1,1 +1,1 @@
-"""Reads WordPress's export (WXR) into the paper, its live blogs included."""
+"""Import an export of WordPress (WXR), with live blogs."""

@@ -1,4 +1,4 @@
-"""What a text shows of what stands elsewhere in the export: pictures, links, galleries, blocks."""
+"""Resolve what a text refers to in the export: pictures, links, galleries and reusable blocks."""
 
 import hashlib
 import re
@@ -17,10 +17,10 @@ _ID = re.compile(r"\d+")
 
 
 class Around:
-    """The surroundings of the text that is being read.
+    """Resolves the references of the text that is being read.
 
     Attributes:
-        links_forward: it links to articles that come later in the export.
+        links_forward: whether the text links to articles that come later in the export.
     """
 
     def __init__(self, index: Index, pictures: Pictures) -> None:
@@ -29,7 +29,7 @@ class Around:
         self.links_forward = False
 
     def begin(self, item: Item) -> None:
-        """Begin with a text of an item."""
+        """Begin to read a text of an item."""
         self._item, self.links_forward = item, False
 
     @property
@@ -37,7 +37,7 @@ class Around:
         return self._item.called if self._item else ""
 
     def lead(self, item: Item) -> Picture | None:
-        """Return the picture that stands above an item, its featured image."""
+        """Return the lead picture of an item, its featured image."""
         found = self._index.attachment(item.meta.get("_thumbnail_id", ""))
         return self._pictures.of(found, item.called) if found else None
 
@@ -63,7 +63,7 @@ class Around:
 
 
 def address_here(url: str, index: Index) -> str | None:
-    """Return where a link leads now; None if the article that it leads to is not made yet."""
+    """Return the new address of a link; None if its article is not made yet."""
     found = index.linked(url) if index.is_own(url) else None
     if found is None:
         return url
@@ -75,7 +75,7 @@ def address_here(url: str, index: Index) -> str | None:
 
 
 def external_id(name: str) -> str:
-    """Return the `external_id` of what the index calls by a name."""
+    """Return the `external_id` for a name of the index."""
     if len(name) <= EXTERNAL_ID:
         return name
     return f"sha256:{hashlib.sha256(name.encode()).hexdigest()}"

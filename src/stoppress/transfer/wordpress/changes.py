@@ -1,4 +1,4 @@
-"""What an export has changed of an article since the import before."""
+"""Find the fields of an article that an export has changed since the last import."""
 
 from collections.abc import Mapping
 
@@ -11,14 +11,14 @@ from .pictures import BY
 def changed_fields(
     article: Article, values: Mapping[str, object]
 ) -> tuple[dict[str, object], list[str]]:
-    """Return the values that the export has changed, and the fields that it left to an editor.
+    """Return the values to change, and the names of the fields that an editor's change keeps.
 
-    A field that an editor has changed here since the import stays as it is; so does one that the
+    A field that an editor has changed here since the import is not changed, nor is a field that the
     export has not changed.
 
     Args:
-        values: of the export, checked as `publishing.prepare` does. Rows are named by their slugs:
-            they need not be there.
+        values: the values of the export, checked by `publishing.prepare`. Other rows are named by
+            their slugs, and need not exist.
     """
     present = {name: _stored(value) for name, value in present_fields(article).items()}
     wanted = {name: _stored(value) for name, value in values.items()}
@@ -32,12 +32,12 @@ def changed_fields(
 
 
 def _stored(value: object) -> object:
-    """Return a value as a version stores it; slugs in one order, as databases have several."""
+    """Return a value as a version stores it; slugs are sorted, because databases differ."""
     return sorted(value) if isinstance(value, list) else stored(value)
 
 
 def _imported(article: Article, names: set[str]) -> dict[str, object]:
-    """Return each field as the latest import that wrote it had it."""
+    """Return the value of each field in the latest import that wrote it."""
     found: dict[str, object] = {}
     before: dict[str, object] = {}
     for version in article.versions.order_by("version").iterator(chunk_size=20):

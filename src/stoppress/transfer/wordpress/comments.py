@@ -1,4 +1,4 @@
-"""The comments in a text of WordPress: its block editor writes what blocks are into them."""
+"""The HTML comments in a text of WordPress, in which the block editor describes its blocks."""
 
 import json
 import re
@@ -9,7 +9,7 @@ _REUSABLE = re.compile(r"<!--\s*wp:block\s*(\{.*\})\s*/-->", re.DOTALL)
 
 
 def comments(html: str) -> Iterator[tuple[int, int]]:
-    """Yield where each comment begins and ends. One without an end is none."""
+    """Yield the begin and the end of each comment. A comment without an end is ignored."""
     here = 0
     while (begin := html.find(BEGIN, here)) >= 0:
         end = html.find(END, begin + len(BEGIN))
@@ -20,10 +20,10 @@ def comments(html: str) -> Iterator[tuple[int, int]]:
 
 
 def with_comments(html: str, said: Callable[[str], str]) -> str:
-    """Return HTML with something in the place of each comment.
+    """Return HTML with each comment replaced.
 
     Args:
-        said: returns it, of a comment.
+        said: returns the replacement of a comment.
     """
     made, here = [], 0
     for begin, end in comments(html):
@@ -33,7 +33,7 @@ def with_comments(html: str, said: Callable[[str], str]) -> str:
 
 
 def reusable(comment: str) -> str | None:
-    """Return the number of the reusable block that a comment stands for; None if for none."""
+    """Return the number of the reusable block that a comment refers to, or None."""
     found = _REUSABLE.fullmatch(comment)
     try:
         attributes = json.loads(found[1]) if found else None

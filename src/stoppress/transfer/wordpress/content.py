@@ -1,4 +1,4 @@
-"""A text of WordPress as a body: Markdown, with the paper's own pictures and addresses."""
+"""Turn a text of WordPress into a body: Markdown, with the paper's own pictures and addresses."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from .paragraphs import with_paragraphs
 from .shortcodes import without_shortcodes
 
 Node = list[Any]
-MOST_NESTED = 3  # reusable blocks in each other
+MOST_NESTED = 3  # levels of reusable blocks inside each other
 _BLOCKS = "<!-- wp:"
 _BLOCK = re.compile(r"<!--\s*wp:([a-z][a-z0-9/-]*)\s")
 _EMOJI = re.compile(
@@ -29,25 +29,25 @@ _SAID = re.compile(r"\b(alt|data-emoji)=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECA
 _COMMAND = re.compile(
     r"<span\b[^<>]*\bclass=[\"']liveblog-command\b[^<>]*>[^<]*</span>", re.IGNORECASE
 )
-# They say nothing of themselves: a space, or what the theme draws.
+# Blocks without news: empty space, or parts of the theme.
 _SILENT = {"spacer", "more", "nextpage", "separator", "page-break"}
 
 
 class TooLarge(ValueError):
-    """The text is longer, or has more markup, than a body may have; the message says so."""
+    """The text is longer, or has more markup, than a body may have. The message says which."""
 
 
 class Surroundings(Protocol):
-    """What a text shows of what stands elsewhere in the export."""
+    """Resolves what a text refers to elsewhere in the export."""
 
     def picture(self, url: str, alt: str) -> int | None:
-        """Return the number of the paper's picture; None if the address is no such picture.
+        """Return the number of the paper's picture of an address.
 
-        0 if it is a picture of the exported site that could not be taken.
+        None if the address is not a picture of the exported site; 0 if it could not be imported.
         """
 
     def address(self, url: str) -> str:
-        """Return where a link leads now."""
+        """Return the new address of a link."""
 
     def gallery(self, values: Mapping[str, str]) -> str:
         """Return the HTML of a gallery with these attributes."""
@@ -58,7 +58,7 @@ class Surroundings(Protocol):
 
 @dataclass(frozen=True)
 class Text:
-    """A body: its tree and its Markdown; and what of it was left out, in words."""
+    """A body: its tree, its Markdown, and sentences about what was left out."""
 
     tree: Tree
     markdown: str
@@ -66,11 +66,11 @@ class Text:
 
 
 def text_of_post(content: str, base: str, around: Surroundings) -> Text:
-    """Return the body that a post's or an entry's content makes.
+    """Return the body of a post's or an entry's content.
 
     Args:
-        content: as WordPress stores it, from the classic editor or the block editor.
-        base: of its relative addresses.
+        content: the content as WordPress stores it, from the classic or the block editor.
+        base: the base of relative addresses.
 
     Raises:
         TooLarge.
@@ -81,7 +81,7 @@ def text_of_post(content: str, base: str, around: Surroundings) -> Text:
     try:
         made = from_html(html, MAX_WARNINGS)
         left_out += [str(warning) for warning in made.warnings]
-        # Read again: what stands in the place of a picture may not stand there.
+        # Read again, because a link may not be allowed where the picture was.
         written = as_text(_Rewriter(base, around).blocks(_foreign(made.tree)), "html")
         tree = from_html(written).tree
         text = as_text(tree, "markdown")
@@ -111,7 +111,7 @@ def _as_html(content: str, around: Surroundings) -> tuple[str, list[str]]:
 
 
 def _drawn(content: str) -> list[str]:
-    """Return the names of the blocks without a content, which WordPress makes for each reader."""
+    """Return the names of the blocks without content, which WordPress fills for each reader."""
     without_content = (each for each in comments(content) if content.endswith("/-->", *each))
     names = {
         found[1] for begin, end in without_content if (found := _BLOCK.match(content, begin, end))
@@ -127,7 +127,7 @@ def _emoji(found: re.Match[str]) -> str:
 
 
 class _Rewriter:
-    """Puts own pictures and addresses into a tree, in place of those of the exported site."""
+    """Replaces the exported site's pictures and addresses in a tree by those of the paper."""
 
     def __init__(self, base: str, around: Surroundings) -> None:
         self._base = f"{base}/" if base else ""
@@ -141,10 +141,10 @@ class _Rewriter:
         return self._figure(node) if node[0] == "figure" else [self._node(node)]
 
     def _figure(self, node: Node) -> list[Node]:
-        """Return what says the same as a figure, as an editor of the paper writes it.
+        """Return the nodes for a figure, in the form in which an editor of the paper writes it.
 
-        A picture with its caption is a paragraph of its own, also if the figure is a gallery. What
-        is no picture and has no caption stands alone.
+        Each picture with its caption becomes a paragraph, also in a gallery. Other contents without
+        a caption are taken out of the figure.
         """
         words = [each for each in node[1:] if each[0] == "figcaption"]
         parts = [each for each in node[1:] if each[0] != "figcaption"]
@@ -194,7 +194,7 @@ class _Rewriter:
         return path.endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"))
 
     def _picture(self, node: Node) -> Node:
-        """Return the paper's own picture, a link to one that could not be taken, or another's."""
+        """Return the paper's picture, a link to one that was not imported, or a foreign picture."""
         said = node[1]
         url: str = self._whole(said["src"])
         alt: str = said.get("alt", "")
@@ -214,9 +214,9 @@ class _Rewriter:
 
 
 def _foreign(nodes: list[Any]) -> list[Any]:
-    """Return a tree without references to pictures of the paper: they would become public.
+    """Return a tree with the alternative text in place of `picture:` references.
 
-    No export knows them. In their place stands their alternative text.
+    An export cannot know the paper's pictures, and a reference would make a picture public.
     """
     kept: list[Any] = []
     for node in nodes:
@@ -226,7 +226,7 @@ def _foreign(nodes: list[Any]) -> list[Any]:
             kept += [node[1]["alt"]] if node[1]["alt"] else []
         else:
             children = _foreign(node[1:])
-            if node[0] == "figure":  # it holds blocks
+            if node[0] == "figure":  # a figure contains blocks
                 children = [["p", each] if isinstance(each, str) else each for each in children]
             kept.append([node[0], *children])
     return kept
@@ -236,7 +236,7 @@ Linked = Callable[[str], str]
 
 
 def with_addresses(tree: Tree, linked: Linked) -> Tree:
-    """Return a tree with other addresses in its links."""
+    """Return a tree with the addresses of its links replaced."""
     return [_linked(node, linked) for node in tree]
 
 

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)  # what is before it is a mistake
+EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)  # earlier dates are mistakes
 
 
 def utc(text: str) -> datetime | None:
-    """Return the time that WordPress writes as `2024-06-05 16:04:48`; None for its zeros."""
+    """Return the time in WordPress's form `2024-06-05 16:04:48`; None for `0000-00-00 …`."""
     try:
         return _sane(datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC))
     except ValueError:
@@ -15,7 +15,7 @@ def utc(text: str) -> datetime | None:
 
 
 def of_header(text: str) -> datetime | None:
-    """Return the time of `Wed, 05 Jun 2024 16:04:48 +0000`; None for what is none."""
+    """Return the time in the form `Wed, 05 Jun 2024 16:04:48 +0000`; None if it is invalid."""
     try:
         return _sane(parsedate_to_datetime(text).astimezone(UTC))
     except (ValueError, TypeError, OverflowError):

@@ -22,12 +22,12 @@ _MEMBER = re.compile(r'i:\d+;(?:i:(\d+)|s:\d+:"(\d+)");')
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as it stood at the end.
+    """An entry with its latest text.
 
     Attributes:
-        date: when it was first written, UTC.
+        date: the time of its first version, in UTC.
         author: the name; empty if the entry does not show it.
-        contributors: the numbers of the users who are named besides.
+        contributors: the numbers of the other users whom the entry names.
     """
 
     id: str
@@ -49,7 +49,7 @@ class _Comment:
 
 
 def entries_of(item: Node) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Return an item's entries, the oldest first, and the ids of those that were deleted."""
+    """Return an item's entries, the oldest first, and the ids of its deleted entries."""
     comments = [_comment(node) for node in item.all("wp:comment")]
     replaced = {each.id: each.meta.get(REPLACES, "") for each in comments}
     groups: dict[str, list[_Comment]] = {}
@@ -67,7 +67,7 @@ def entries_of(item: Node) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
 
 
 def _first(id_: str, replaced: dict[str, str]) -> str:
-    """Return the entry that a comment stands for; a circle of them ends where it began."""
+    """Return the id of the entry that a comment changes; a circular chain ends where it began."""
     seen = {id_}
     while (before := replaced.get(id_, "")) and before not in seen:
         seen.add(before)
@@ -85,7 +85,7 @@ def _is_deleted(id_: str, group: Iterable[_Comment]) -> bool:
 
 
 def _entry(id_: str, group: list[_Comment]) -> Entry:
-    """Return an entry with its own text; with its latest change's, if it is not in the file."""
+    """Return an entry with its own text, or with that of its latest change if the file lacks it."""
     first = next((each for each in group if each.id == id_), group[0])
     written = [each for each in group if each.content.strip()]
     last = first if first in written and first.id == id_ else written[-1]

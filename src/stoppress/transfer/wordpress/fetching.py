@@ -1,4 +1,4 @@
-"""Gets the pictures of an export from the site that it was made of."""
+"""Fetch the pictures of an export from the exported site."""
 
 import asyncio
 from collections import Counter
@@ -13,14 +13,14 @@ from .pictures import NoPicture
 
 HEADERS = {"Accept": "image/*"}
 SECONDS = 60
-# So many failed connections one after the other: the site is gone, or keeps us out.
+# After so many failed connections in a row the site is gone, or blocks us.
 MOST_FAILURES = 5
 
 
 class Fetcher:
-    """Gets files over HTTP, with the limits of the site's settings.
+    """Fetches files over HTTP, with the limits of the site's settings.
 
-    A server that does not answer several times in a row is not asked any more.
+    A server that does not answer `MOST_FAILURES` times in a row is not asked again.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Fetcher:
         """
         server = _server(url)
         if self._failures[server] >= MOST_FAILURES:
-            raise NoPicture(f"{server} did not answer {MOST_FAILURES} times, and is left alone")
+            raise NoPicture(f"{server} did not answer {MOST_FAILURES} times and is not asked again")
         try:
             answer = asyncio.run(get(url, self._rules, HEADERS))
         except NotAllowed as error:

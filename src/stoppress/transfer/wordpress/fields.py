@@ -1,4 +1,4 @@
-"""The fields of an article, as an export has them."""
+"""Make the fields of articles and posts from the items of an export."""
 
 import re
 
@@ -19,7 +19,7 @@ HEADLINE, MADE_HEADLINE, SUMMARY, SLUGLINE = 300, 80, 2000, 100
 URI = re.compile(r"(?:https?|tag|urn):\S{1,490}", re.ASCII)
 LINK = re.compile(r"https?://[!-~]{1,1900}")
 UNTITLED = "Untitled"
-LOST = "Left out of a text"
+LOST = "Left out of texts"
 SHORTENED = "Shortened"
 
 
@@ -44,7 +44,7 @@ class Fields:
         """
         text = self._text(item.content, item.called)
         if item.is_cut:
-            self._report.name(SHORTENED, f"{item.called}: it is larger than what is read")
+            self._report.name(SHORTENED, f"{item.called}: it is too large to be read whole")
         section, topics = self._terms.section_and_topics(item)
         byline, authors = self._terms.authors(item)
         headline = plain(item.title) or clip(text_of(text.tree), MADE_HEADLINE) or UNTITLED

@@ -1,14 +1,14 @@
-"""What a figure in a body's tree is made of."""
+"""The parts of a figure in a body's tree."""
 
 from typing import Any
 
 Node = list[Any]
-# They may stand around the pictures of a gallery.
+# Elements that may contain the pictures of a gallery.
 _AROUND = {"figure", "ul", "ol", "li", "p", "a"}
 
 
 def pictures_in(parts: list[Any]) -> list[tuple[Node, Node | None]] | None:
-    """Return the pictures in some nodes, each with its `figcaption`; None if there is more."""
+    """Return the pictures in some nodes, each with its `figcaption`; None if they have more."""
     found: list[tuple[Node, Node | None]] = []
     for part in parts:
         if isinstance(part, dict) or (isinstance(part, str) and not part.strip()):
@@ -27,7 +27,7 @@ def pictures_in(parts: list[Any]) -> list[tuple[Node, Node | None]] | None:
 
 
 def caption_of(words: Node | None) -> str | None:
-    """Return a caption's text; None if it has more than that, such as a link."""
+    """Return a caption's text; None if it has other elements, such as a link."""
     parts: list[str] = []
     for child in words[1:] if words else ():
         if isinstance(child, str):

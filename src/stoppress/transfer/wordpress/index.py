@@ -1,7 +1,7 @@
-"""What an export says in one place of what it shows in another: authors, attachments, links.
+"""The index of an export: its authors, attachments, blocks and links, to which items refer.
 
-A large export has more of it than memory, so it is kept in a temporary SQLite file, which goes with
-the process.
+For a large export it would not fit into memory, so it is in a temporary SQLite file, which is
+deleted when the process ends.
 """
 
 import re
@@ -47,13 +47,13 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Work:
-    """What is left to do with an article whose draft was made.
+    """The remaining work on an article whose draft was made.
 
     Attributes:
-        date: when it was published first, UTC.
-        publish: whether it is to be published.
-        closes: when the coverage of a live story ended.
-        links: it links to articles that came later in the export.
+        date: the time of its first publication, in UTC.
+        publish: whether to publish it.
+        closes: the time at which the coverage of a live story ended.
+        links: whether it links to articles that come later in the export.
     """
 
     pk: int
@@ -64,7 +64,7 @@ class Work:
 
 
 class Index:
-    """Facts of one export.
+    """The index of one export.
 
     Attributes:
         base: the address of the site, without a slash at its end.
@@ -76,10 +76,10 @@ class Index:
         self._rows = rows
         self._rows.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
 
-    # -- what the first reading finds --------------------------------------------------------
+    # -- written by the first pass -----------------------------------------------------------
 
     def note(self, part: Node) -> None:
-        """Note what a part of the channel says, an item excepted."""
+        """Store the facts of a part of the channel that is not an item."""
         match part.name:
             case "wp:base_blog_url":
                 self.base = part.own_text.strip().rstrip("/")
@@ -101,10 +101,10 @@ class Index:
         self._put("author", login, part.text("wp:author_id"), name or names[0].partition("@")[0])
 
     def note_item(self, item: Item) -> None:
-        """Note what other items show of one."""
+        """Store the facts of an item to which other items refer."""
         if item.type == "attachment":
             alt = item.meta.get("_wp_attachment_image_alt", "")
-            # An old export has the address as the guid alone.
+            # In an old export only the guid has the address.
             url = item.attachment_url or item.guid
             self._put("attachment", item.id, url, stem(url), item.parent, alt, item.excerpt.strip())
         elif item.type == "wp_block":
@@ -118,17 +118,17 @@ class Index:
                 [item.guid],
             )
 
-    # -- what the second asks ----------------------------------------------------------------
+    # -- read by the second pass -------------------------------------------------------------
 
     def author(self, login: str) -> str:
-        """Return the name of an author; empty if the export has none of this login."""
+        """Return the name of the author with a login, or empty."""
         return str(self._one("SELECT name FROM author WHERE login = ?", login) or "")
 
     def author_of_number(self, number: str) -> str:
         return str(self._one("SELECT name FROM author WHERE number = ?", number) or "")
 
     def category(self, number: str) -> str:
-        """Return the slug of a category by its number."""
+        """Return the slug of the category with a number."""
         return str(self._one("SELECT slug FROM term WHERE number = ?", number) or "")
 
     def block(self, id_: str) -> str:
@@ -136,21 +136,21 @@ class Index:
         return str(self._one("SELECT content FROM block WHERE id = ?", id_) or "")
 
     def name(self, item: Item) -> str:
-        """Return the name by which an item is known at the next import too."""
+        """Return a name of an item that is the same at the next import."""
         return self._name(item.guid, item.id)
 
     def _name(self, guid: str, id_: str) -> str:
         found = self._rows.execute("SELECT times FROM guid WHERE guid = ?", [guid]).fetchone()
         if found == (1,):
             return one_line(guid)
-        # None, or that of a copy: the number tells them apart.
+        # The guid is missing, or that of a copied post; the number tells them apart.
         return one_line(f"{guid or self.base or 'wordpress'} {id_}")
 
     def attachment(self, id_: str) -> Attachment | None:
         return self._attachment("id = ?", id_)
 
     def attachment_at(self, url: str) -> Attachment | None:
-        """Return the attachment whose file, or a smaller size of it, is at an address."""
+        """Return the attachment with a file at an address, also if it is a smaller size."""
         return self._attachment("url = ?", url) or self._attachment("stem = ?", stem(url))
 
     def attachments_of(self, parent: str) -> list[str]:
@@ -165,10 +165,10 @@ class Index:
         found = self._rows.execute(sql, [value]).fetchone()
         return Attachment(*found) if found else None
 
-    # -- what the import makes ---------------------------------------------------------------
+    # -- written by the import ---------------------------------------------------------------
 
     def picture(self, url: str) -> int | None:
-        """Return the number of the picture made of an address; 0 if it could not be taken."""
+        """Return the number of the picture from an address; 0 if it could not be imported."""
         found = self._rows.execute("SELECT pk FROM picture WHERE url = ?", [url]).fetchone()
         return int(found[0]) if found else None
 
@@ -176,17 +176,17 @@ class Index:
         self._put("picture", url, pk)
 
     def is_own(self, address: str) -> bool:
-        """Return whether an address is of the exported site."""
+        """Return whether an address belongs to the exported site."""
         return bool(self.base) and _host(address) == _host(self.base)
 
     def linked(self, address: str) -> tuple[str, int] | None:
-        """Return what is at an address of the exported site: its name, and its article or 0."""
+        """Return the name and the article's number (or 0) of the item at an address, or None."""
         sql = "SELECT guid, id, pk FROM link WHERE address = ?"
         found = self._rows.execute(sql, [plain(address)]).fetchone()
         return (self._name(found[0], found[1]), found[2]) if found else None
 
     def put_link(self, item: Item, pk: int = 0) -> None:
-        """Note the article that is made of an item; 0 if there is none yet."""
+        """Store the number of the article made from an item; 0 if there is none yet."""
         for address in filter(None, (item.link, item.guid)):
             self._put("link", plain(address), item.guid, item.id, pk)
 
@@ -195,11 +195,11 @@ class Index:
         self._put("work", work.pk, date, parent, work.publish, closes, work.links)
 
     def works(self) -> int:
-        """Return how many articles there is something left to do with."""
+        """Return the number of articles with remaining work."""
         return int(self._rows.execute("SELECT count(*) FROM work").fetchone()[0])
 
     def work(self, *, posts: bool) -> Iterator[Work]:
-        """Give the articles, or the posts, in the order of their times."""
+        """Yield the work on articles, or on posts, in the order of their times."""
         rows = self._rows.execute(
             "SELECT pk, date, publish, closes, links FROM work"
             " WHERE (parent IS NOT NULL) = ? ORDER BY date, pk",
@@ -219,18 +219,18 @@ class Index:
 
 @contextmanager
 def empty_index() -> Iterator[Index]:
-    """Give an index of nothing yet; its file goes at the end."""
+    """Provide an empty index in a temporary file."""
     with closing(sqlite3.connect("", isolation_level=None)) as rows:
         yield Index(rows)
 
 
 def stem(url: str) -> str:
-    """Return an address of a picture without scheme, query, and the size of a smaller one."""
+    """Return a picture's address without scheme, query, and the suffix of a smaller size."""
     return _SIZE.sub("", plain(url).partition("?")[0])
 
 
 def plain(address: str) -> str:
-    """Return an address without what does not tell two pages apart."""
+    """Return an address without the parts that do not distinguish pages."""
     try:
         parts = urlsplit(address.strip())
     except ValueError:

@@ -1,4 +1,4 @@
-"""Makes drafts of an export's posts, and changes what was imported before."""
+"""Make drafts from the posts of an export, and update the articles of earlier imports."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -28,17 +28,17 @@ from .report import Report
 from .state import State, state_of
 from .terms import KINDS, Terms
 
-NOT_TAKEN = "Not taken"
-KEPT = "Changed here and in the export; what was written here stays"
-STILL_PUBLIC = "Public here, and no longer in the export; retract them here if that is meant"
-# A live blog that nobody has ended ends with its last entry, once that is so old.
+NOT_TAKEN = "Not imported"
+KEPT = "Changed here and in the export; the text here stays"
+STILL_PUBLIC = "Public here, but no longer in the export; retract what should not stay"
+# The coverage of a live blog that was not ended ends with its last entry, once it is so old.
 QUIET = timedelta(days=2)
 NEVER_CHANGED = ("kind", "external_id", "uri")
 OF_COVERAGE = (Version.Act.PAUSE, Version.Act.RESUME, Version.Act.CLOSE)
 
 
 class Intake:
-    """Takes the items of one export."""
+    """Imports the items of one export."""
 
     def __init__(
         self, index: Index, report: Report, terms: Terms, pictures: Pictures, *, dry_run: bool
@@ -49,7 +49,7 @@ class Intake:
         self._dry_run = dry_run
 
     def take(self, item: Item, now: datetime) -> None:
-        """Make a draft of a post, or change its article; with the entries of a live blog."""
+        """Make a draft from a post, or update its article, with the entries of a live blog."""
         state = state_of(item, now)
         known = _known(self._fields.id_of(item))
         if isinstance(state, str):
@@ -80,7 +80,7 @@ class Intake:
         self._say_deleted(item)
 
     def _carry_out(self, called: str, act: Callable[[], Article | None]) -> Article | None:
-        """Do something with an article; what is refused is named."""
+        """Do something with an article; report an error."""
         try:
             return act()
         except (NewsroomError, TooLarge) as error:
@@ -128,18 +128,20 @@ class Intake:
         return post
 
     def _changed(self, article: Article, values: dict[str, object], called: str) -> Article | None:
-        """Change what the export has changed; return the article if there may be more to do."""
+        """Change what the export has changed; return the article unless it is withdrawn."""
         if article.is_withdrawn or article.is_discarded:
             self._report.leave_out("retracted here" if article.is_withdrawn else "discarded here")
             return None
         if values.get("kind", article.kind) != article.kind and not article.is_post:
-            self._report.name(NOT_TAKEN, f"{called}: it became a live blog, or none, since then")
+            self._report.name(
+                NOT_TAKEN, f"{called}: it has become a live blog, or is no longer one"
+            )
         if self._dry_run:
             self._report.known += 1
             return article
         never = NEVER_CHANGED if article.is_draft else (*NEVER_CHANGED, "publish_at")
         told = {name: value for name, value in values.items() if name not in never}
-        # A row that no changed field names is not made: it may have been deleted here.
+        # Rows are made only for changed fields: others may have been deleted here.
         rows = {name: told.pop(name) for name in KINDS.keys() & told.keys()}
         new, edited = changed_fields(article, prepare(told, article) | rows)
         if edited:
@@ -165,7 +167,7 @@ def _known(external_id: str) -> Article | None:
 
 
 def _closes(item: Item, story: Article, now: datetime) -> datetime | None:
-    """Return when the coverage of a live blog ended; None if it goes on, or is an editor's now."""
+    """Return when the coverage of a live blog ended; None if it goes on or an editor decided."""
     last = max((each.date for each in item.entries if each.date), default=item.date)
     if item.live == "archive":
         decided = story.versions.filter(act__in=OF_COVERAGE).exists()

@@ -1,4 +1,4 @@
-"""What an item of an export says: a post, a page, an attachment."""
+"""An item of an export: a post, a page or an attachment."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Term:
     """A category, a tag, or a term of another taxonomy.
 
     Attributes:
-        domain: its taxonomy: `category`, `post_tag`, `author` …
+        domain: the taxonomy: `category`, `post_tag`, `author` …
     """
 
     domain: str
@@ -28,12 +28,12 @@ class Term:
 
 @dataclass(frozen=True)
 class Item:
-    """An item of an export; texts are as WordPress has them, times are UTC.
+    """An item of an export. Texts are unchanged; times are in UTC.
 
     Attributes:
-        live: of a post of the plugin Liveblog: `enable` or `archive`; else empty.
-        comments: how many comments of readers it has.
-        is_cut: it is larger than what is read.
+        live: `enable` or `archive` for a post of the plugin Liveblog, or empty.
+        comments: the number of readers' comments.
+        is_cut: whether it was too large and was cut.
     """
 
     id: str
@@ -61,13 +61,13 @@ class Item:
 
     @property
     def called(self) -> str:
-        """How a report calls it."""
+        """The name of the item in a report."""
         title = " ".join(unescape(_TAG.sub("", self.title)).split())
         return f"“{title[:60]}” ({self.type} {self.id})" if title else f"{self.type} {self.id}"
 
 
 def item_of(node: Node) -> Item:
-    """Return what an `<item>` says."""
+    """Return the item of an `<item>` element."""
     meta = node.meta()
     state = meta.get(LIVEBLOG, "")
     entries, deleted = entries_of(node)
@@ -106,7 +106,7 @@ def _date(node: Node) -> datetime | None:
 
 
 def _terms(node: Node) -> list[Term]:
-    """Return the terms in order; an old export has each a second time without its slug."""
+    """Return the terms in order, without the duplicates of old exports, which have no slug."""
     found = [
         Term(
             {"tag": "post_tag"}.get(each.attributes.get("domain", "category"), "")

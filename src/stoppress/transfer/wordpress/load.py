@@ -1,11 +1,11 @@
-"""Reads an export of WordPress into the paper.
+"""Import an export of WordPress.
 
-1. The whole file is read once: an error is found before anything is changed, and it is known what
-   one item shows of another.
-2. Each post becomes a draft, with its pictures; what was imported before is compared.
-3. Drafts are published, the oldest first, with links to each other.
+1. Read the whole file, to find errors before anything is changed, and to index what items refer to.
+2. Make a draft from each post, with its pictures, or update the article of an earlier import.
+3. Publish the drafts, the oldest first, with links to each other.
 
-Each article is whole after each step. An import that was ended goes on when it is run again.
+After each step every article is complete. An import that was stopped continues when it is run
+again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ from .terms import Terms
 from .wxr import is_wxr, parts_of
 
 POST = "post"
-# Of the channel's items they are no content of the site, or are read with a post.
+# Types of items that are not content of the site, or are read with a post.
 UNCOUNTED = {"attachment", "revision", "wp_block", "guest-author"}
 
 
@@ -36,7 +36,7 @@ def load(path: Path, options: Options, tell: Tell) -> Iterable[str]:
     """Read an export into the paper; return the lines of the report.
 
     Raises:
-        CannotImport: the file is damaged or no export. Nothing was changed.
+        CannotImport: the file is damaged or not an export. Nothing was changed.
     """
     report = Report()
     with empty_index() as index, in_english():

@@ -1,8 +1,8 @@
-"""A part of an export: an element with its text and what stands in it."""
+"""A part of an export: an element with its text and its children."""
 
 from dataclasses import dataclass, field
 
-# More than any post has: what is longer is cut, and the item is said to be too large.
+# More than any post has. Longer elements are cut, and the report says so.
 MAX_CHARS = 4_000_000
 MAX_NODES = 300_000
 
@@ -13,8 +13,8 @@ class Node:
 
     Attributes:
         name: with its usual prefix, such as `wp:post_id`.
-        cut: it had more than is read.
-        comments: how many comments of readers stood in it; they are not kept.
+        cut: whether it was too large and was cut.
+        comments: the number of readers' comments in it, which are not kept.
     """
 
     name: str
@@ -38,19 +38,19 @@ class Node:
         return "".join(self.parts)
 
     def all(self, name: str) -> list["Node"]:
-        """Return the elements of a name in it."""
+        """Return the children with a name."""
         return [child for child in self.children if child.name == name]
 
     def raw(self, name: str) -> str:
-        """Return the text of the first element of a name; empty if there is none."""
+        """Return the text of the first child with a name, or empty."""
         return next((child.own_text for child in self.children if child.name == name), "")
 
     def text(self, name: str) -> str:
-        """Return the same without space around it."""
+        """Return the same text without surrounding space."""
         return self.raw(name).strip()
 
     def meta(self, name: str = "wp:postmeta") -> dict[str, str]:
-        """Return the values of its meta keys."""
+        """Return the values of the meta keys."""
         return {each.text("wp:meta_key"): each.text("wp:meta_value") for each in self.all(name)}
 
     @property

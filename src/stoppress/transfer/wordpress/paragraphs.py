@@ -1,8 +1,8 @@
-"""Gives text of WordPress's classic editor its paragraphs, which it has as empty lines alone."""
+"""Make paragraphs in texts of WordPress's classic editor, which has only empty lines for them."""
 
 import re
 
-# What is kept as it is up to its end: by its name, where it ends.
+# Parts that are kept unchanged: for each name, the pattern of its end.
 _KEPT = re.compile(r"<(?:(pre|script|style|textarea)\b|(!--))", re.IGNORECASE)
 _ENDS = {
     name: re.compile(rf"</{name}\s*>", re.IGNORECASE)
@@ -13,11 +13,11 @@ _TOKEN = re.compile(
     r"|(?P<text>[^<]+|<)",
     re.IGNORECASE,
 )
-# Their text stays within them: a line end is a break.
+# Elements of text, in which a line end is a break.
 _LINES = "p h1 h2 h3 h4 h5 h6 li dt dd td th caption figcaption summary legend address"
-# A line end in them, and not in one of the others, means nothing.
+# Elements in which a line end directly inside has no meaning.
 _LISTS = "ul ol dl table thead tbody tfoot tr colgroup col select object video audio svg form"
-# They hold paragraphs.
+# Elements that contain paragraphs.
 _BOXES = (
     "div section article aside header footer main nav blockquote figure details center fieldset"
 )
@@ -27,7 +27,7 @@ _VOID = frozenset({"hr", "col"})
 
 
 def with_paragraphs(html: str) -> str:
-    """Return HTML in which text between empty lines is a paragraph, and a line end a break."""
+    """Return HTML with text between empty lines as paragraphs, and line ends as breaks."""
     html = html.replace("\r\n", "\n").replace("\r", "\n")
     writer, here = _Writer(), 0
     unended = set[str]()
@@ -38,7 +38,7 @@ def with_paragraphs(html: str) -> str:
             here += len(kept)
             continue
         found = _TOKEN.match(html, here)
-        assert found is not None  # one of its parts is any character
+        assert found is not None  # one alternative of the pattern is any character
         here = found.end()
         if found["text"]:
             writer.text(found["text"])
@@ -50,10 +50,10 @@ def with_paragraphs(html: str) -> str:
 
 
 def _kept(html: str, here: int, unended: set[str]) -> str:
-    """Return what begins here and is kept as it is; empty if nothing does.
+    """Return the part that begins here and is kept unchanged, or empty.
 
     Args:
-        unended: the names that have no end further on, so that it is looked for once.
+        unended: the names without an end further on, so that each is searched for only once.
     """
     found = _KEPT.match(html, here)
     name = (found[1] or found[2]).lower() if found else ""
@@ -105,7 +105,7 @@ class _Writer:
             self._within.append(name)
         elif name in self._within:
             while self._within.pop() != name:
-                pass  # an element without an end tag ends too
+                pass  # this also ends elements without an end tag
 
     def _flush(self) -> None:
         inside, self._paragraph = "".join(self._paragraph).strip("\n\t "), []

@@ -1,4 +1,4 @@
-"""Makes the pictures of an export the paper's own."""
+"""Import the pictures of an export."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,13 +18,13 @@ from .plain_text import clip, plain
 from .report import Report
 
 BY = "WordPress import"
-TROUBLE = "Pictures that were not taken; a link to each stands in its place"
+TROUBLE = "Pictures that were not imported; the text has a link instead"
 ALT, CAPTION = 500, 1000
 UPLOADS = "/uploads/"
 
 
 class NoPicture(Exception):
-    """There is no picture at the address; the message says why."""
+    """A picture cannot be imported. The message says why."""
 
 
 Get = Callable[[str], bytes]
@@ -35,8 +35,8 @@ class Pictures:
     """The pictures of one export.
 
     Args:
-        get: gets those that are not in `media`; None: none is taken.
-        media: a copy of the site's directory `uploads`; then no address is asked.
+        get: fetches pictures; if None and without `media`, pictures are not imported.
+        media: a copy of the site's directory `uploads`; if given, nothing is fetched.
     """
 
     def __init__(self, index: Index, report: Report, get: Get | None, media: Path | None) -> None:
@@ -46,14 +46,14 @@ class Pictures:
 
     @property
     def takes(self) -> bool:
-        """Whether pictures are taken at all."""
+        """Whether pictures are imported at all."""
         return self._get is not None or self._media is not None
 
     def of(self, attachment: Attachment, called: str) -> Picture | None:
-        """Return the picture of an attachment; None if it cannot be taken, which is reported.
+        """Return the picture of an attachment, or report an error and return None.
 
         Args:
-            called: which article shows it.
+            called: the article that shows the picture.
         """
         facts = {
             "alt": clip(plain(attachment.alt), ALT),
@@ -69,7 +69,7 @@ class Pictures:
         return self._taken(url, {"alt": clip(alt, ALT)}, called) if self.is_own(url) else None
 
     def is_own(self, url: str) -> bool:
-        """Return whether an address is one of the exported site's pictures."""
+        """Return whether an address is a picture of the exported site."""
         return self._index.is_own(url) or self._index.attachment_at(url) is not None
 
     def _taken(self, url: str, facts: dict[str, str], called: str) -> Picture | None:
@@ -94,7 +94,7 @@ class Pictures:
         return self._get(url)
 
     def _made(self, data: bytes, facts: dict[str, str]) -> Picture:
-        """Return the picture of a file; the one that an import before has made of it, if any."""
+        """Return the picture of a file; if an earlier import has made it, that one."""
         found = Picture.objects.filter(digest=digest_of(data), by=BY).order_by("pk").first()
         if found is not None:
             return found
@@ -113,7 +113,7 @@ def _in_directory(media: Path, url: str) -> bytes:
     """Return the file of an address in a copy of the directory `uploads`.
 
     Raises:
-        NoPicture: it is not there, or too large; or it is outside of the directory.
+        NoPicture: the file does not exist, is too large, or is outside the directory.
     """
     try:
         path = unquote(urlsplit(url).path)

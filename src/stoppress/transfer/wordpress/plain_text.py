@@ -1,4 +1,4 @@
-"""The plain text of WordPress's fields."""
+"""Plain text from WordPress's fields."""
 
 from stoppress.newsroom.body.body import TooCostly, from_html
 from stoppress.newsroom.body.tree import Tree
@@ -10,7 +10,7 @@ MOST = 100_000  # characters of a field's HTML
 
 
 def plain(html: str) -> str:
-    """Return the text of a few words of HTML, on one line."""
+    """Return the text of a short piece of HTML, on one line."""
     if "<" not in html and "&" not in html:
         return one_line(html)
     try:
@@ -25,13 +25,13 @@ def text_of(tree: Tree) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return text on one line, as a field can have it; empty if nothing of it is visible."""
+    """Return text on one line, without characters that fields refuse; empty if none is visible."""
     line = " ".join(REORDERING.sub("", UNSTORABLE.sub(" ", text)).split())
     return line if any(map(is_visible, line)) else ""
 
 
 def clip(text: str, limit: int) -> str:
-    """Return at most so many characters of a line, cut after a word and with an ellipsis."""
+    """Return a line of limited length, cut after a word and with an ellipsis if it is longer."""
     if len(text) <= limit:
         return text
     head = whole_letters(text, limit - 1)

@@ -1,4 +1,4 @@
-"""Publishes the drafts that an import has made, the oldest first."""
+"""Publish the drafts of an import, the oldest first."""
 
 from collections.abc import Callable
 from functools import partial
@@ -23,13 +23,13 @@ from .index import Index, Work
 from .pictures import BY
 from .report import Report
 
-TROUBLE = "Taken, and not published"
+TROUBLE = "Imported, but not published"
 
 
 def publish_all(index: Index, report: Report, tell: Tell) -> None:
-    """Publish the articles, then the posts of live stories, then end what has ended.
+    """Publish the articles, then the posts of live stories; then end coverage that has ended.
 
-    What links to an article that came later in the export links to it now.
+    Links to articles that came later in the export are replaced before that.
     """
     ended: list[Work] = []
     done, all_of_them = 0, index.works()

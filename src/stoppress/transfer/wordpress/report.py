@@ -1,13 +1,13 @@
-"""What became of an export: how many of what, and what was left out and why."""
+"""The report of an import: what was made, and what was left out and why."""
 
 from collections import Counter
 from collections.abc import Iterator
 
-MOST_NAMED = 50  # of one kind of trouble; the others are counted
+MOST_NAMED = 50  # lines under one heading; further ones are only counted
 
 
 class Report:
-    """Counts what an import does, and names what it could not take as it stands."""
+    """Counts what an import does, and lists what it could not import unchanged."""
 
     def __init__(self) -> None:
         self.new: Counter[str] = Counter()
@@ -19,15 +19,15 @@ class Report:
         self._more: Counter[str] = Counter()
 
     def leave_out(self, what: str) -> None:
-        """Count something that the paper has no place for, such as `page`."""
+        """Count something that is left out, such as `page`."""
         self.left_out[what] += 1
 
     def name(self, trouble: str, what: str) -> None:
-        """Name what is not as it was.
+        """Add a line about something that was not imported unchanged.
 
         Args:
-            trouble: the kind, as a heading.
-            what: which of them, and why.
+            trouble: the heading.
+            what: the thing, and the reason.
         """
         named = self._named.setdefault(trouble, [])
         if what in named:
@@ -42,11 +42,11 @@ class Report:
             yield "Nothing was changed: this was a dry run."
         yield f"New: {_counted(self.new) or 'no article'}."
         if self.known:
-            yield f"There already, and not compared: {self.known}."
+            yield f"Already here, not compared: {self.known}."
         if self.changed + self.unchanged:
-            yield f"There already: {self.changed} changed, {self.unchanged} as they were."
+            yield f"Already here: {self.changed} changed, {self.unchanged} unchanged."
         if self.made:
-            yield f"Made for them: {_counted(self.made)}."
+            yield f"Also made: {_counted(self.made)}."
         if +self.left_out:
             yield f"Left out: {_counted(self.left_out)}."
         for trouble, named in self._named.items():
@@ -56,7 +56,7 @@ class Report:
             if self._more[trouble]:
                 yield f"  and {self._more[trouble]} more"
         if self.again:
-            yield "Not all could be done just now: run the same command again."
+            yield "Some work could not be done at the moment. Run the same command again."
 
 
 def _counted(counter: Counter[str]) -> str:

@@ -1,11 +1,11 @@
-"""WordPress's shortcodes, such as `[caption]`, as HTML that says the same."""
+"""Replace WordPress's shortcodes, such as `[caption]`, by HTML with the same content."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 
-MAX_CHARS = 2_000_000  # of what they make; a hostile text could multiply
+MAX_CHARS = 2_000_000  # of the replacements, because a hostile text could expand without limit
 _CODE = re.compile(
     r"\[(?P<open>\[?)(?P<name>[a-zA-Z][\w-]{0,60})(?P<said>(?:\s+|\s*(?==|/))[^\[\]]{0,4000})?\]"
     r"(?P<close>\]?)"
@@ -16,22 +16,23 @@ _ATTRIBUTE = re.compile(
 )
 _IMAGE = re.compile(r"<a\b[^<>]*>\s*<img\b[^<>]*>\s*</a>|<img\b[^<>]*>", re.IGNORECASE)
 _MEDIA = ("src", "mp3", "m4a", "ogg", "wav", "flac", "mp4", "m4v", "webm", "ogv", "wmv", "flv")
-# Of WordPress itself and of the most used plugins: they are known without an attribute too.
+# Shortcodes of WordPress and of common plugins, which are recognised without an attribute too.
 _KNOWN = {
     *("audio", "video", "caption", "wp_caption", "embed", "gallery", "playlist"),
     *("youtube", "vimeo", "twitter", "tweet", "instagram", "soundcloud", "googlemaps"),
     *("liveblog_key_events", "contact-form", "contact-form-7", "gravityform", "toc"),
 }
-# They stand around what they show.
+# Shortcodes with their content between two tags.
 _TAKES = {"caption", "wp_caption", "embed", "youtube", "vimeo", "tweet", "twitter"}
 
 Gallery = Callable[[Mapping[str, str]], str]
 
 
 def without_shortcodes(html: str, gallery: Gallery) -> tuple[str, list[str]]:
-    """Return HTML with the content of its shortcodes, and the names of those that left nothing.
+    """Return HTML with shortcodes replaced, and the names of the shortcodes that were left out.
 
-    What only looks like one, such as `[sic]`, stays. `[[caption]]` is the text `[caption]`.
+    Text that only looks like a shortcode, such as `[sic]`, stays. `[[caption]]` is the text
+    `[caption]`.
 
     Args:
         gallery: makes the HTML of a gallery from its attributes.
@@ -41,7 +42,7 @@ def without_shortcodes(html: str, gallery: Gallery) -> tuple[str, list[str]]:
 
 
 def attributes_of(said: str) -> dict[str, str]:
-    """Return the attributes of a shortcode; those without a name are `0`, `1` …"""
+    """Return the attributes of a shortcode; attributes without a name are `0`, `1` …"""
     values: dict[str, str] = {}
     for found in _ATTRIBUTE.finditer(unescape(said)):
         name, *quoted, text, bare = found.groups()
@@ -85,7 +86,7 @@ class _Reader:
                 break
         made.append(self.html[here:])
         whole = "".join(made)
-        # What stands between other shortcodes stays.
+        # The content of other shortcodes stays.
         return _END.sub(lambda end: "" if end[1].lower() in self.ends else end[0], whole)
 
     def _is_code(self, name: str, said: str, values: Mapping[str, str]) -> bool:
@@ -93,7 +94,7 @@ class _Reader:
         return name in _KNOWN or name in self.ends or (named and "=" in said) or said.endswith("/")
 
     def _content(self, name: str, here: int) -> tuple[str, int]:
-        """Return what stands before the end of a shortcode that takes its content, and where."""
+        """Return the content of a shortcode with an end tag, and the position after that tag."""
         ends = self.ends.get(name, []) if name in _TAKES else []
         at = bisect_left(ends, (here, here))
         if at == len(ends):

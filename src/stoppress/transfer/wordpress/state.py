@@ -1,4 +1,4 @@
-"""What becomes of an item by its status in WordPress."""
+"""The state of an imported article, by the item's status in WordPress."""
 
 from datetime import datetime
 from enum import Enum
@@ -14,7 +14,7 @@ _LEFT_OUT = {
 
 
 class State(Enum):
-    """What becomes of an item."""
+    """The state of the article."""
 
     PUBLISHED = "published"
     SCHEDULED = "scheduled"
@@ -23,19 +23,19 @@ class State(Enum):
 
 
 def state_of(item: Item, now: datetime) -> State | str:
-    """Return what becomes of a post, or why it is left out, in a few words."""
+    """Return the state of a post's article, or a few words on why the post is left out."""
     if item.password:
         return f"{item.type} with a password"
     match item.status:
         case "publish":
             return State.PUBLISHED
         case "future":
-            # WordPress has published it meanwhile.
+            # Its time may have come since the export.
             due = item.date is not None and item.date <= now
             return State.PUBLISHED if due else State.SCHEDULED
         case "pending":
             return State.SUBMITTED
         case "draft":
             return State.DRAFT
-    why = _LEFT_OUT.get(item.status) or f"of the status {item.status[:40]}"
+    why = _LEFT_OUT.get(item.status) or f"with the status {item.status[:40]}"
     return f"{item.type} ({why})"

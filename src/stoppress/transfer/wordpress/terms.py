@@ -16,16 +16,16 @@ from .plain_text import clip, plain
 from .report import Report
 
 NAME, BYLINE = 100, 200
-MOST = 20  # topics or authors of an article
+MOST = 20  # the most topics or authors of an article
 _SLUG = re.compile(Section.SLUG)
 LONGEST: int = Section._meta.get_field("slug").max_length or 0
-# WordPress's own, for what has no category.
+# The slug of WordPress's category for posts without one.
 NONE = {"uncategorized", "uncategorised"}
 PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category")
-# Taxonomies that say nothing of the subject.
+# Taxonomies that are not about the subject.
 _ASIDE = {"author", "post_format", "nav_menu", "wp_theme", "language", "post_translations"}
 
-# The fields that name rows by their slugs.
+# The fields that refer to rows by their slugs.
 KINDS: dict[str, type[Section | Topic | Person]] = {
     "section": Section,
     "topics": Topic,
@@ -36,7 +36,7 @@ KINDS: dict[str, type[Section | Topic | Person]] = {
 class Terms:
     """Finds sections, topics and people by their slugs, and makes those that articles use.
 
-    What an import made before may have been deleted or merged here since then.
+    Rows that an earlier import made may have been deleted or merged here since.
     """
 
     def __init__(self, index: Index, report: Report, *, dry_run: bool) -> None:
@@ -46,9 +46,9 @@ class Terms:
         self._made = set[tuple[str, str]]()
 
     def section_and_topics(self, item: Item) -> tuple[str | None, list[str]]:
-        """Return the slugs of an item's section, its first category, and of its topics.
+        """Return the slugs of an item's section, which is its first category, and of its topics.
 
-        The main category that the plugins Yoast SEO and Rank Math know comes first.
+        The main category of the plugins Yoast SEO and Rank Math comes first.
         """
         categories = [
             each for each in item.terms if each.domain == "category" and each.slug not in NONE
@@ -68,7 +68,7 @@ class Terms:
         return section, topics[:MOST]
 
     def authors(self, item: Item) -> tuple[str, list[str]]:
-        """Return an item's byline and the slugs of its authors; of several with Co-Authors Plus."""
+        """Return an item's byline and its authors' slugs; Co-Authors Plus allows several."""
         guests = [each for each in item.terms if each.domain == "author"]
         names = [
             self._index.author(each.slug.removeprefix("cap-")) or _name(each.name)
@@ -82,7 +82,7 @@ class Terms:
         return self._people([_name(entry.author), *more])
 
     def make(self, fields: Mapping[str, Any]) -> None:
-        """Make the rows that fields name and that are not there."""
+        """Make the missing rows to which fields refer."""
         for name, kind in KINDS.items():
             said = fields.get(name) or []
             for slug in [said] if isinstance(said, str) else said:
@@ -101,7 +101,7 @@ class Terms:
         return clip(", ".join(shown), BYLINE), list(dict.fromkeys(slugs))
 
     def _slug(self, kind: type[Section | Topic | Person], slug: str, name: str) -> str:
-        """Return the slug of a row, which `make` makes if it is not there."""
+        """Return the slug of a row, which `make` makes if it is missing."""
         name = clip(plain(name), NAME)
         slug = usual_slug(slug, name)
         if (kind.__name__, slug) not in self._known:
@@ -113,7 +113,7 @@ class Terms:
 
 
 def usual_slug(slug: str, name: str) -> str:
-    """Return a slug as the paper has them; of letters that are not Latin it is a hash."""
+    """Return a slug that the paper allows; without Latin letters it is a hash."""
     said = unquote(slug).lower()
     if _SLUG.fullmatch(said):
         return said
@@ -126,5 +126,5 @@ def usual_slug(slug: str, name: str) -> str:
 
 
 def _name(said: str) -> str:
-    """Return a name; of an address of mail only what is before the @."""
+    """Return a name; for an e-mail address, only the part before the @."""
     return said.partition("@")[0] if "@" in said else said

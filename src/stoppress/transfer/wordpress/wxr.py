@@ -1,4 +1,4 @@
-"""Reads WXR, WordPress's export: RSS 2.0 with the elements of a WordPress site, item by item.
+"""Read WXR, WordPress's export format: RSS 2.0 with elements of WordPress, item by item.
 
 The file may have any size: only one item is held in memory at a time.
 """
@@ -15,10 +15,10 @@ from stoppress.transfer.format import CannotImport, Tell
 from .node import MAX_NODES, Node
 
 CHUNK = 256 * 1024
-# XML cannot have these, and WordPress writes them all the same.
+# XML forbids these characters, but WordPress writes them.
 CONTROLS = bytes(number for number in range(32) if number not in b"\t\n\r")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-# What is read: the children of <channel>, and of one <item> no more than this.
+# Depths of elements: <channel>, and its children, which are the parts of the export.
 CHANNEL, PART = 2, 3
 
 _MARK = b"wordpress.org/export/"
@@ -35,13 +35,13 @@ def is_wxr(head: bytes) -> bool:
 
 
 def parts_of(path: Path, tell: Tell, what: str) -> Iterator[Node]:
-    """Give each part of an export, such as `title`, `wp:author` or `item`, in order.
+    """Yield each part of an export, such as `title`, `wp:author` or `item`, in order.
 
     Args:
-        what: what is done, for the lines that tell how far it is.
+        what: the activity, for lines of progress.
 
     Raises:
-        CannotImport: it is not well-formed XML, has a document type, or cannot be read.
+        CannotImport: the file is not well-formed XML, has a document type, or cannot be read.
     """
     target = _Target()
     parser = _parser(target)
@@ -63,16 +63,16 @@ def parts_of(path: Path, tell: Tell, what: str) -> Iterator[Node]:
         ) from error
     except _DocumentType as error:
         raise CannotImport(
-            f"{path} has a document type, which no export of WordPress has, and is not read."
+            f"{path} is not read, because it has a document type. No export of WordPress has one."
         ) from error
     except OSError as error:
         raise CannotImport(f"{path} cannot be read: {error.strerror or error}.") from error
     if not target.is_wxr:
-        raise CannotImport(f"{path} is no export of WordPress: it has no <channel>.")
+        raise CannotImport(f"{path} is not an export of WordPress: it has no <channel>.")
 
 
 class _DocumentType(Exception):
-    """The file has one. Entities, which could multiply or name other files, need one."""
+    """The file has a document type, and so could have entities that expand or name other files."""
 
 
 def _refuse(*declared: object) -> NoReturn:
@@ -91,14 +91,14 @@ def _parser(target: "_Target") -> expat.XMLParserType:
 
 @lru_cache(maxsize=500)
 def _short(tag: str) -> str:
-    """Return an element's name with its usual prefix, whatever the version of the export."""
+    """Return an element's name with its usual prefix, for every version of the format."""
     if found := _NAMESPACE.fullmatch(tag):
         return f"excerpt:{found[2]}" if found[1] else f"wp:{found[2]}"
     return _OTHERS.get(tag.replace("https://", "http://", 1), tag)
 
 
 class _Target:
-    """Builds the parts as the parser comes to their elements."""
+    """Builds the parts from the events of the parser."""
 
     def __init__(self) -> None:
         self.is_wxr = False
@@ -107,7 +107,7 @@ class _Target:
         self._done: list[Node] = []
 
     def taken(self) -> list[Node]:
-        """Return the parts that were completed since the last time."""
+        """Return the parts that were completed since the last call."""
         done, self._done = self._done, []
         return done
 
@@ -142,5 +142,5 @@ class _Target:
 
 
 def _is_readers_comment(node: Node) -> bool:
-    """Return whether a node is a comment, and no entry of a live blog."""
+    """Return whether a node is a comment of a reader, not an entry of a live blog."""
     return node.name == "wp:comment" and node.text("wp:comment_type") != "liveblog"

@@ -1,4 +1,4 @@
-"""`export FILE [--public] [--story ID]`: write the paper, or a story, into a new file."""
+"""`export FILE [--public] [--story ID]`: write the paper, or one story, into a new file."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             "--story",
             type=int,
             metavar="ID",
-            help="a public story alone, as static files for any web server or disk",
+            help="only this public story, as static files for any web server or disk",
         )
 
     def handle(
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         except (BackupError, NoStory) as error:
             raise CommandError(str(error)) from error
         except NotStored as error:
-            raise CommandError(f"The files of pictures cannot be read: {error}.") from error
+            raise CommandError(f"The picture files cannot be read: {error}.") from error
         if story is not None:
             self.stdout.write(f"{target} holds {told}")
         else:
@@ -63,17 +63,17 @@ class Command(BaseCommand):
         counts = ", ".join(f"{name}: {count}" for name, count in written.rows.items() if count)
         self.stdout.write(
             f"{target} holds {counts or 'an empty paper'}; "
-            f"files of pictures: {written.files} ({written.bytes >> 20} MiB)."
+            f"picture files: {written.files} ({written.bytes >> 20} MiB)."
         )
         if written.missing:
             listed = ", ".join(written.missing[:_LISTED])
             more = len(written.missing) - _LISTED
             self.stdout.write(
-                f"Files of pictures that the storage does not have: {listed}"
+                f"Picture files missing from the storage: {listed}"
                 f"{f' and {more} more' if more > 0 else ''}."
             )
         if not public:
             self.stdout.write(
-                "It has drafts and notes: keep it as safe as the database. Passwords, tokens, the "
-                "audit and what editors have not saved are not in it."
+                "The file has drafts and notes: protect it like the database. It does not have "
+                "passwords, tokens, the audit, or unsaved input of editors."
             )

@@ -13,7 +13,7 @@ from stoppress.transfer.formats import FORMATS, format_of
 
 
 class Command(BaseCommand):
-    help = f"Import a file: {', '.join(each.name for each in FORMATS)}. Its content says which."
+    help = f"Import a file: {', '.join(each.name for each in FORMATS)}. The name does not matter."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             "--media",
             type=Path,
             metavar="DIR",
-            help="where the pictures are, if the file only names them",
+            help="the directory with the pictures, if the file only names them",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="read and check the file; change nothing"
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         try:
             kind = format_of(file)
             if media is not None and not kind.takes_media:
-                raise CannotImport(f"{file} is {kind.name}, which takes no --media.")
+                raise CannotImport(f"{file} is {kind.name}, which does not use --media.")
             if media is not None and not media.is_dir():
                 raise CannotImport(f"--media: {media} is not a directory.")
             with stopped_in_order():
