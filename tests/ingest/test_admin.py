@@ -82,7 +82,7 @@ def test_a_feed_is_followed_and_its_stories_stand_in_the_section(
     ("address", "says"),
     [
         ("http://127.0.0.1/feed", "not a public address"),
-        ("file:///etc/passwd", "Only the command line reads files"),
+        ("file:///etc/passwd", "Files can be read only from the command line"),
         ("a feed", "address"),
         ("", "required"),
     ],

@@ -16,7 +16,7 @@ from stoppress.outside.rules import Rules, allowed, site_rules
         ("javascript:alert(1)", "Only http and https"),
         ("/etc/passwd", "Only http and https"),
         ("", "Only http and https"),
-        ("file:///etc/passwd", "Only the command line"),
+        ("file:///etc/passwd", "only from the command line"),
         ("http://", "names no host"),
         ("http://[::1", "not an address"),
         ("http://x.example:99999/", "not an address"),

@@ -7,7 +7,7 @@ from stoppress.live.clock import database_time
 from stoppress.newsroom.phrase import Phrase
 from stoppress.webhooks.attempt import Attempt
 from stoppress.webhooks.models import Delivery, Endpoint
-from stoppress.webhooks.next_step import Tell, next_step
+from stoppress.webhooks.next_step import Send, next_step
 from stoppress.webhooks.recording import record_failed
 
 
@@ -33,11 +33,11 @@ def noted(endpoint: Endpoint, time: datetime | None = None) -> Delivery:
     )
 
 
-def refused(endpoint: Endpoint, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> Tell:
+def refused(endpoint: Endpoint, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> Send:
     """Have the next message refused, as a receiver does; return it."""
     read, now = Endpoint.objects.get(pk=endpoint.pk), database_time()
     step = next_step(read, now)
-    assert isinstance(step, Tell)
+    assert isinstance(step, Send)
     why = Phrase("The server answered %(status)s.", status=f"{status.value} {status.phrase}")
     attempt = Attempt(Delivery.Result.REFUSED, status, why)
     record_failed(read, step, attempt, now, lambda: 0.0)

@@ -66,10 +66,10 @@ def test_one_is_made_at_the_end_of_the_log_and_its_secret_is_shown_once(chief: C
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("http://mails.example/", "https addresses alone"),
+        ("http://mails.example/", "only to https addresses"),
         ("https://mails.example:8443/", "Port 8443 is not allowed"),
         ("https://u:p@mails.example/", "a user or a password"),
-        ("file:///etc/passwd", "Only the command line"),
+        ("file:///etc/passwd", "only from the command line"),
         ("mails", "Only http and https"),
     ],
 )

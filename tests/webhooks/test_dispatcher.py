@@ -128,7 +128,7 @@ def test_a_receiver_that_hangs_holds_up_no_other(
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("http://127.0.0.1/", "Messages are sent to https addresses alone."),
+        ("http://127.0.0.1/", "Messages are sent only to https addresses."),
         ("https://127.0.0.1/", "127.0.0.1 is not a public address."),
         ("https://127.0.0.1:8443/", "Port 8443 is not allowed."),
     ],
@@ -199,7 +199,7 @@ def test_a_broken_row_holds_up_no_other_endpoint(
     publish(1)
     with sending():
         wait_for(lambda: is_at_head(endpoint))
-        wait_for(lambda: "the webhook 'broken' cannot be served" in caplog.text)
+        wait_for(lambda: "the webhook 'broken': sending failed" in caplog.text)
 
 
 def test_only_one_of_two_senders_moves_the_cursor(endpoint: Endpoint, receiver: Receiver) -> None:

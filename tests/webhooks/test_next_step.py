@@ -16,7 +16,7 @@ from stoppress.newsroom.publishing import (
     update_article,
 )
 from stoppress.webhooks.models import Endpoint
-from stoppress.webhooks.next_step import CaughtUp, Lost, Pass, Tell, next_step
+from stoppress.webhooks.next_step import CaughtUp, Lost, Pass, Send, next_step
 from stoppress.webhooks.stream import STREAM
 
 from .made import made
@@ -25,17 +25,17 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-def told(endpoint: Endpoint) -> Tell:
+def told(endpoint: Endpoint) -> Send:
     step = next_step(endpoint, NOW)
-    assert isinstance(step, Tell)
+    assert isinstance(step, Send)
     return step
 
 
-def data(step: Tell) -> dict[str, object]:
+def data(step: Send) -> dict[str, object]:
     return json.loads(step.message.body)["data"]
 
 
-def go_on(endpoint: Endpoint) -> Tell:
+def go_on(endpoint: Endpoint) -> Send:
     """Have an endpoint told of what is next."""
     step = told(endpoint)
     endpoint.cursor = str(step.cursor)

@@ -9,7 +9,7 @@ from stoppress.live.clock import database_time
 from stoppress.newsroom.publishing import create_article, publish_article
 from stoppress.webhooks.attempt import Attempt
 from stoppress.webhooks.models import DISABLED_BY_HAND, TRYING, Delivery, Endpoint
-from stoppress.webhooks.next_step import Tell, next_step
+from stoppress.webhooks.next_step import Send, next_step
 from stoppress.webhooks.recording import record_delivered, record_failed
 
 pytestmark = pytest.mark.django_db
@@ -18,14 +18,14 @@ FAILED = Attempt(Result.FAILED)
 
 
 @pytest.fixture
-def sent(endpoint: Endpoint) -> tuple[Endpoint, Tell]:
+def sent(endpoint: Endpoint) -> tuple[Endpoint, Send]:
     """An endpoint that has failed for days, as it was read, and the message on its way to it."""
     publish_article(create_article({"headline": "Bridge opens"}))
     since = database_time() - timedelta(days=5, hours=1)
     Endpoint.objects.update(failures=200, failing_since=since)
     read = Endpoint.objects.get()
     step = next_step(read, database_time())
-    assert isinstance(step, Tell)
+    assert isinstance(step, Send)
     return read, step
 
 
@@ -42,7 +42,7 @@ def disabled(endpoint: Endpoint) -> None:
 @pytest.mark.parametrize("change", [new_address, Endpoint.enable, disabled])
 @pytest.mark.parametrize("made", [FAILED, Attempt(Result.REFUSED, 410)])
 def test_a_failure_that_comes_late_changes_nothing(
-    sent: tuple[Endpoint, Tell], change: Callable[[Endpoint], None], made: Attempt
+    sent: tuple[Endpoint, Send], change: Callable[[Endpoint], None], made: Attempt
 ) -> None:
     change(Endpoint.objects.get())
     before = Endpoint.objects.values().get()
@@ -50,14 +50,14 @@ def test_a_failure_that_comes_late_changes_nothing(
     assert Endpoint.objects.values().get() == before
 
 
-def test_what_the_old_address_was_told_is_told_to_the_new_one(sent: tuple[Endpoint, Tell]) -> None:
+def test_what_the_old_address_was_told_is_told_to_the_new_one(sent: tuple[Endpoint, Send]) -> None:
     new_address(Endpoint.objects.get())
     assert not record_delivered(*sent, Attempt(Result.DELIVERED, 204), database_time())
     assert Endpoint.objects.get().cursor == sent[0].cursor
 
 
 def test_what_was_delivered_is_not_sent_again_after_it_was_disabled(
-    sent: tuple[Endpoint, Tell],
+    sent: tuple[Endpoint, Send],
 ) -> None:
     disabled(Endpoint.objects.get())
     assert record_delivered(*sent, Attempt(Result.DELIVERED, 204), database_time())
@@ -66,7 +66,7 @@ def test_what_was_delivered_is_not_sent_again_after_it_was_disabled(
 
 
 def test_one_failure_before_days_without_power_and_one_after_them_do_not_disable(
-    sent: tuple[Endpoint, Tell],
+    sent: tuple[Endpoint, Send],
 ) -> None:
     Endpoint.objects.update(failures=1)
     record_failed(Endpoint.objects.get(), sent[1], FAILED, database_time(), lambda: 0.0)

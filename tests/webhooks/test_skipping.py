@@ -9,7 +9,7 @@ from stoppress.newsroom.models import Article, AuditEntry
 from stoppress.newsroom.publishing import create_article, publish_article, retract_article
 from stoppress.webhooks.attempt import Attempt
 from stoppress.webhooks.models import Delivery, Endpoint
-from stoppress.webhooks.next_step import Tell, next_step
+from stoppress.webhooks.next_step import Send, next_step
 from stoppress.webhooks.recording import record_delivered, record_failed
 from stoppress.webhooks.skipping import find_stuck, skip
 from stoppress.webhooks.stream import STREAM
@@ -46,9 +46,9 @@ def publish() -> Article:
     return publish_article(create_article({"headline": "Bridge opens"}))
 
 
-def next_message(endpoint: Endpoint) -> Tell:
+def next_message(endpoint: Endpoint) -> Send:
     step = next_step(Endpoint.objects.get(pk=endpoint.pk), database_time())
-    assert isinstance(step, Tell)
+    assert isinstance(step, Send)
     return step
 
 

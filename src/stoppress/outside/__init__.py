@@ -1,1 +1,1 @@
-"""The world outside: allowed addresses, requests with limits, and a process with limits."""
+"""Requests to other servers, with limits and only to allowed addresses; a process with limits."""

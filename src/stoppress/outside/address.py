@@ -1,4 +1,4 @@
-"""Tell public addresses from internal ones, so that no fetch reaches our own network (SSRF).
+"""Tell public addresses from internal ones, so that no request reaches our own network (SSRF).
 
 Python's `is_global` alone is not enough: it accepts multicast, `fec0::/10`, and IPv4 addresses
 embedded in IPv6 (sources: IANA special-purpose registries; RFC 6890; RFC 6052; RFC 5214).
@@ -39,7 +39,7 @@ def may_connect(address: str, private: bool = False) -> bool:
 
 
 def _reached(ip: IPv4Address | IPv6Address) -> Iterator[IPv4Address | IPv6Address]:
-    """Yield every address at which a packet to this one may arrive."""
+    """Yield every address that a packet to this address may reach."""
     if isinstance(ip, IPv4Address):
         yield ip
         return

@@ -1,4 +1,4 @@
-"""What a server outside answered."""
+"""The answer of another server."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from http import HTTPStatus
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered.
+    """The answer of a server.
 
     Attributes:
-        status: as it came; no exception is made of it.
-        headers: with names in lower case, repeated ones joined by a comma.
-        body: as it came, not decompressed.
-        url: where it came from, after redirects.
+        status: the HTTP status; no status raises an exception.
+        headers: with names in lower case; repeated headers are joined by a comma.
+        body: not decompressed.
+        url: the address that answered, after redirects.
     """
 
     status: int
@@ -23,7 +23,7 @@ class Answer:
 
     @property
     def said(self) -> str:
-        """The status in words, such as `404 Not Found`."""
+        """The status with its name, such as `404 Not Found`."""
         try:
             return f"{self.status} {HTTPStatus(self.status).phrase}"
         except ValueError:

@@ -1,4 +1,4 @@
-"""The requests themselves: see `http.py`, which imports them when there is one to make."""
+"""The requests of `http.py`, which imports this module at the first request."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from .rules import Rules, allowed
 from .session import end_with_connection, session
 
 REDIRECTS = {301, 302, 303, 307, 308}
-MAX_ACKNOWLEDGEMENT = 64 * 1024  # bytes of a body that answers a POST; the rest is not read
+MAX_ACKNOWLEDGEMENT = 64 * 1024  # bytes read of the answer to a POST
 
 
 async def get(url: str, rules: Rules, headers: Mapping[str, str] | None = None) -> Answer:
@@ -37,7 +37,7 @@ async def post(url: str, body: bytes, headers: Mapping[str, str], rules: Rules) 
         here = allowed(url, rules)
         async with opened.post(here, data=body, headers=headers, allow_redirects=False) as response:
             answer = bytearray()
-            # A timer of its own, so that the status is kept when the body takes too long.
+            # A timer of its own, so that the status is not lost when the body takes too long.
             until = limit.when()
             limit.reschedule(None)
             with suppress(TimeoutError, aiohttp.ClientError, ValueError, OSError):

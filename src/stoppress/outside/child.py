@@ -1,6 +1,6 @@
-"""Run a module that reads foreign documents in a process of its own, and say why it ended.
+"""Run a module that reads foreign documents in a process of its own, and return why it ended.
 
-The module limits itself (`process_limits`), since only it knows when its own imports are done.
+The module sets its own limits (`process_limits`), because only it knows when its imports are done.
 """
 
 import os
@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from enum import Enum, auto
 
-# What Python and the system's libraries need; everything else may be a secret of the site.
+# The variables that Python and system libraries need; the others may be secrets of the site.
 _PASSED_ON = ("PATH", "HOME", "TZ", "TMPDIR", "SYSTEMROOT", "LANG", "LC_", "LD_", "DYLD_", "PYTHON")
 
 
@@ -18,9 +18,9 @@ class End(Enum):
 
     Attributes:
         DONE: it finished its work.
-        TIME: it was still running when its time was up.
-        SIGNAL: the system ended it; the CPU limit does it so.
-        MEMORY: it was refused memory.
+        TIME: it exceeded its time and was killed.
+        SIGNAL: the system killed it, for example because of the CPU limit.
+        MEMORY: it exceeded its memory.
         EXIT: it ended with an error.
     """
 
@@ -33,11 +33,11 @@ class End(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a process wrote, also if it did not finish.
+    """The output of a process, even if it did not finish.
 
     Attributes:
         end: why it ended.
-        number: of the signal, or the exit status.
+        number: the number of the signal, or the exit status.
     """
 
     output: bytes
@@ -46,13 +46,13 @@ class Answer:
 
 
 def ask_child(module: str, given: bytes, wall_seconds: float, *words: str) -> Answer:
-    """Run `python -m module words` on some bytes; it does not get the environment of the site.
+    """Run `python -m module words` on some bytes, without the site's environment variables.
 
     Args:
-        module: its name.
-        given: its standard input.
-        wall_seconds: it is killed after these.
-        words: its arguments, which other users of the machine can see.
+        module: the name of the module.
+        given: the standard input.
+        wall_seconds: the seconds after which the process is killed.
+        words: the arguments. Other users of the machine can see them.
     """
     try:
         child = subprocess.run(

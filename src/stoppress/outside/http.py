@@ -1,9 +1,9 @@
-"""Ask a server outside: `get` a document, or `post` a message; with limits, never our own network.
+"""Requests to other servers: `get` a document or `post` a message, never from our own network.
 
-Both raise `NoAnswer` (of which `NotAllowed` is one) when there is no whole answer within the rules.
+Both raise `NoAnswer`, or its subclass `NotAllowed`, if there is no whole answer within the rules.
 
-The HTTP client is imported at the first request: it takes a tenth of the time in which a process
-starts, and most processes, such as `stoppress doctor`, ask nobody.
+The HTTP client is imported at the first request: the import takes a tenth of the start of a
+process, and most processes, such as `stoppress doctor`, make no request.
 """
 
 from collections.abc import Mapping
@@ -19,29 +19,30 @@ __all__ = ["Answer", "NoAnswer", "NotAllowed", "Rules", "allowed", "get", "post"
 async def get(url: str, rules: Rules, headers: Mapping[str, str] | None = None) -> Answer:
     """Get a document, following redirects.
 
-    The body is read for status 200 only. A compressed one is asked for by `Accept-Encoding` among
-    the headers, and is the caller's to unpack.
+    The body is read only for status 200. To get it compressed, set the header `Accept-Encoding`;
+    the caller decompresses it.
 
     Raises:
-        NotAllowed: an address is not allowed, there are too many redirects, or it is too large.
-        NoAnswer: there was no whole answer.
+        NotAllowed: an address is not allowed, there are too many redirects, or the body is too
+            large.
+        NoAnswer: there was no complete answer.
     """
     answer: Answer = await import_module(".asking", __package__).get(url, rules, headers)
     return answer
 
 
 async def post(url: str, body: bytes, headers: Mapping[str, str], rules: Rules) -> Answer:
-    """Post a message once, and return the answer as soon as it is known; follow no redirect.
+    """Post a message once, without following redirects, and return the answer.
 
-    The status is what counts: a body that is endless, slow or cut off is read up to 64 KiB and
-    within the rules' time, and changes nothing.
+    Only the status counts. At most 64 KiB of the body are read, within the time of the rules; a
+    body that is longer, slow or cut off is no error.
 
     Args:
-        headers: `Content-Type` among them.
+        headers: the headers, with a `Content-Type`.
 
     Raises:
         NotAllowed: the address is not allowed.
-        NoAnswer: there was no status; the server may have read the message.
+        NoAnswer: there was no status. The server may have read the message all the same.
     """
     answer: Answer = await import_module(".asking", __package__).post(url, body, headers, rules)
     return answer

@@ -1,13 +1,13 @@
-"""Why there is no answer from outside, in words that can be translated."""
+"""The errors of requests, with messages that can be translated."""
 
 
 class NoAnswer(Exception):
-    """There is no answer; `str` of it says why in English, as a sentence of one line.
+    """There is no complete answer. `str` gives the reason in English, as a sentence of one line.
 
     Args:
-        text: with named placeholders. It is marked for translation, as that of a `Phrase` is, so
-            that the newsroom can make one of it: `Phrase(error.text, **error.values)`.
-        values: of the placeholders.
+        text: the reason, with named placeholders. It is marked for translation like the text of a
+            `Phrase`, so that the newsroom can show `Phrase(error.text, **error.values)`.
+        values: the values of the placeholders.
     """
 
     def __init__(self, text: str, **values: object) -> None:
@@ -16,4 +16,4 @@ class NoAnswer(Exception):
 
 
 class NotAllowed(NoAnswer):
-    """The rules do not allow it, so that nobody was asked; or what came was over a limit."""
+    """The rules do not allow the request, so it was not made; or the answer exceeded a limit."""

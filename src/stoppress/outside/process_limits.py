@@ -5,12 +5,14 @@ import resource
 
 
 def limit_process(cpu_seconds: int, memory_bytes: int, *, may_open: bool = True) -> None:
-    """Limit this process's CPU time and memory for good, and forbid it files and core dumps.
+    """Limit the CPU time and memory of this process, and forbid it to write files and core dumps.
+
+    The limits cannot be raised again.
 
     Args:
-        cpu_seconds: CPU time; the process is killed when it needs more.
-        memory_bytes: address space; a larger allocation raises MemoryError.
-        may_open: whether it may open files and sockets, as an import does.
+        cpu_seconds: the CPU time after which the process is killed.
+        memory_bytes: the address space; an allocation beyond it raises MemoryError.
+        may_open: whether the process may open files and sockets, for example for imports.
     """
     limits = {
         resource.RLIMIT_CPU: cpu_seconds,
@@ -21,5 +23,5 @@ def limit_process(cpu_seconds: int, memory_bytes: int, *, may_open: bool = True)
     if not may_open:
         limits[resource.RLIMIT_NOFILE] = 0
     for kind, value in limits.items():
-        with contextlib.suppress(ValueError, OSError):  # macOS has no limit of address space
+        with contextlib.suppress(ValueError, OSError):  # macOS cannot limit the address space
             resource.setrlimit(kind, (value, value))

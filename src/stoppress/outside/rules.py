@@ -1,4 +1,4 @@
-"""What may be asked of the outside: addresses, ports, times and sizes."""
+"""The rules for requests to other servers: addresses, ports, times and sizes."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ class Rules:
     """The limits of a request. Times are seconds, sizes are bytes.
 
     Attributes:
-        private: allow this machine, private networks and every port.
-        agent: what is sent as User-Agent.
-        max_bytes: of an answer's body.
+        private: whether this machine, private networks and every port are allowed.
+        agent: the header User-Agent.
+        max_bytes: the largest body of an answer.
     """
 
     private: bool = False
@@ -31,7 +31,7 @@ class Rules:
 
 
 def site_rules() -> Rules:
-    """Return the limits that the site's settings give: `STOPPRESS_FETCH_…`."""
+    """Return the limits of the site's settings: `STOPPRESS_FETCH_…`."""
     contact = getattr(settings, "STOPPRESS_FETCH_CONTACT", "")
     return Rules(
         private=getattr(settings, "STOPPRESS_FETCH_PRIVATE", False),
@@ -41,13 +41,13 @@ def site_rules() -> Rules:
 
 
 def allowed(url: str, rules: Rules, before: URL | None = None) -> URL:
-    """Return the absolute address to ask, if the rules allow it.
+    """Return the absolute form of an address, if the rules allow it.
 
-    Where the address leads is checked later, at the connection (`session`).
+    The IP address is checked later, at the connection (`session`).
 
     Args:
-        url: an address, relative to `before` if there is one.
-        before: the address that redirected to it.
+        url: an address; with `before` it may be relative.
+        before: the address that redirected to `url`.
 
     Raises:
         NotAllowed: the rules do not allow it.
@@ -58,7 +58,7 @@ def allowed(url: str, rules: Rules, before: URL | None = None) -> URL:
     except ValueError as error:
         raise NotAllowed("This is not an address.") from error
     if address.scheme == "file":
-        raise NotAllowed("Only the command line reads files.")
+        raise NotAllowed("Files can be read only from the command line.")
     if address.scheme not in ("http", "https"):
         raise NotAllowed("Only http and https addresses are fetched.")
     if not host:

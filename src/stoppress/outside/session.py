@@ -1,4 +1,4 @@
-"""An HTTP session that never reaches our own network, and says in words why there is no answer."""
+"""An HTTP session that never reaches our own network, and turns errors into `NoAnswer`."""
 
 import asyncio
 import socket
@@ -26,11 +26,12 @@ AddrInfo = tuple[
 async def session(rules: Rules) -> AsyncIterator[aiohttp.ClientSession]:
     """Open a session without cookies, proxies of the environment, or decompression.
 
-    Redirects are the caller's: each has to pass `allowed`, so ask with `allow_redirects=False`.
+    The caller follows redirects, because each address has to pass `allowed`: make requests with
+    `allow_redirects=False`.
 
     Raises:
-        NoAnswer: instead of what aiohttp and the system raise inside; it quotes nothing that came.
-            A `TimeoutError` is taken for that of `rules.total_seconds`.
+        NoAnswer: in place of the errors of aiohttp and the system. It quotes nothing of the answer.
+            A `TimeoutError` counts as the end of `rules.total_seconds`.
     """
     refused: list[str] = []
     try:
@@ -54,12 +55,12 @@ async def session(rules: Rules) -> AsyncIterator[aiohttp.ClientSession]:
             "No connection to %(host)s (%(why)s).", host=error.host, why=_words(error.os_error)
         ) from error
     except aiohttp.ClientResponseError as error:
-        # str(error) has the whole address, and its message may quote the body or the head.
+        # str(error) contains the whole address, and may quote the body or the headers.
         of_the_body = isinstance(error.__cause__, PayloadEncodingError)
         raise (malformed_body() if of_the_body else _malformed_head()) from error
-    except (aiohttp.ClientPayloadError, HttpProcessingError) as error:  # they quote the body
+    except (aiohttp.ClientPayloadError, HttpProcessingError) as error:  # the error quotes the body
         raise malformed_body() from error
-    except aiohttp.ClientConnectionError as error:  # its words may hold the headers that came
+    except aiohttp.ClientConnectionError as error:  # the error may quote headers
         raise NoAnswer("The server closed the connection before its answer was whole.") from error
     except aiohttp.ClientError as error:
         raise NoAnswer(
@@ -70,14 +71,14 @@ async def session(rules: Rules) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 def _opened(rules: Rules, refused: list[str]) -> aiohttp.ClientSession:
-    """Return a session that refuses addresses that are not public, and notes them in `refused`."""
+    """Return a session that refuses addresses that are not public, and adds them to `refused`."""
 
     def connectable(found: AddrInfo) -> socket.socket:
-        # Checked at the connection and not at the lookup: a second lookup may differ.
+        # Checked at the connection, not at the lookup, because a second lookup may differ.
         family, kind, protocol, _, address = found
         if not may_connect(str(address[0]), rules.private):
             refused.append(str(address[0]))
-            raise OSError("not a public address")  # an OSError: the host may have another
+            raise OSError("not a public address")  # an OSError: aiohttp tries the next address
         return socket.socket(family, kind, protocol)
 
     return aiohttp.ClientSession(
@@ -92,15 +93,15 @@ def _opened(rules: Rules, refused: list[str]) -> aiohttp.ClientSession:
 
 
 def end_with_connection(response: aiohttp.ClientResponse) -> None:
-    """Make reading the body fail when the connection ends before the body.
+    """Make the reading of a body fail when the connection ends before the body.
 
     aiohttp 3.14 closes the connection at a malformed chunk, but its C parser does not end the
-    body: without this, a read would wait for the timeout.
+    body: without this, a read would wait until the timeout.
     """
     content = response.content
 
     def connection_ended(closed: asyncio.Future[None]) -> None:
-        closed.exception()  # asyncio logs an exception that nobody asked for
+        closed.exception()  # or asyncio logs that it was never retrieved
         fail()
 
     def fail() -> None:
@@ -109,7 +110,7 @@ def end_with_connection(response: aiohttp.ClientResponse) -> None:
 
     protocol = response.connection and response.connection.protocol
     if protocol is None:
-        return  # the whole body is here
+        return  # the body is complete
     closed = protocol.closed
     if closed is None:
         fail()

@@ -1,1 +1,1 @@
-"""Webhooks: tell other programs of every public event, signed, in order, and at least once."""
+"""Webhooks: send every public event to other programs, signed, in order, and at least once."""

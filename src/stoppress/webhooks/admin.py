@@ -1,4 +1,4 @@
-"""Webhooks in the admin: endpoints, what is done to them, and their deliveries."""
+"""Webhooks in the admin: endpoints, the actions on them, and their deliveries."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ SEEN = ("state", "failing_since", "retry_at", "last_delivered", "behind", "attem
 
 
 class EndpointForm(OnceForm):
-    """An endpoint's name, address, and what it is told of."""
+    """The form of an endpoint: its name, its address, and its events."""
 
     events = forms.MultipleChoiceField(
         label=_("Events"),
@@ -43,8 +43,8 @@ class EndpointForm(OnceForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "None ticked: all. Who is told anything of articles is also told of each one’s"
-            " withdrawal, and so of posts."
+            "If none is ticked, all events are sent. A webhook with any event of articles also gets"
+            " every withdrawal of an article; the same holds for posts."
         ),
     )
 
@@ -105,14 +105,14 @@ class EndpointAdmin(OnceAdmin):
             '<a href="{}?endpoint__id__exact={}">{}</a>', address, endpoint.pk, words
         )
 
-    # -- making and changing -----------------------------------------------------------------
+    # -- add and change ----------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.begin()
             obj.save()
             return
-        # The sender writes the other fields meanwhile.
+        # The dispatcher may write the other fields at the same time.
         fields = [name for name in form.changed_data if name in form.Meta.fields]
         if "url" in fields:
             obj.try_again()
@@ -125,7 +125,7 @@ class EndpointAdmin(OnceAdmin):
         return self._show_secret(request, obj, obj.secret)
 
     def _show_secret(self, request: HttpRequest, endpoint: Endpoint, secret: str) -> HttpResponse:
-        """Show a secret in the response itself; a message would store it in a cookie or session."""
+        """Show a secret in the response: a message would store it in a cookie or a session."""
         return self._page(request, "secret", endpoint, secret=secret, title=gettext("Secret"))
 
     def _page(
@@ -135,14 +135,14 @@ class EndpointAdmin(OnceAdmin):
         return TemplateResponse(request, f"{TEMPLATES}/{name}.html", context | more)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Return what goes with endpoints: their deliveries, which nobody deletes by themselves."""
+        """Return what is deleted with endpoints: their deliveries, which need no other right."""
         count = Delivery.objects.filter(endpoint__in=[each.pk for each in objs]).count()
         counts = {self.opts.verbose_name_plural: len(objs)}
         if count:
             counts[Delivery._meta.verbose_name_plural] = count
         return [str(each) for each in objs], counts, set(), []
 
-    # -- what is done to an endpoint ---------------------------------------------------------
+    # -- actions -----------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
         acts = {
@@ -165,7 +165,7 @@ class EndpointAdmin(OnceAdmin):
         ]
 
     def rotate(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask, give an endpoint a new secret, and show it."""
+        """Ask first, then give the endpoint a new secret and show it."""
         return self._act(
             *(request, pk, gettext("Make a new secret")),
             gettext(
@@ -176,31 +176,31 @@ class EndpointAdmin(OnceAdmin):
         )
 
     def enable(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask, and go on sending."""
+        """Ask first, then continue to send."""
         return self._act(
             *(request, pk, gettext("Enable")),
             gettext(
-                "“%(name)s” is told of everything since the last delivery, as far as the log has"
-                " it, beginning now."
+                "“%(name)s” now gets all events since the last delivery, as far as the log still"
+                " has them."
             ),
             lambda endpoint: endpoint.enable(),
         )
 
     def disable(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask, and stop sending."""
+        """Ask first, then stop sending."""
         return self._act(
             *(request, pk, gettext("Disable")),
-            gettext("“%(name)s” is told of nothing more until it is enabled again."),
+            gettext("“%(name)s” gets no more messages until it is enabled again."),
             lambda endpoint: endpoint.disable(DISABLED_BY_HAND),
         )
 
     def test(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask, and have a test message sent."""
+        """Ask first, then have a test message sent."""
         return self._act(
             *(request, pk, gettext("Send a test message")),
             gettext(
-                "“%(name)s” is sent a message of the type webhook.test. What came of it stands"
-                " among the deliveries a few seconds later."
+                "“%(name)s” gets a message of the type webhook.test. The result is listed under"
+                " the deliveries a few seconds later."
             ),
             lambda endpoint: endpoint.ask_for_test(),
         )
@@ -234,10 +234,10 @@ class EndpointAdmin(OnceAdmin):
         question: str,
         act: Callable[[Endpoint], HttpResponse | None],
     ) -> HttpResponse:
-        """Ask, and do it.
+        """Show a question; after a POST, do the action.
 
         Args:
-            act: returns the page to show; None for the endpoint's own.
+            act: does the action, and returns the page to show, or None for the endpoint's page.
         """
         endpoint = self._changeable(request, pk)
         if request.method != "POST":
@@ -263,7 +263,7 @@ class EndpointAdmin(OnceAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(DeliveryModelAdmin):
-    """The latest attempts to deliver, and what was skipped. What was sent is not kept."""
+    """The latest attempts to deliver, and skipped messages. The messages are not stored."""
 
     list_display = ("time", "endpoint", "type", "message", "attempt", "outcome")
     fields = readonly_fields = (*list_display, "milliseconds")

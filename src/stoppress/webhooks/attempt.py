@@ -14,19 +14,19 @@ from .message import Message
 from .models import Delivery, Endpoint
 
 Result = Delivery.Result
-# A receiver that does slow work before it answers shall be told to answer first.
+# Seconds. A receiver with slow work must answer first and work later.
 SECONDS, CONNECT_SECONDS = 15.0, 5.0
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What became of one.
+    """The result of an attempt to deliver a message.
 
     Attributes:
-        status: of the answer; None if there was none.
-        why: there was no answer, or why an answer is a refusal.
-        retry_after: the header, as it came.
-        seconds: it took.
+        status: the status of the answer; None if there was no answer.
+        why: why there was no answer, or why the answer counts as a failure.
+        retry_after: the header `Retry-After`, unparsed.
+        seconds: the duration of the attempt.
     """
 
     result: Delivery.Result
@@ -37,16 +37,16 @@ class Attempt:
 
     @property
     def is_gone(self) -> bool:
-        """The receiver wants nothing more, ever."""
+        """The receiver wants no more messages (410)."""
         return self.status == HTTPStatus.GONE
 
 
 async def attempt(endpoint: Endpoint, message: Message, now: datetime, rules: Rules) -> Attempt:
-    """Post a message; never raise for what a receiver does.
+    """Post a message; no behaviour of a receiver raises an exception.
 
     Args:
-        now: the time, in UTC, for the signature.
-        rules: the site's; the times are this module's.
+        now: the time for the signature, in UTC.
+        rules: the site's rules for addresses; the time limits are those of this module.
     """
     rules = replace(rules, total_seconds=SECONDS, connect_seconds=CONNECT_SECONDS)
     headers = signed_headers(message, endpoint.secrets(now), now)

@@ -1,4 +1,4 @@
-"""What the audit watches of webhooks, and is told of them."""
+"""Record changes of webhooks, and skipped messages, in the audit."""
 
 from stoppress.newsroom.auditing.record import Thing, is_audited, record
 from stoppress.newsroom.auditing.watch import Before, Told, Watch
@@ -12,7 +12,10 @@ FIELDS = ("name", "url", "events", "secret", "enabled")
 
 
 def endpoint_told(endpoint: Endpoint, before: Before) -> Told:
-    """Yield what a save changes of an endpoint; never a secret, which an address may be too."""
+    """Yield the changes of a saved endpoint, without its secret and its address.
+
+    An address may contain a secret too.
+    """
     if before is None:
         yield Act.WEBHOOK_ADDED, ""
         return

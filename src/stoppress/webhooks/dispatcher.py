@@ -1,6 +1,6 @@
-"""The thread that sends: one task for each endpoint that there is something for.
+"""The thread that sends messages, with one task for each endpoint that has something to get.
 
-A receiver that hangs holds its own task alone. All tasks ask the database through one thread.
+A receiver that hangs blocks only its own task. All tasks use the database through one thread.
 """
 
 import asyncio
@@ -29,20 +29,20 @@ from .attempt import attempt
 from .message import trial_message
 from .metrics import BEHIND, FAILING
 from .models import Delivery, Endpoint
-from .next_step import Lost, Pass, Step, Tell, next_step
+from .next_step import Lost, Pass, Send, Step, next_step
 from .recording import record_delivered, record_failed, record_lost, record_pass, record_trial
 from .stream import STREAM
 
 logger = logging.getLogger("stoppress.webhooks")
 
 SECONDS_BETWEEN_LOOKS = 0.25
-# Where there is no endpoint.
+# While there is no endpoint.
 SECONDS_BETWEEN_IDLE_LOOKS = 1.0
-# Seconds that `stop` waits. What is being sent then is sent again, with the same id.
+# Seconds that `stop` waits. A message whose sending is cut off is sent again with the same id.
 STOP_SECONDS = 10.0
-# After a fault of ours or of the database, which would come again at once.
+# Seconds until the next try after an error of ours or of the database.
 REST_SECONDS = 10.0
-# Threads that look up names: one that hangs shall not hold up the others.
+# Threads that look up host names, so that one slow lookup does not block the others.
 LOOKUPS = 64
 
 Answer = TypeVar("Answer")
@@ -50,23 +50,23 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Look:
-    """What one look at the database has found."""
+    """The state that one look at the database has found."""
 
     endpoints: list[Endpoint]
     head: Cursor
 
 
 class Dispatcher(threading.Thread):
-    """Sends to all endpoints, from `start` until `stop`."""
+    """Sends messages to all endpoints, from `start` until `stop`."""
 
     def __init__(self) -> None:
         super().__init__(name="stoppress-webhooks", daemon=True)
         self._ended = threading.Event()
         self._database = ThreadPoolExecutor(1, "stoppress-webhooks-database")
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        # What this process has delivered up to, of each endpoint.
+        # The cursor of the last event that this process has delivered, by endpoint.
         self._reached: dict[int, Cursor] = {}
-        # Until when, by the loop's clock, an endpoint that could not be served is left alone.
+        # When, by the loop's clock, an endpoint is tried again after an error.
         self._rests: dict[int, float] = {}
         self._failed = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -79,7 +79,7 @@ class Dispatcher(threading.Thread):
         """Stop sending."""
         self._ended.set()
         if self._loop is not None:
-            with suppress(RuntimeError):  # it has ended already
+            with suppress(RuntimeError):  # the loop has ended already
                 self._loop.call_soon_threadsafe(self._wake.set)
         if self.is_alive():
             self.join(timeout=STOP_SECONDS)
@@ -102,7 +102,7 @@ class Dispatcher(threading.Thread):
             self._database.shutdown()
 
     async def _turn(self) -> float:
-        """Begin a task for each endpoint that there is something for, and that has none.
+        """Begin a task for each endpoint that has something to get and no task yet.
 
         Returns:
             The seconds until the next turn.
@@ -133,16 +133,16 @@ class Dispatcher(threading.Thread):
         self._tasks[endpoint.pk] = asyncio.create_task(self._guarded(endpoint, work))
 
     async def _guarded(self, endpoint: Endpoint, work: Any) -> None:
-        """Await some work. What fails is tried again after a rest."""
+        """Await some work. If it fails, the next try comes after `REST_SECONDS`."""
         try:
             await work
         except Exception as error:
             self._rests[endpoint.pk] = asyncio.get_running_loop().time() + REST_SECONDS
             if not trouble.note(error):
-                logger.exception("the webhook %r cannot be served", endpoint.name)
+                logger.exception("the webhook %r: sending failed", endpoint.name)
 
     async def _deliver(self, pk: int) -> None:
-        """Send what is next, until there is nothing, or an attempt fails."""
+        """Send one message after the other, until none is left or an attempt fails."""
         while not self._ended.is_set():
             endpoint, step = await self._ask(partial(_take, pk))
             if endpoint is None:
@@ -150,7 +150,7 @@ class Dispatcher(threading.Thread):
             if self._has_gone_back(endpoint):
                 step = Lost()
             match step:
-                case Tell(message=message):
+                case Send(message=message):
                     made = await attempt(endpoint, message, _now(), site_rules())
                     if made.result is not Delivery.Result.DELIVERED:
                         failed = partial(record_failed, endpoint, step, made, _now(), random.random)
@@ -166,9 +166,10 @@ class Dispatcher(threading.Thread):
                     return
 
     def _has_gone_back(self, endpoint: Endpoint) -> bool:
-        """Return whether the database is an older one than this process has written to.
+        """Return whether the cursor is before the last event that this process has delivered.
 
-        A backup that another program puts in its place has a cursor that is in its log.
+        Then another program has restored a backup. Its cursor alone shows nothing, because it is
+        in the backup's own log.
         """
         if endpoint.history_changed is not None:
             # What was reached is of the history before. An editor may have the message of it
@@ -186,7 +187,7 @@ class Dispatcher(threading.Thread):
             await self._ask(partial(record_trial, endpoint, message, made, _now()))
 
     async def _ask(self, question: Callable[[], Answer]) -> Answer:
-        """Ask the database, in the thread that has the connection."""
+        """Run a query in the thread that has the database connection."""
 
         def ask() -> Answer:
             try:
@@ -197,17 +198,17 @@ class Dispatcher(threading.Thread):
         return await asyncio.get_running_loop().run_in_executor(self._database, ask)
 
     def _log(self, error: Exception | None) -> None:
-        """Log only a change: the same failure may repeat for days."""
+        """Log an error or its end once, because the same failure may repeat for days."""
         if error is None:
             if self._failed:
-                logger.info("webhooks are sent again")
+                logger.info("webhooks can be sent again")
         elif not trouble.note(error) and not self._failed:
-            logger.error("webhooks cannot be sent; it is tried again", exc_info=error)
+            logger.error("webhooks cannot be sent; trying again", exc_info=error)
         self._failed = error is not None
 
 
 def is_due(endpoint: Endpoint, head: Cursor, now: datetime) -> bool:
-    """Return whether there may be something for an endpoint now."""
+    """Return whether an endpoint may have something to get now."""
     waits = endpoint.retry_at is not None and now < endpoint.retry_at
     behind = endpoint.cursor != str(head) or endpoint.history_changed is not None
     return endpoint.enabled and behind and not waits
@@ -235,7 +236,7 @@ def _look() -> Look:
 
 
 def _take(pk: int) -> tuple[Endpoint, Step] | tuple[None, None]:
-    """Return an endpoint as it is now, with what is next; None if nothing more is to be sent."""
+    """Return an endpoint's present row and its next step; None if nothing is to be sent."""
     endpoint = Endpoint.objects.filter(pk=pk, enabled=True).first()
     if endpoint is None or endpoint.test_asked is not None:
         return None, None
@@ -243,5 +244,5 @@ def _take(pk: int) -> tuple[Endpoint, Step] | tuple[None, None]:
 
 
 def _now() -> datetime:
-    """Return the database's time without asking for it: it only measures, and signs."""
+    """Return an estimate of the database's time, good enough for durations and signatures."""
     return datetime.fromtimestamp(machine_clock.seconds(), UTC)

@@ -4,15 +4,15 @@ from datetime import datetime, timedelta
 
 from .models import Delivery, Endpoint
 
-# Rows deleted at once: few, so that no publisher waits for long.
+# Rows deleted in one transaction: few, so that no publisher waits for long.
 BATCH = 500
 KEPT_FOR = timedelta(days=30)
-# Of each endpoint.
+# Deliveries kept for each endpoint.
 MOST_KEPT = 1000
 
 
 def forget_old_deliveries(now: datetime) -> bool:
-    """Delete a batch of deliveries that are old or too many; return whether more may be.
+    """Delete a batch of deliveries that are old or too many; return whether there may be more.
 
     Args:
         now: the database's time.

@@ -1,4 +1,4 @@
-"""What is wrong with webhooks, in words for `stoppress doctor`."""
+"""The problems of webhooks, for `stoppress doctor`."""
 
 from collections.abc import Iterator
 
@@ -8,12 +8,12 @@ from stoppress.newsroom.language import in_english
 
 from .models import DISABLED_BY_HAND, Endpoint
 
-# How many are named one by one.
+# At most so many endpoints are named one by one.
 SHOWN = 20
 
 
 def complaints() -> Iterator[str]:
-    """Yield a line for each endpoint that fails, or was disabled because it did."""
+    """Yield a line for each endpoint that fails or was disabled because it failed."""
     troubled = Endpoint.objects.filter(Q(enabled=False) | Q(failures__gt=0))
     with in_english():
         for endpoint in troubled[:SHOWN]:

@@ -1,9 +1,9 @@
-"""The messages that an endpoint is sent. Pure.
+"""The messages that are sent to endpoints. Pure.
 
     {"type": "article.published", "timestamp": "2026-11-22T09:00:00.000Z", "data": {…}}
 
-`data` of an event is its frame as the log has it at that moment: a text that was withdrawn is in
-no message. The other types are `webhook.trimmed`, `webhook.reset` and `webhook.test`.
+For an event, `data` is its frame as it is in the log at that moment, so no message has a withdrawn
+text. The other types are `webhook.trimmed`, `webhook.reset` and `webhook.test`.
 """
 
 import json
@@ -23,7 +23,7 @@ class Message:
     """A message, encoded.
 
     Attributes:
-        id: the same at each attempt; an event's is its cursor.
+        id: the same at each attempt; for an event, its cursor.
         type: the event's name, or one of the types above.
         body: JSON.
     """
@@ -43,38 +43,38 @@ def event_message(frame: Frame) -> Message:
     """Return the message of an event."""
     told = json.loads(frame.data)
     head = encode({"type": told["event"], "timestamp": told["time"]})
-    # The frame as it is, so that `data` equals what the stream's readers get.
+    # The frame is not encoded again, so `data` is exactly what the stream's readers get.
     return Message(str(frame.cursor), told["event"], head[:-1] + b',"data":' + frame.data + b"}")
 
 
 def trimmed_message(before: Cursor, floor: Cursor, now: datetime) -> Message:
-    """Return the message that the log no longer has what came after a cursor.
+    """Return the message that the log no longer has the events after a cursor.
 
     Args:
-        before: the last event that was delivered.
-        floor: events go on after this one.
+        before: the cursor of the last event that was delivered.
+        floor: the next events are those after this cursor.
     """
     data = {"type": "trimmed", "stream": STREAM, "after": str(before), "cursor": str(floor)}
     return _about_log(f"trimmed-{floor}", TRIMMED, data, now)
 
 
 def reset_message(before: str, cursor: Cursor, changed: datetime) -> Message:
-    """Return the message that the log has another history than the one that was told.
+    """Return the message that the log has another history than the one sent so far.
 
     Args:
         before: the cursor of the last event that was delivered.
-        cursor: events go on after this one.
-        changed: when that was noticed.
+        cursor: the next events are those after this cursor.
+        changed: the time at which the other history was noticed.
     """
     data = {"type": "reset", "stream": STREAM, "after": before, "cursor": str(cursor)}
     return _about_log(f"reset-{int(changed.timestamp() * 1000)}-{cursor}", RESET, data, changed)
 
 
 def trial_message(asked: datetime) -> Message:
-    """Return a message that tells nothing.
+    """Return a test message.
 
     Args:
-        asked: when it was asked for.
+        asked: the time at which it was asked for.
     """
     data = {"type": "test", "stream": STREAM}
     return _about_log(f"test-{int(asked.timestamp() * 1000)}", TEST, data, asked)

@@ -12,6 +12,6 @@ FAILING = Gauge(
 )
 BEHIND = Gauge(
     "stoppress_webhook_events_behind",
-    "Events that were not delivered yet, of the enabled webhook that has the most.",
+    "Events not delivered yet, for the enabled webhook with the most of them.",
     multiprocess_mode="livemax",
 )

@@ -1,4 +1,4 @@
-"""The tables of webhooks: endpoints, and what became of the attempts to deliver to them."""
+"""The tables of webhooks: endpoints, and the attempts to deliver messages to them."""
 
 from datetime import datetime, timedelta
 
@@ -13,18 +13,18 @@ from stoppress.newsroom.phrase import Phrase
 from .keys import new_secret
 from .stream import STREAM
 
-# How long a secret still signs after the next one was made.
+# How long an old secret still signs after a new one was made.
 OLD_SECRET_LASTS = timedelta(days=1)
 DISABLED_BY_HAND = Phrase("It was disabled in the admin.")
 CURSOR_CHARS = 40
-# Of a message's id and type.
+# Characters of a message's id and of its type.
 ID_CHARS, TYPE_CHARS = 100, 64
 
 
 class Endpoint(models.Model):
-    """An address that is told of public events, and how far it was told: a cursor of the stream.
+    """The address of a receiver, with the cursor of the last event that was delivered to it.
 
-    `recording` writes what sending changes.
+    `recording` writes the fields that change when messages are sent.
     """
 
     name = models.CharField(
@@ -34,7 +34,7 @@ class Endpoint(models.Model):
         _("address"), max_length=2000, help_text=_("Every message is posted to it.")
     )
     events = models.JSONField(_("events"), default=list, blank=True)
-    # Whoever can read the database can sign: a hash would not do, since it has to sign.
+    # Unencrypted, because it is needed for signing; a hash would not do.
     secret = models.CharField(max_length=100, editable=False)
     old_secret = models.CharField(max_length=100, blank=True, editable=False)
     old_secret_until = models.DateTimeField(null=True, editable=False)
@@ -44,13 +44,13 @@ class Endpoint(models.Model):
     created = models.DateTimeField(_("created"), editable=False)
     cursor = models.CharField(_("cursor"), max_length=CURSOR_CHARS, editable=False)
     last_delivered = models.DateTimeField(_("last delivered"), null=True, editable=False)
-    # Nothing was delivered since `try_again`: what was before that says nothing of now.
+    # Nothing was delivered since `try_again`, so the state before it says nothing about now.
     untried = models.BooleanField(default=False, db_default=False, editable=False)
-    # Attempts that failed since the last one that did not, and the time of the first of them.
+    # The attempts that failed since the last success, and the time of the first of them.
     failures = models.PositiveIntegerField(_("failures"), default=0, editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
     retry_at = models.DateTimeField(_("next attempt"), null=True, editable=False)
-    # When it was noticed that the log has another history; None once the endpoint was told.
+    # When another history of the log was noticed; None once the endpoint has the reset message.
     history_changed = models.DateTimeField(null=True, editable=False)
     test_asked = models.DateTimeField(null=True, editable=False)
 
@@ -63,7 +63,7 @@ class Endpoint(models.Model):
         return self.name
 
     def begin(self) -> None:
-        """Begin at the end of the log: what comes is told, and nothing that was."""
+        """Begin at the end of the log: later events are sent, earlier ones are not."""
         self.secret = new_secret()
         self.cursor = str(read_head(STREAM).cursor)
         self.created = database_time()
@@ -82,13 +82,13 @@ class Endpoint(models.Model):
         return self.secret
 
     def enable(self) -> None:
-        """Go on from the cursor, at once."""
+        """Continue from the cursor, at once."""
         self.enabled, self.note = True, []
         self.try_again()
         self.save(update_fields=["enabled", "note", *TRYING])
 
     def disable(self, note: Phrase) -> None:
-        """Send nothing more until somebody enables it again."""
+        """Send nothing until somebody enables the endpoint again."""
         self.enabled, self.note = False, note.packed()
         self.save(update_fields=["enabled", "note"])
 
@@ -97,12 +97,12 @@ class Endpoint(models.Model):
         self.failures, self.failing_since, self.retry_at, self.untried = 0, None, None, True
 
     def ask_for_test(self) -> None:
-        """Have a message sent that tells nothing, also while the endpoint is disabled."""
+        """Have a test message sent, also while the endpoint is disabled."""
         self.test_asked = database_time()
         self.save(update_fields=["test_asked"])
 
     def events_behind(self) -> int:
-        """Return how many events came after its cursor, asked for or not."""
+        """Return the number of events after the cursor, wanted or not."""
         cursor = parse_cursor(self.cursor)
         return max(0, read_head(STREAM).cursor.position - cursor.position) if cursor else 0
 
@@ -138,9 +138,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One attempt to deliver a message, or that it was skipped.
+    """One attempt to deliver a message, or a skipped message.
 
-    It has no text: a retraction has nothing to remove here.
+    It stores no text that a retraction had to remove.
     """
 
     class Result(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What an endpoint is to be told next, read from the log."""
+"""Read from the log what an endpoint gets next."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +11,13 @@ from .message import Message, event_message, event_of, reset_message, trimmed_me
 from .models import Endpoint
 from .stream import STREAM, is_wanted
 
-# Events looked through at once for one that an endpoint asks for.
+# Events read at once to find one that the endpoint wants.
 LOOKED_THROUGH = 100
 
 
 @dataclass(frozen=True)
-class Tell:
-    """Send a message; the endpoint's cursor is then this one."""
+class Send:
+    """Send a message. After its delivery the endpoint has this cursor."""
 
     message: Message
     cursor: Cursor
@@ -25,32 +25,31 @@ class Tell:
 
 @dataclass(frozen=True)
 class Pass:
-    """Go on from this cursor: the endpoint did not ask for the events up to it."""
+    """Continue from this cursor: the endpoint does not want the events up to it."""
 
     cursor: Cursor
 
 
 @dataclass(frozen=True)
 class CaughtUp:
-    """There is nothing to tell."""
+    """There is nothing to send."""
 
 
 @dataclass(frozen=True)
 class Lost:
-    """The endpoint's cursor is not of this log."""
+    """The log does not have the endpoint's cursor."""
 
 
-Step = Tell | Pass | CaughtUp | Lost
+Step = Send | Pass | CaughtUp | Lost
 
 
 def next_step(endpoint: Endpoint, now: datetime) -> Step:
-    """Return what is next.
+    """Return the next step of an endpoint.
 
-    An event is read again for each attempt, so that a text that was withdrawn meanwhile is not
-    sent.
+    Each attempt reads the event again, so that a text that was withdrawn meanwhile is not sent.
 
     Args:
-        now: the time for a message that the log has none for.
+        now: the time of a message that is not from the log.
 
     Raises:
         LiveError: the log is damaged.
@@ -61,20 +60,20 @@ def next_step(endpoint: Endpoint, now: datetime) -> Step:
         if endpoint.history_changed is not None:
             here = cursor if cursor and _holds(head, cursor) else head.floor
             message = reset_message(endpoint.cursor, here, endpoint.history_changed)
-            return Tell(message, here)
+            return Send(message, here)
         if cursor is None:
             return Lost()
         if cursor == head.cursor:
             return CaughtUp()
         if cursor.position < head.floor.position:
-            return Tell(trimmed_message(cursor, head.floor, now), head.floor)
+            return Send(trimmed_message(cursor, head.floor, now), head.floor)
         most = LOOKED_THROUGH if endpoint.events else 1
         frames = read_after(STREAM, cursor, head, most)
     if not frames:
         return Lost()
     for frame in frames:
         if is_wanted(event_of(frame), frame.redacts, endpoint.events):
-            return Tell(event_message(frame), frame.cursor)
+            return Send(event_message(frame), frame.cursor)
     return Pass(frames[-1].cursor)
 
 

@@ -1,8 +1,8 @@
-"""Write what came of sending, each in one transaction, and only to a row that is as it was read.
+"""Store the result of sending, in one transaction, and only if the row did not change meanwhile.
 
-An editor may change it while a message is on its way: what came of the old address says nothing of
-the new one. Two background workers may send for a moment, when one has lost its lock and does not
-know it yet: the one that comes second finds that the cursor has moved, and writes nothing.
+An editor may change the address while a message is on its way: then the result says nothing about
+the new address. For a moment two background workers may send, when one has lost its lock and does
+not know it yet: the second finds that the cursor has moved, and writes nothing.
 """
 
 import logging
@@ -19,7 +19,7 @@ from .attempt import Attempt
 from .message import Message
 from .metrics import DELIVERIES
 from .models import Delivery, Endpoint
-from .next_step import Pass, Tell
+from .next_step import Pass, Send
 from .waits import GIVES_UP_AFTER, gives_up, wait
 
 logger = logging.getLogger("stoppress.webhooks")
@@ -28,17 +28,17 @@ GONE = Phrase("The receiver answered 410 Gone: it wants no more messages.")
 
 
 def record_pass(endpoint: Endpoint, step: Pass) -> None:
-    """Move the cursor over events that the endpoint did not ask for."""
+    """Move the cursor past events that the endpoint does not want."""
     as_read(endpoint).update(cursor=str(step.cursor))
 
 
 def record_lost(endpoint: Endpoint, now: datetime) -> None:
-    """Note that the log has another history, of which the endpoint has to be told."""
+    """Note that the log has another history, so that the endpoint gets a reset message."""
     as_read(endpoint).update(history_changed=now)
 
 
-def record_delivered(endpoint: Endpoint, step: Tell, made: Attempt, now: datetime) -> bool:
-    """Move the cursor: the receiver has the message. Return whether it was moved."""
+def record_delivered(endpoint: Endpoint, step: Send, made: Attempt, now: datetime) -> bool:
+    """Move the cursor after a delivery; return whether it was moved."""
     with transaction.atomic(router.db_for_write(Endpoint)):
         moved = as_read(endpoint).update(
             **{"cursor": str(step.cursor), "last_delivered": now, "history_changed": None},
@@ -52,9 +52,12 @@ def record_delivered(endpoint: Endpoint, step: Tell, made: Attempt, now: datetim
 
 
 def record_failed(
-    endpoint: Endpoint, step: Tell, made: Attempt, now: datetime, random: Callable[[], float]
+    endpoint: Endpoint, step: Send, made: Attempt, now: datetime, random: Callable[[], float]
 ) -> None:
-    """Note a failure, and when to try again; disable what has failed for days, or is gone."""
+    """Note a failure and the time of the next try.
+
+    Disable the endpoint if it has failed for days, or if the receiver answered 410.
+    """
     failures, since = endpoint.failures + 1, endpoint.failing_since or now
     seconds = wait(failures, made.retry_after, now, random)
     note = None
@@ -78,7 +81,7 @@ def record_failed(
 
 
 def record_trial(endpoint: Endpoint, message: Message, made: Attempt, now: datetime) -> None:
-    """Note what became of a test message; it changes nothing else."""
+    """Store the result of a test message, and change nothing else."""
     asked = Endpoint.objects.filter(pk=endpoint.pk, test_asked=endpoint.test_asked)
     with transaction.atomic(router.db_for_write(Endpoint)):
         if asked.update(test_asked=None):
@@ -86,10 +89,10 @@ def record_trial(endpoint: Endpoint, message: Message, made: Attempt, now: datet
 
 
 def as_read(endpoint: Endpoint) -> QuerySet[Endpoint]:
-    """Return the endpoint's row, if it is to be told the same, at the same address, as when read.
+    """Return the endpoint's row if its address, cursor and history are as when it was read.
 
-    Another sender moves the cursor; a restored backup replaces the log; an editor gives it another
-    address, which has not been told then.
+    Another worker may have moved the cursor, a restored backup may have replaced the log, and an
+    editor may have changed the address, which then has not received the message.
     """
     same = ("url", "cursor", "history_changed")
     return Endpoint.objects.filter(
@@ -98,7 +101,7 @@ def as_read(endpoint: Endpoint) -> QuerySet[Endpoint]:
 
 
 def _as_tried(endpoint: Endpoint) -> QuerySet[Endpoint]:
-    """Return the row as `as_read`, if nobody has enabled or disabled it, or begun anew, either."""
+    """Return the row as `as_read`, if its failures and `enabled` are also unchanged."""
     return as_read(endpoint).filter(enabled=endpoint.enabled, failures=endpoint.failures)
 
 

@@ -1,4 +1,4 @@
-"""A restored backup has an older history: each endpoint is told so before anything else."""
+"""After a restored backup, send each endpoint a reset message before anything else."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from .models import Endpoint
 
 
 def note_restore(using: str, **_: Any) -> None:
-    """Have every endpoint told, those that are disabled too."""
+    """Have a reset message sent to every endpoint; to a disabled one when it is enabled."""
     if using == router.db_for_write(Endpoint):
         Endpoint.objects.using(using).update(history_changed=database_time(using))
 

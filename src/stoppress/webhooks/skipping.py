@@ -1,4 +1,4 @@
-"""Pass over one message that its receiver always refuses, so that what comes after it is sent."""
+"""Skip a message that its receiver always refuses, so that the later messages are sent."""
 
 import json
 from dataclasses import dataclass
@@ -8,30 +8,30 @@ from django.db import router, transaction
 
 from .audited import record_skipped
 from .models import TRYING, Delivery, Endpoint
-from .next_step import Tell, next_step
+from .next_step import Send, next_step
 from .recording import as_read
 
 
 @dataclass(frozen=True)
 class Stuck:
-    """The message that an endpoint fails to take, and that holds up the later ones.
+    """A message that a receiver refuses, and that blocks the later ones.
 
     Attributes:
         failure: the latest attempt.
     """
 
     endpoint: Endpoint
-    step: Tell
+    step: Send
     failure: Delivery
 
     @property
     def key(self) -> str:
-        """What the event is about, such as `article:12`; empty if the message is of no event."""
+        """The key of the event, such as `article:12`; empty if the message is not an event."""
         return str(self._data.get("key", ""))
 
     @property
     def withdraws(self) -> bool:
-        """The message has the receiver remove something."""
+        """Whether the message tells the receiver to remove something."""
         return self._data.get("op") == "remove"
 
     @property
@@ -41,10 +41,10 @@ class Stuck:
 
 
 def find_stuck(endpoint: Endpoint, now: datetime) -> Stuck | None:
-    """Return the message that holds up an endpoint; None if none has failed.
+    """Return the message that blocks an endpoint; None if none has failed.
 
-    A message that was not tried is none, such as the one that is next after another choice of
-    events.
+    A message that was not tried yet does not count, for example after the endpoint's events were
+    changed.
 
     Raises:
         LiveError: the log is damaged.
@@ -52,17 +52,17 @@ def find_stuck(endpoint: Endpoint, now: datetime) -> Stuck | None:
     if not endpoint.failures:
         return None
     step = next_step(endpoint, now)
-    if not isinstance(step, Tell):
+    if not isinstance(step, Send):
         return None
     failure = endpoint.deliveries.failed().filter(message=step.message.id).first()
     return Stuck(endpoint, step, failure) if failure else None
 
 
 def skip(stuck: Stuck, now: datetime) -> bool:
-    """Move the cursor past one message, and note it among the deliveries and in the audit.
+    """Move the cursor past one message, and record that in the deliveries and in the audit.
 
-    Return whether it was moved: the sender may have delivered the message meanwhile. What comes of
-    an attempt that is under way is not recorded then.
+    Return whether it was moved: the dispatcher may have delivered the message meanwhile. The result
+    of an attempt that is on its way is then not recorded.
     """
     endpoint, message = stuck.endpoint, stuck.step.message
     waiting = as_read(endpoint).filter(failures__gt=0)

@@ -1,4 +1,4 @@
-"""The stream that webhooks tell of, and what an endpoint may ask for of it."""
+"""The stream that webhooks send, and the events that an endpoint may ask for."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,7 @@ from stoppress.newsroom.stream_names import WIRE as STREAM
 
 __all__ = ["EVENTS", "STREAM", "is_wanted"]
 
-# Each event that the stream has; `docs/newsroom.md` says when.
+# All events of the stream; `docs/newsroom.md` says when they happen.
 EVENTS = tuple(
     f"{kind}.{act}"
     for kind in ("article", "post")
@@ -15,15 +15,15 @@ EVENTS = tuple(
 
 
 def is_wanted(event: str, redacts: bool, wanted: Collection[str]) -> bool:
-    """Return whether an endpoint is told of an event.
+    """Return whether an event is sent to an endpoint.
 
-    Whoever is told anything of articles is told of each one's withdrawal, and so of posts: nobody
-    shall keep a text only because they asked too little.
+    An endpoint that asks for any event of articles gets every withdrawal of an article; the same
+    holds for posts. So no receiver keeps a withdrawn text because it asked for too few events.
 
     Args:
-        event: its name, such as `article.published`.
-        redacts: it withdraws texts.
-        wanted: the names that the endpoint asks for; all if empty.
+        event: the name of the event, such as `article.published`.
+        redacts: whether the event withdraws texts.
+        wanted: the names that the endpoint asks for; if empty, all.
     """
     if not wanted or event in wanted:
         return True

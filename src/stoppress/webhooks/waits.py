@@ -1,4 +1,4 @@
-"""How long a sender waits after a failure, and when it gives up. Pure."""
+"""How long to wait after a failure, and when to give up. Pure."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from stoppress.outside.retry_after import seconds_asked
 
 FIRST, LONGEST = 5.0, 3600.0
-# Of a wait that the receiver asks for.
+# The longest wait that a receiver may ask for, in seconds.
 LONGEST_ASKED = 86_400.0
-# Both have to be over: days in which this site was down itself are no failures.
+# Both must be reached, so that days in which this site was down do not count.
 GIVES_UP_AFTER, GIVES_UP_ATTEMPTS = timedelta(days=5), 20
 
 
 def wait(failures: int, retry_after: str, now: datetime, random: Callable[[], float]) -> float:
     """Return the seconds until the next attempt.
 
-    They double from 5 to an hour; a fifth is left to chance, so that endpoints that failed
-    together do not return together. A wait that the receiver asks for comes instead.
+    The wait doubles from 5 seconds to an hour, and is shortened at random by up to a fifth, so that
+    endpoints that failed together are not tried again together. A wait that the receiver asks for
+    replaces it.
 
     Args:
         failures: attempts that failed in a row, this one included.
@@ -26,16 +27,27 @@ def wait(failures: int, retry_after: str, now: datetime, random: Callable[[], fl
     asked = seconds_asked(retry_after, now)
     if asked is not None:
         return min(max(asked, FIRST), LONGEST_ASKED)
-    doublings = min(failures - 1, 10)  # more make it no longer
+    doublings = min(failures - 1, 10)  # more would exceed an hour
     whole = min(FIRST * (1 << doublings), LONGEST)
     return max(FIRST, whole * (1 - 0.2 * random()))
 
 
 def gives_up(failures: int, since: datetime, now: datetime) -> bool:
-    """Return whether a receiver has failed for so long that nothing more is sent.
+    """Return whether a receiver has failed for so long that its endpoint is disabled.
 
     Args:
         failures: attempts that failed in a row.
         since: the time of the first of them.
     """
     return failures >= GIVES_UP_ATTEMPTS and now - since >= GIVES_UP_AFTER
+
+
+def _asked(retry_after: str, now: datetime) -> float | None:
+    words = retry_after.strip()
+    if words.isascii() and words.isdigit():
+        return float(words[:12])
+    try:
+        time = parsedate_to_datetime(words)
+    except (ValueError, OverflowError):  # the year may have any number of digits
+        return None
+    return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - now).total_seconds()

@@ -149,8 +149,8 @@ def test_all_can_go_to_one_section():
     [
         ({"uri": "two words"}, "uri: String should match pattern"),
         ({"uri": "tag:a\0b"}, "uri: String should match pattern"),
-        ({"url": "http://[bad"}, "url: Value error, is no address"),
-        ({"image": {"id": 1, "url": "http://[bad"}}, "image.url: Value error, is no address"),
+        ({"url": "http://[bad"}, "url: Value error, is not an address"),
+        ({"image": {"id": 1, "url": "http://[bad"}}, "image.url: Value error, is not an address"),
         ({"image": {"id": 1, "url": "a\0b"}}, "image.url: String should match pattern"),
         ({"original_url": "http://[bad"}, "original_url"),
         ({"version": "3"}, "version: Input should be a valid integer"),

@@ -1,1 +1,1 @@
-"""Other papers that are followed: another Stop Press's stream `wire`, made into our articles."""
+"""Follow other papers: read the stream `wire` of another Stop Press, and make articles from it."""

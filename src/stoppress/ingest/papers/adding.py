@@ -23,19 +23,19 @@ TITLE = 300
 def follow_paper(
     url: str, token_file: str, section: Section | None = None, *, whole: bool = False
 ) -> tuple[Source, Tally | None]:
-    """Follow a paper: read what is there now; the background worker goes on from there.
+    """Add a paper and read its present articles; the background worker continues from there.
 
-    A paper that is followed already gets the new token file and section, and is read by the worker:
-    there is no tally.
+    If the paper is followed already, its token file and section are changed, and with `whole` it is
+    read again. The worker does that, so there is no tally.
 
     Args:
         url: the paper's address.
         token_file: the absolute path of a file with a token of the scope `read`.
-        section: all its articles go there; None: to the sections that they have there.
-        whole: take in all that it has ever published.
+        section: the section of all its articles; None for the sections that they have there.
+        whole: take in everything that it has ever published.
 
     Raises:
-        CannotFollow: it cannot be read. A new source is then not kept.
+        CannotFollow: the paper cannot be read. A new source is then deleted again.
     """
     address = paper_address(url)
     try:
@@ -69,10 +69,10 @@ def follow_paper(
 
 
 def paper_address(url: str) -> str:
-    """Return the address of a paper as it is stored: without a slash at the end.
+    """Return the address of a paper in its stored form, without a slash at the end.
 
     Raises:
-        CannotFollow: it is none, or would send the token unencrypted.
+        CannotFollow: the address is invalid, or the token would be sent unencrypted.
     """
     rules = site_rules()
     try:
@@ -90,12 +90,12 @@ def _change(source: Source, token_file: str, section: Section | None, whole: boo
     source.token_file = token_file
     source.section = section or source.section
     if whole and not source.whole:
-        source.whole, source.cursor = True, ""  # it is read anew, from the beginning
+        source.whole, source.cursor = True, ""  # it is read again from the beginning
     source.save(update_fields=["token_file", "section", "whole", "cursor"])
 
 
 def _read_first(source: Source) -> Tally:
-    """Read a new paper; drop it if that fails before anything is taken in."""
+    """Read a new paper; delete its source if that fails before anything is taken in."""
     reading = Reading(source, going_on=prolong)
     paper = Paper(source.url, lambda: read_token(source.token_file))
     try:

@@ -1,4 +1,4 @@
-"""An article of a paper that is followed again: which of its fields were changed here."""
+"""Keep editors' changes when a paper is followed again, after its source was deleted."""
 
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing.stored_fields import VERSION_TEXTS
@@ -8,9 +8,9 @@ from .item import Item
 
 
 def take_up(copy: Copy, article: Article) -> None:
-    """Make a new copy of what came when the paper was followed before.
+    """Connect a copy with an article that was taken in when the paper was followed before.
 
-    What an editor has retracted since stays so.
+    If an editor has retracted the article since, it stays retracted.
     """
     retractions = article.versions.filter(act=Version.Act.RETRACTION)
     last = retractions.order_by("-version").first()
@@ -19,10 +19,9 @@ def take_up(copy: Copy, article: Article) -> None:
 
 
 def kept_here(copy: Copy, article: Article, item: Item) -> set[str]:
-    """Return the names of the facts that stay as they are here, as `facts_of` names them.
+    """Return the names of the facts that are not changed here, in the terms of `facts_of`.
 
-    These are the fields that somebody else than the paper has changed last, and the correction that
-    stands here already.
+    These are the fields that somebody else changed last, and the correction if it is here already.
     """
     names = _names(copy, article)
     told = item.correction.text if item.correction else ""
@@ -39,6 +38,6 @@ def kept_here(copy: Copy, article: Article, item: Item) -> set[str]:
 
 
 def _names(copy: Copy, article: Article) -> set[str]:
-    """Return the names under which the paper has written it: its title may have changed."""
+    """Return the paper's names in the article's versions; its title may have changed."""
     first = article.versions.order_by("version").first()
     return {copy.source.title} | ({first.by} if first else set())

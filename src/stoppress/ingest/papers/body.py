@@ -1,4 +1,4 @@
-"""Another paper's text as ours: our pictures in place of its own, and addresses that lead there."""
+"""Adapt another paper's text: our pictures in place of its own, and links that lead to it."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,14 +17,14 @@ Address = Callable[[str], str]
 
 
 def as_ours(body: str, body_format: str, pictures: dict[int, str], base: str) -> tuple[str, str]:
-    """Return a body and its format, with the addresses that are right here.
+    """Return a body and its format, with addresses that are right here.
 
-    The text stays as its editor wrote it. Only where an address cannot be exchanged in it alone,
-    it is written anew, as Markdown.
+    The text stays as its editor wrote it. If an address cannot be replaced inside it, the whole
+    text is written again, as Markdown.
 
     Args:
-        pictures: the address of each of the paper's pictures, by the paper's number.
-        base: the paper's address of the article, for relative links.
+        pictures: the new address of each picture, by its number in the other paper.
+        base: the article's address in the other paper, for relative links.
 
     Raises:
         TooCostly: the text would take too long to read.
@@ -43,7 +43,7 @@ def as_ours(body: str, body_format: str, pictures: dict[int, str], base: str) ->
     wanted = _exchanged(tree, ours)
     written = body
     if there:
-        # In one pass: what was put in is not exchanged again.
+        # In one pass, so that a new address is not replaced again.
         any_of = "|".join(re.escape(each) for each in reversed(there))
         pattern = re.compile(rf"(?<![\w:/.?=&%-])(?:{any_of})(?![\w/.?=&%-])")
         written = pattern.sub(lambda found: ours(found[0]), body)
@@ -53,7 +53,7 @@ def as_ours(body: str, body_format: str, pictures: dict[int, str], base: str) ->
 
 
 def picture_numbers(body: str, body_format: str) -> set[int]:
-    """Return the numbers of the paper's pictures that its text shows.
+    """Return the numbers of the other paper's pictures in its text.
 
     Raises:
         TooCostly: the text would take too long to read.

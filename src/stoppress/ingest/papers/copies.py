@@ -1,4 +1,4 @@
-"""The tables of followed papers: which of our articles and pictures are made of which of theirs."""
+"""The tables of followed papers: which articles and pictures here were made from which there."""
 
 from django.db import models
 
@@ -6,9 +6,9 @@ from stoppress.newsroom.models import Article, Picture
 
 
 class Copy(models.Model):
-    """An article or post of a followed paper, and ours that was made of it.
+    """An article or post of a followed paper, and the article that was made from it here.
 
-    It stores hashes of the texts, never the texts: a withdrawal has nothing to remove here.
+    It stores hashes of the texts and no texts, so a withdrawal has nothing to remove from it.
     """
 
     source = models.ForeignKey("ingest.Source", on_delete=models.CASCADE, related_name="copies")
@@ -32,7 +32,7 @@ class Copy(models.Model):
         help_text="The paper has withdrawn a text while ours was retracted by an editor here.",
     )
     fingerprint = models.JSONField(default=dict, help_text="A hash of each field, as it was told.")
-    # None: it was deleted here; or it is of another source, or of this paper itself.
+    # None if it was deleted here, or belongs to another source or to this paper itself.
     article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -48,7 +48,7 @@ class Copy(models.Model):
 
 
 class PictureCopy(models.Model):
-    """A picture of a followed paper, and ours that was made of it."""
+    """A picture of a followed paper, and the picture that was made from it here."""
 
     source = models.ForeignKey("ingest.Source", on_delete=models.CASCADE, related_name="+")
     address = models.CharField(max_length=500, help_text="The paper's own; by the content.")

@@ -1,4 +1,4 @@
-"""What an item means for an article of ours: the fields to write, and a hash of each. Pure."""
+"""Turn an item into the fields of an article here, and a hash of each. Pure."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from stoppress.newsroom.publishing.kinds import NOT_OF_POSTS, POSTS_ONLY
 
 from .item import Item
 
-# As they are told; the others are made of what is told.
+# Facts that are used unchanged; the others are derived from the item.
 PLAIN = (
     *("headline", "summary", "body", "body_format", "byline", "located", "language", "urgency"),
     *("pinned", "top_until", "source_type", "source", "original_url", "occurred", "key_event"),
@@ -19,10 +19,10 @@ PLAIN = (
 
 
 def facts_of(item: Item) -> dict[str, Any]:
-    """Return what an item says, by our names of fields; what is no field has one of its own.
+    """Return the facts of an item, by the names of our fields.
 
-    These are `correction`, `coverage` and `story`. Sections, topics and authors are slugs; a
-    picture is its address.
+    `correction`, `coverage` and `story` are facts without a field. Sections, topics and authors are
+    given by their slugs, a picture by its address.
     """
     facts: dict[str, Any] = {name: getattr(item, name) for name in PLAIN}
     facts |= {
@@ -47,14 +47,14 @@ def fingerprint_of(facts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def changed(now: Mapping[str, str], before: Mapping[str, str]) -> set[str]:
-    """Return the names of the facts that the paper has changed since they were told before."""
+    """Return the names of the facts that the paper has changed since the item before."""
     return {name for name, said in now.items() if before.get(name) != said}
 
 
 def fields_of(item: Item, body: tuple[str, str], now: datetime) -> dict[str, object]:
-    """Return the fields of a new article that are told as they are.
+    """Return the fields that need no lookup in the database.
 
-    A paper's clock may be ahead of ours: nothing has occurred later than now.
+    `occurred` is never later than now, because the other paper's clock may be ahead.
 
     Args:
         body: the text and its format, with our addresses.

@@ -1,4 +1,4 @@
-"""Follow one paper: a thread that reads its wire, and applies what comes."""
+"""Follow one paper: a thread that reads its wire and applies each event."""
 
 import asyncio
 import logging
@@ -32,7 +32,7 @@ logger = logging.getLogger("stoppress.ingest")
 
 Result = TypeVar("Result")
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
-# A lost connection is said once it is lost for so many tries.
+# A lost connection is reported after so many failed tries.
 TRIES_UNSAID = 2
 
 
@@ -41,7 +41,7 @@ class Ended(Exception):
 
 
 class Following(threading.Thread):
-    """Follows a paper until it is told to end, or the source is gone.
+    """Follows a paper until `end` is called or the source is deleted.
 
     Args:
         source: the number of the source.
@@ -53,7 +53,7 @@ class Following(threading.Thread):
         self._ended = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
-        # All that touches the database is done in one thread, on one connection.
+        # All database work is done in one thread, on one connection.
         self._work = ThreadPoolExecutor(1, thread_name_prefix=self.name)
 
     def run(self) -> None:
@@ -66,7 +66,7 @@ class Following(threading.Thread):
             self._work.shutdown()
 
     def end(self) -> None:
-        """Have the thread end once what it applies is done."""
+        """Let the thread end after the event that it is applying."""
         self._ended.set()
         loop, task = self._loop, self._task
         if loop is not None and task is not None and not loop.is_closed():
@@ -140,16 +140,16 @@ class Following(threading.Thread):
             raise Ended
 
     def _say(self, outcome: Phrase, healthy: bool = False) -> None:
-        """Store the outcome, after all that is to be done before."""
+        """Store the outcome after the work that is already queued."""
         self._work.submit(_store, self._pk, outcome, healthy)
 
 
 class Reports:
-    """Makes outcomes of what the client reports about its connection.
+    """Turns the client's reports about its connection into outcomes of the source.
 
     Args:
-        say: stores whether all is well, and the outcome in words.
-        tally: what came so far.
+        say: stores whether the source is healthy, and its outcome.
+        tally: the counts so far.
     """
 
     def __init__(self, say: Callable[[bool, Phrase], None], tally: Tally) -> None:
@@ -171,8 +171,8 @@ def apply(history: History, reading: Reading, frame: dict[str, Any]) -> None:
     """Apply a frame of a paper's wire.
 
     Raises:
-        Elsewhere, PaperError, LiveError, DatabaseError: nothing of it was applied, or a part of a
-            snapshot that the next try does not repeat.
+        Elsewhere, PaperError, LiveError, DatabaseError: the frame was not applied. Of a snapshot, a
+            part may be applied, which the next try does not repeat.
     """
     if frame["type"] == "snapshot":
         history.take(frame)
@@ -192,14 +192,14 @@ def _store(pk: int, outcome: Phrase, healthy: bool) -> None:
 
 
 def note(pk: int, outcome: Phrase, healthy: bool) -> None:
-    """Store the outcome of a source, if it is another one."""
+    """Store the outcome of a source if it has changed."""
     said = Source.objects.filter(pk=pk).exclude(last_outcome=str(outcome), healthy=healthy)
     said.update(last_outcome=str(outcome), outcome=outcome.packed(), healthy=healthy)
 
 
 @asynccontextmanager
 async def guarded() -> AsyncIterator[ClientSession]:
-    """Open a session that never reaches our own network; its failures are raised as OSError."""
+    """Open a session that never reaches our own network, and raise its failures as OSError."""
     try:
         async with session(site_rules()) as opened:
             yield opened

@@ -1,4 +1,4 @@
-"""Follow all papers, each in a thread of its own: one that hangs harms no other."""
+"""Follow all papers, each in a thread of its own, so that one that hangs does not affect others."""
 
 import time
 from datetime import datetime
@@ -25,15 +25,15 @@ class FollowingThread(Protocol):
 
 
 class Followings:
-    """Keeps a thread for each paper that is a source."""
+    """Keeps a thread for each source that is a paper."""
 
     def __init__(self) -> None:
         self._threads: dict[int, FollowingThread] = {}
 
     def look(self, now: datetime) -> None:
-        """Begin to follow what is new, and end what is no longer a source.
+        """Start threads for new papers, and end those of deleted sources.
 
-        A paper that was just added is read by the command that added it.
+        A paper that is just being added is read by the command that adds it.
         """
         take_back_restored()
         papers = Source.objects.filter(kind=Source.Kind.PAPER)
@@ -47,11 +47,11 @@ class Followings:
                 self._threads[pk].start()
 
     def threads(self) -> list[FollowingThread]:
-        """Return the threads that run, or may end just now."""
+        """Return the threads that have not ended."""
         return list(self._threads.values())
 
     def end(self) -> None:
-        """End all threads, and wait a bounded time until they have."""
+        """End all threads, and wait for them for a limited time."""
         threads = self.threads()
         self._threads.clear()
         for thread in threads:
@@ -62,7 +62,7 @@ class Followings:
 
 
 def _following(pk: int) -> FollowingThread:
-    # With the HTTP client, which takes an eighth of the time in which a process starts; only a site
-    # that follows papers needs it.
+    # Imported here because it imports the HTTP client, which takes an eighth of the start of a
+    # process; only sites that follow papers need it.
     made: FollowingThread = import_module(".following", __package__).Following(pk)
     return made

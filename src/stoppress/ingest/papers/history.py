@@ -1,4 +1,4 @@
-"""Take in what a paper has published before: at the first reading, and after a gap in its log."""
+"""Take in older articles of a paper: when it is first read, and after a gap in its log."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -13,18 +13,18 @@ from .reading import Reading
 from .taking_in import story_here
 from .withdrawing import article_of
 
-# The history is the one that was read before; only a part of it is missing.
+# Reasons of a snapshot after which the history is the same, and only some events are missing.
 SAME_HISTORY = {"trimmed", "behind"}
 # How far the two papers' clocks may be apart.
 CLOCKS_APART = timedelta(minutes=5)
 
 
 class History:
-    """The past of a paper that is read.
+    """Takes in the older articles of a paper.
 
     Args:
-        reading: takes the items in.
-        paper: is asked for those that no event tells.
+        reading: takes in the items.
+        paper: is asked for items without an event.
     """
 
     def __init__(self, reading: Reading, paper: Paper) -> None:
@@ -33,36 +33,35 @@ class History:
         self._sought: set[str] = set()
 
     def take(self, snapshot: Mapping[str, Any]) -> None:
-        """Take in a snapshot, and what else belongs to it; then store its cursor.
+        """Take in a snapshot and the items that belong to it; then store its cursor.
 
-        1. At the first reading: its items, and all posts of its live stories; or, where the paper
-           is followed with all that it has published, everything.
-        2. After a gap: what is here, as it is there now; what was published since this paper is
-           followed; and what is gone there is retracted here.
+        1. At the first reading: the items of the snapshot and all posts of its live stories, or
+           everything if the source is `whole`.
+        2. After a gap: bring the articles that are here to their state there, take in those
+           published since the paper is followed, and retract here what is missing there.
 
         Raises:
-            Elsewhere, PaperError, LiveError, DatabaseError: the cursor stays, and the next try
-                takes in the rest.
+            Elsewhere, PaperError, LiveError, DatabaseError: the cursor is not stored, and the next
+                try takes in the rest.
         """
         first = not self._source.cursor
         if first and not self._source.whole:
             self._take_newest(snapshot)
         else:
             anew = not first and snapshot.get("reason") not in SAME_HISTORY
-            # Also where a paper is read anew from the beginning, events may have been missed.
+            # Also when `--all` is given later and everything is read again: events may be missing.
             self._retract_all_but(self._take_all(anew=anew))
         self._reading.finish(str(snapshot["cursor"]))
 
     def bring_story_of(self, event: Mapping[str, Any]) -> None:
         """Take in the live story of a post, with all its posts, if it is unknown here.
 
-        Of a story that was retracted here and is restored, those posts are taken in that were left
-        out meanwhile.
+        If the story was retracted here and is restored, take in the posts that were left out.
         """
         try:
             item = read_item(event.get("item"))
         except Unreadable:
-            return  # it is left out
+            return  # `Reading.apply` leaves it out
         if item.story is not None and self._is_unknown(item.story.key):
             self._bring_stories({item.story.key})
         self._bring_owed_posts(item.story.key if item.story is not None else item.key)
@@ -81,7 +80,7 @@ class History:
             self._take_posts()
 
     def _is_unknown(self, key: str) -> bool:
-        # One that was looked for in vain is not public there.
+        # A story that was looked for and not found is not public there.
         return (
             key not in self._sought
             and not Copy.objects.filter(source=self._source, key=key).exists()
@@ -115,13 +114,13 @@ class History:
             owing.update(posts_owed=False)
 
     def _take_posts(self, wanted: Callable[[Item], bool] = lambda item: True) -> None:
-        """Take in all posts of live stories that are here."""
+        """Take in the wanted posts whose live stories are here."""
         for item in self._paper.items():
             if isinstance(item, Item) and item.is_post and wanted(item) and self._has_story(item):
                 self._reading.put(item)
 
     def _take_all(self, *, anew: bool) -> set[str]:
-        """Take in all that belongs here; return the uris of all that is public there."""
+        """Take in all items that belong here; return the `uri` of each that is public there."""
         known = set(Copy.objects.filter(source=self._source).values_list("uri", flat=True))
         since = self._source.created - CLOCKS_APART
         seen: set[str] = set()
@@ -145,13 +144,13 @@ class History:
         return post.story is not None and story_here(self._source, post.story.key) is not None
 
     def _retract_all_but(self, seen: set[str]) -> None:
-        """Retract what the paper no longer shows."""
+        """Retract the articles that are no longer public there."""
         copies = Copy.objects.filter(source=self._source, withdrawn=False)
         for copy in copies.select_related("article", "source").order_by("pk"):
             if copy.uri in seen or article_of(copy) is None:
                 continue
             state = self._paper.state(copy.key) if copy.key else None
-            # After a restored backup the number may be another article's.
+            # After a restored backup the number may belong to another article.
             if state is not None and state.get("uri") != copy.uri:
                 state = None
             if state is None or state.get("pub_status") != "usable":

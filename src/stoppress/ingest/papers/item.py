@@ -1,6 +1,6 @@
 """An item of another paper's stream `wire`, checked and typed. Pure.
 
-A newer paper may tell more; what is not known here is left out.
+Unknown fields are ignored, because the other paper may be newer.
 """
 
 from datetime import UTC, datetime
@@ -19,13 +19,13 @@ from pydantic import (
 
 from stoppress.newsroom.models import Section
 
-# Rows with more are not taken for what a paper says of one article.
+# An item with longer lists is refused.
 MOST_PICTURES = 500
 URI_CHARS, KEY_CHARS, ADDRESS_CHARS = 500, 200, 2000
 
 
 class Unreadable(Exception):
-    """What a paper sent is no item of its wire; the message names the field, and quotes nothing."""
+    """A paper's item is invalid. The message names the field and quotes no content."""
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -39,7 +39,7 @@ def _an_address(text: str) -> str:
     try:
         urljoin("https://paper.example/", text)
     except ValueError as error:
-        raise ValueError("is no address") from error
+        raise ValueError("is not an address") from error
     return text
 
 
@@ -70,7 +70,7 @@ class Named(Told):
 
 
 class Picture(Told):
-    """A picture; `url` is relative to the paper, and changes with the content."""
+    """A picture. `url` is relative to the paper's address, and changes with the content."""
 
     id: Number
     url: Annotated[Address, Field(min_length=1, max_length=500)]
@@ -94,7 +94,7 @@ class Correction(Told):
 
 
 class Item(Told):
-    """An article, a live story or a post as it stands, public."""
+    """The present state of a public article, live story or post."""
 
     key: Key
     uri: Uri
@@ -140,11 +140,11 @@ class Item(Told):
 
 
 class Withdrawal(Told):
-    """What a removal says: that of a text, of an older version, or of a post with its story.
+    """The facts of a `remove`: of an article, of an older version, or of a post with its story.
 
     Attributes:
-        uri: empty where the paper tells no facts with it.
-        version: None where a post goes with its story.
+        uri: empty if the event has no facts.
+        version: None if a post is withdrawn with its story.
     """
 
     key: Key
@@ -154,10 +154,10 @@ class Withdrawal(Told):
 
 
 def read_item(said: Any) -> Item:
-    """Return an item of a snapshot or of an event that puts one.
+    """Return the item of a snapshot or of a `put`.
 
     Raises:
-        Unreadable: it is none.
+        Unreadable: it is invalid.
     """
     try:
         item = Item.model_validate(said)
@@ -169,10 +169,10 @@ def read_item(said: Any) -> Item:
 
 
 def read_withdrawal(said: Any) -> Withdrawal:
-    """Return what an event that removes an item says.
+    """Return the facts of a `remove`.
 
     Raises:
-        Unreadable: it is no such thing.
+        Unreadable: they are invalid.
     """
     try:
         return Withdrawal.model_validate(said)
@@ -181,7 +181,7 @@ def read_withdrawal(said: Any) -> Withdrawal:
 
 
 def _unreadable(error: ValidationError) -> Unreadable:
-    # The error itself quotes what came, which may be withdrawn.
+    # The error quotes the input, which may be a withdrawn text.
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(step) for step in first["loc"]) or "item"
     return Unreadable(f"{place[:100]}: {first['msg'][:200]}")

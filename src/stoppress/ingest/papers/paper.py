@@ -1,4 +1,4 @@
-"""Ask another paper: older items of its wire, and how an article stands there."""
+"""Requests to another paper: older items of its wire, and the state of an article."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ API = {"article": "/api/articles/", "post": "/api/posts/"}
 
 
 class PaperError(Exception):
-    """A paper does not answer as it should; the message says why.
+    """A paper does not answer as expected. The message says why.
 
     Attributes:
         status: the HTTP status, if there was one.
@@ -33,12 +33,12 @@ class PaperError(Exception):
 
 
 class Paper:
-    """Another Stop Press, asked over HTTP.
+    """Another Stop Press, reached over HTTP.
 
-    Must not be used in a running event loop, since it runs its own.
+    Do not use it in a running event loop, because it runs its own.
 
     Args:
-        url: its address, without a slash at the end.
+        url: the paper's address, without a slash at the end.
         token: returns the token to send.
     """
 
@@ -46,10 +46,10 @@ class Paper:
         self._url, self._token = url, token
 
     def items(self) -> Iterator[Item | str]:
-        """Yield all that is public, what changed last first; the key of an item that is unreadable.
+        """Yield every public item, the latest change first; for an unreadable item, its key.
 
         Raises:
-            PaperError: it does not answer as it should.
+            PaperError: the paper does not answer as expected.
         """
         below: str | None = None
         while True:
@@ -65,10 +65,10 @@ class Paper:
             below = floor
 
     def snapshot(self) -> dict[str, Any]:
-        """Return the present snapshot of its wire, as a frame.
+        """Return the present snapshot of the paper's wire, as a frame.
 
         Raises:
-            PaperError: it does not answer as it should.
+            PaperError: the paper does not answer as expected.
         """
         frames = self._get(f"/live/poll?{urlencode({'stream': WIRE})}").get("frames")
         for frame in frames if isinstance(frames, list) else ():
@@ -78,10 +78,10 @@ class Paper:
         raise PaperError(NOT_A_PAPER)
 
     def state(self, key: str) -> dict[str, Any] | None:
-        """Return how an article or a post stands, as the API tells it; None if there is none.
+        """Return the API's answer about an article or a post; None if it does not exist.
 
         Raises:
-            PaperError: it does not answer as it should.
+            PaperError: the paper does not answer as expected.
         """
         kind, _, number = key.partition(":")
         if kind not in API or not number.isdecimal():
@@ -114,7 +114,7 @@ class Paper:
         return said
 
 
-NOT_A_PAPER = Phrase("Its answer is not that of a Stop Press. Is there one at this address?")
+NOT_A_PAPER = Phrase("The server does not answer like a Stop Press. Check the address.")
 
 
 def _read(said: Any) -> Item | str:

@@ -1,4 +1,4 @@
-"""Another paper's pictures as ours: fetched, encoded anew, with what it says of them."""
+"""Import another paper's pictures: fetch and encode them, and copy their facts."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -22,12 +22,12 @@ from .item import Item
 from .item import Picture as ToldPicture
 
 SECONDS = 60.0
-# Before each further try: a paper that is restarted is back by then.
+# Seconds before each further try, so that a paper that is restarted is back.
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
 
 
 class _Missing(Exception):
-    """A picture cannot be had; `later` if another try may succeed."""
+    """A picture cannot be fetched; `later` if another try may succeed."""
 
     def __init__(self, why: str, *, later: bool = False) -> None:
         self.words = Phrase("A picture is missing. %(why)s", why=why)
@@ -44,12 +44,12 @@ def told_in(item: Item) -> dict[str, ToldPicture]:
 def bring_in(
     source: Source, told: Mapping[str, ToldPicture], pause: Callable[[float], object]
 ) -> tuple[dict[str, Picture], list[str]]:
-    """Return our pictures by the paper's addresses, and why others are missing.
+    """Return our pictures by the paper's addresses, and the reasons why others are missing.
 
-    Those that are not here yet are fetched: call this outside of a transaction.
+    Call this outside a transaction, because it fetches the pictures that are not here yet.
 
     Args:
-        told: by their addresses.
+        told: the pictures of the item, by their addresses.
         pause: waits some seconds before another try.
     """
     rows = PictureCopy.objects.filter(source=source, address__in=told).select_related("picture")
@@ -75,10 +75,10 @@ def _tried(source: Source, told: ToldPicture, pause: Callable[[float], object]) 
 
 
 def settle_facts(source: Source, told: Mapping[str, ToldPicture]) -> None:
-    """Have our pictures say what the paper's say, where that has changed since it was told.
+    """Copy the facts of the paper's pictures to ours, if the paper has changed them.
 
     Raises:
-        NewsroomError: the newsroom does not accept it.
+        NewsroomError: the newsroom does not accept them.
     """
     copies = PictureCopy.objects.filter(source=source, address__in=told).select_related("picture")
     for copy in copies:
@@ -94,7 +94,7 @@ def settle_facts(source: Source, told: Mapping[str, ToldPicture]) -> None:
 
 
 def address_there(source: Source, told: ToldPicture) -> str:
-    """Return a paper's own address of a picture."""
+    """Return the address of a picture in the other paper."""
     return urljoin(f"{source.url}/", told.url)
 
 
@@ -122,7 +122,7 @@ def _fetched(address: str) -> bytes:
     most = getattr(settings, "STOPPRESS_MAX_PICTURE", MAX_BYTES)
     rules = replace(site_rules(), max_bytes=most, total_seconds=SECONDS)
     try:
-        # Without the token: pictures are public, and the address may lead anywhere.
+        # Without the token, because pictures are public and the address may lead to any site.
         answer = asyncio.run(get(address, rules))
     except NoAnswer as error:
         later = not isinstance(error, NotAllowed)

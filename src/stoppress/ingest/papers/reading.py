@@ -1,4 +1,4 @@
-"""Apply what a paper's wire tells, each event in one transaction with the cursor."""
+"""Apply the events of a paper's wire, each in one transaction with the cursor."""
 
 import logging
 import time
@@ -28,16 +28,16 @@ logger = logging.getLogger("stoppress.ingest")
 
 
 class Elsewhere(Exception):
-    """The cursor is not the one that is stored: another process reads the wire, or it was reset."""
+    """The stored cursor has changed: another process reads the wire, or the cursor was reset."""
 
 
 class Reading:
     """Applies the frames of one paper's wire.
 
     Args:
-        source: the paper; its cursor is that of the last event that was applied.
+        source: the paper, with the cursor of the last event that was applied.
         pause: waits some seconds before another try.
-        going_on: called with the source while a long history is taken in.
+        going_on: called with the source after each item of a long history.
     """
 
     def __init__(
@@ -50,10 +50,10 @@ class Reading:
         self.tally = Tally()
 
     def apply(self, event: Mapping[str, Any]) -> None:
-        """Apply an event, and store its cursor, in one transaction.
+        """Apply an event and store its cursor, in one transaction.
 
-        An event that cannot be applied is left out, and said so: the next one of the same article
-        tells all of it again.
+        An event that cannot be applied is left out and logged. The next event of the same article
+        has the whole article again.
 
         Raises:
             Elsewhere, LiveError, DatabaseError: nothing was changed; another try may succeed.
@@ -78,7 +78,7 @@ class Reading:
         self.source.cursor = event["cursor"]
 
     def put(self, item: Item, *, anew: bool = False) -> None:
-        """Take in an item that no event tells, in a transaction of its own; the cursor stays.
+        """Take in an item without an event, in a transaction of its own. The cursor stays.
 
         Args:
             anew: see `take_in`.
@@ -95,7 +95,7 @@ class Reading:
         self._going_on(self.source)
 
     def retract(self, copy: Copy, note: str) -> None:
-        """Retract what the paper no longer shows.
+        """Retract an article that the paper no longer shows.
 
         Raises:
             Elsewhere, LiveError, DatabaseError: nothing was changed.
@@ -107,17 +107,17 @@ class Reading:
                     retract(copy, article, note)
 
     def leave_out(self, key: str, why: str) -> None:
-        """Note what was left out, and why."""
+        """Count and log something that was left out."""
         self.tally.leave_out(why)
         # The log line has no headline, since the article may have been withdrawn.
         logger.warning("%s: %s is left out: %s", shown_url(self.source.url), key, why)
 
     @contextmanager
     def leaving_out(self, of: Item | Copy | Any) -> Iterator[None]:
-        """Leave out what the newsroom refuses in the block, or cannot be read.
+        """Leave something out if the block raises an error about its content.
 
         Args:
-            of: an item, a copy, or what was told, with its key.
+            of: an item, a copy, or a frame; the log names its key.
         """
         key = of.get("key") if isinstance(of, Mapping) else getattr(of, "key", "")
         try:
@@ -127,11 +127,11 @@ class Reading:
         except TooCostly as error:
             self.leave_out(str(key)[:200], f"body {error.message}")
         except (DataError, ValueError) as error:
-            # Another try would end likewise. The error itself may quote what came.
+            # Another try would fail too. The error may quote the text, so only its type is logged.
             self.leave_out(str(key)[:200], f"it cannot be taken in ({type(error).__name__})")
 
     def finish(self, cursor: str) -> None:
-        """Store the cursor of a snapshot that is taken in.
+        """Store the cursor of a snapshot after it is taken in.
 
         Raises:
             Elsewhere: nothing was changed.
@@ -147,10 +147,10 @@ class Reading:
             self.leave_out(prepared.item.key, refusal)
 
     def _prepared(self, item: Item) -> Prepared:
-        """Return an item with its pictures, which are fetched, and its text read.
+        """Return an item with its fetched pictures and its adapted text.
 
         Raises:
-            NewsroomError, TooCostly: it cannot be taken in.
+            NewsroomError, TooCostly: the item cannot be taken in.
         """
         ours, missing = pictures.bring_in(self.source, pictures.told_in(item), self._pause)
         base = address_there(self.source, item)

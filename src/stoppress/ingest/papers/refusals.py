@@ -1,4 +1,4 @@
-"""What is wrong with a followed paper, in words for its source's outcome."""
+"""The outcomes of a source whose paper cannot be followed at present."""
 
 from http import HTTPStatus
 
@@ -9,13 +9,15 @@ from .paper import NOT_A_PAPER, PaperError
 from .token_file import NoToken
 
 NOT_ACCEPTED = Phrase(
-    "The paper does not accept the token. Put a valid one into the file: there, "
-    "`stoppress token NAME --scope read` makes one."
+    "The paper does not accept the token. Create one there with `stoppress token NAME --scope read`"
+    " and put it into the file."
 )
 NOT_ALLOWED = Phrase("The token may not read the paper's wire. It needs the scope read.")
-OTHER_VERSION = Phrase("The paper does not understand what is asked: its version may be another.")
+OTHER_VERSION = Phrase(
+    "The paper does not understand the request. Its Stop Press may be too old or too new."
+)
 
-# WebSocket close codes of the same meaning are the status and 4000.
+# WebSocket close codes are 4000 plus the HTTP status of the same meaning.
 _BY_STATUS = {
     HTTPStatus.UNAUTHORIZED: NOT_ACCEPTED,
     HTTPStatus.FORBIDDEN: NOT_ALLOWED,
@@ -26,7 +28,7 @@ _BY_STATUS = {
 
 
 def refusal(error: Exception) -> Phrase:
-    """Return why a paper cannot be followed at present, and what to do."""
+    """Return the reason why a paper cannot be followed at present, and what to do."""
     if isinstance(error, NoToken):
         return error.words
     status = error.code % 4000 if isinstance(error, Refused) else getattr(error, "status", None)

@@ -1,7 +1,7 @@
-"""Make an article here what another paper says of it, by the newsroom's verbs.
+"""Bring an article here to its state in another paper, by the newsroom's verbs.
 
-What an editor here has changed stays, until the paper changes the same field. What was retracted or
-deleted here stays so.
+A field that an editor here has changed stays until the paper changes the same field. An article
+that was retracted or deleted here stays so.
 """
 
 from collections.abc import Mapping, Set
@@ -41,12 +41,12 @@ STORY_RETRACTED = Phrase("its live story was retracted here")
 
 @dataclass(frozen=True)
 class Prepared:
-    """An item, and what was made ready for it before a lock is taken.
+    """An item with everything that is prepared before the transaction begins.
 
     Attributes:
         body: the text and its format, with our addresses.
-        pictures: ours by the paper's addresses.
-        missing: why pictures could not be had.
+        pictures: our pictures, by the paper's addresses.
+        missing: the reasons why pictures are missing.
     """
 
     item: Item
@@ -56,13 +56,16 @@ class Prepared:
 
 
 def take_in(source: Source, prepared: Prepared, *, anew: bool = False, gap: bool = False) -> str:
-    """Take in an article as another paper shows it now; return why not, or an empty text.
+    """Take in the present state of an article in another paper.
 
-    What is of another source, or of this paper itself, is left as it is, without a word.
+    An article of another source, or of this paper itself, is left alone.
+
+    Returns:
+        Why it was not taken in; empty if it was, or if it is left alone.
 
     Args:
-        anew: the paper's history is another one than before; its versions mean nothing.
-        gap: no event tells it; withdrawals of older texts may have been missed.
+        anew: the paper has another history than before, so version numbers cannot be compared.
+        gap: the item comes without an event, so withdrawals of older texts may have been missed.
 
     Raises:
         NewsroomError: the newsroom does not accept it.
@@ -78,7 +81,7 @@ def take_in(source: Source, prepared: Prepared, *, anew: bool = False, gap: bool
             return refusal or _remember(copy, item, _now(prepared))
         if known.external_id != external_id(source, item.uri):
             return _remember(copy, item, {})
-        # From an earlier following of this paper.
+        # It was taken in when this paper was followed before.
         take_up(copy, known)
     if item.version < copy.version and not anew:
         return ""
@@ -97,7 +100,7 @@ def take_in(source: Source, prepared: Prepared, *, anew: bool = False, gap: bool
 
 def _now(prepared: Prepared) -> dict[str, str]:
     now = fingerprint_of(facts_of(prepared.item))
-    # The next time that the article is told, what is missing is fetched again.
+    # Without a hash, the next event of the article fetches missing pictures again.
     return {
         name: "" if prepared.missing and name in {"body", "image"} else said
         for name, said in now.items()
@@ -106,7 +109,7 @@ def _now(prepared: Prepared) -> dict[str, str]:
 
 def _remember(copy: Copy, item: Item, fingerprint: dict[str, str]) -> str:
     if copy.key != item.key:
-        # After a restored backup the paper may give a number to another article.
+        # After a restored backup the paper may use the number for another article.
         Copy.objects.filter(source=copy.source, key=item.key).exclude(pk=copy.pk).update(key="")
     copy.key, copy.version, copy.fingerprint = item.key, item.version, fingerprint
     copy.withdrawn = copy.texts_owed = copy.held = False
@@ -115,7 +118,7 @@ def _remember(copy: Copy, item: Item, fingerprint: dict[str, str]) -> str:
 
 
 def _publish(copy: Copy, prepared: Prepared) -> str:
-    """Publish an article that is not here yet, as it was first published there."""
+    """Publish an article that is not here yet, with the time of its first publication there."""
     item, by = prepared.item, copy.source.title
     story = None
     if item.story is not None:
@@ -140,7 +143,7 @@ def _publish(copy: Copy, prepared: Prepared) -> str:
 
 
 def _change(copy: Copy, article: Article, prepared: Prepared) -> str:
-    """Change an article as the paper has changed it; return why not, or an empty text."""
+    """Apply the paper's changes to an article; return why not, or an empty text."""
     item, by = prepared.item, copy.source.title
     differing = changed(_now(prepared), copy.fingerprint)
     if not copy.fingerprint:
@@ -176,7 +179,7 @@ def _update(article: Article, fields: Mapping[str, object], note: str, by: str) 
     except InvalidField as error:
         if not note or error.field != "note":
             raise
-    # An editor here had made the same change: there is nothing that the note could tell of.
+    # An editor here has made the same change before, so there is no change for the note.
     return update_article(article, fields, by=by)
 
 
@@ -187,13 +190,13 @@ def _cover(article: Article, item: Item, by: str) -> Article:
 
 
 def story_here(source: Source, key: str) -> Article | None:
-    """Return our copy of a paper's live story."""
+    """Return the article that was made from a paper's live story."""
     copy = Copy.objects.filter(source=source, key=key).select_related("article").first()
     return copy.article if copy and copy.article and copy.article.is_live else None
 
 
 def _fields(source: Source, prepared: Prepared, differing: Set[str] | None) -> dict[str, object]:
-    """Return the fields to write, those alone that differ; with None all."""
+    """Return the fields to write: those that differ, or all if `differing` is None."""
     item = prepared.item
     fields = fields_of(item, prepared.body, database_time())
     wanted = set(facts_of(item)) if differing is None else set(differing)
@@ -216,7 +219,7 @@ def _fields(source: Source, prepared: Prepared, differing: Set[str] | None) -> d
 
 
 def address_there(source: Source, item: Item) -> str:
-    """Return a paper's own address of an article."""
+    """Return the address of an article in the other paper."""
     return urljoin(f"{source.url}/", item.url)
 
 

@@ -1,21 +1,21 @@
-"""What was done with what a paper told, as counts and as one line."""
+"""Count what was taken in from a paper, and describe it in one line."""
 
 from dataclasses import dataclass, field
 
 from stoppress.newsroom.phrase import Phrase
 
-# Reasons that are kept: a paper may tell thousands of times what is not accepted.
+# Reasons that are kept: a paper may send thousands of items that are refused.
 MOST_KEPT = 20
 
 
 @dataclass
 class Tally:
-    """Counts of one following; `reasons` and `missing` are the first ones.
+    """The counts since a connection began. `reasons` and `missing` have only the first ones.
 
     Attributes:
-        read: articles and posts as they were told.
-        left_out: of what was told, as the newsroom did not accept it.
-        missing: why pictures could not be had.
+        read: the number of items of articles and posts.
+        left_out: the number of items that the newsroom did not accept.
+        missing: the reasons why pictures are missing.
     """
 
     read: int = 0
@@ -31,7 +31,7 @@ class Tally:
         self.missing += words[: MOST_KEPT - len(self.missing)]
 
     def phrase(self) -> Phrase:
-        """Return what is said of the paper, which can be shown in another language."""
+        """Return the outcome of the source, which can be shown in any language."""
         parts: list[str] = [Phrase("followed")]
         if self.left_out:
             number, why = self.left_out, self.reasons[0]

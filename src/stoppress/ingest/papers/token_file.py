@@ -1,4 +1,4 @@
-"""The file with the token that another paper has given; it is read at each use, and never kept."""
+"""Read another paper's token from its file, at each use; the token is never stored."""
 
 import re
 import stat
@@ -11,10 +11,10 @@ _TOKEN = re.compile(r"[!-~]{1,1000}")
 
 
 class NoToken(Exception):
-    """There is no token in the file, or others can read it.
+    """There is no token in the file, or every user can read the file.
 
     Attributes:
-        words: why, and what to do.
+        words: the reason, and what to do.
     """
 
     def __init__(self, words: Phrase) -> None:
@@ -23,7 +23,7 @@ class NoToken(Exception):
 
 
 def read_token(path: str) -> str:
-    """Return the token in a file, which only its owner and the group may read.
+    """Return the token in a file that only its owner and its group may read.
 
     Raises:
         NoToken.

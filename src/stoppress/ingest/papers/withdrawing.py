@@ -1,4 +1,4 @@
-"""Withdraw here what another paper has withdrawn: an article, or texts of its older versions."""
+"""Withdraw here what another paper has withdrawn: an article, or the texts of older versions."""
 
 from contextlib import suppress
 
@@ -22,12 +22,13 @@ OLDER = Phrase("The paper from which this comes has withdrawn an older version."
 
 
 def withdraw(source: Source, told: Withdrawal, event: str) -> None:
-    """Do here what an event that withdraws a text has done there.
+    """Apply an event that withdraws a text.
 
-    What is not here needs nothing. A post that goes with its story has gone with ours.
+    Nothing is done for an article that is not here. A post that is withdrawn with its story was
+    withdrawn with our story.
 
     Args:
-        event: its name, such as `article.retracted`.
+        event: the name of the event, such as `article.retracted`.
 
     Raises:
         NewsroomError: the newsroom does not accept it.
@@ -37,10 +38,10 @@ def withdraw(source: Source, told: Withdrawal, event: str) -> None:
     if copy is None or article is None:
         return
     if told.version is not None and told.version < copy.version:
-        return  # it was told before
+        return  # an older event
     if event.rpartition(".")[2] != RETRACTED or (article.is_retracted and not told.note):
         take_older_texts(article, source)
-        # What was corrected there while nobody read is still the latest text here.
+        # A correction there may have been missed, so the withdrawn text may be the latest one here.
         _copies_of(article).update(texts_owed=True)
         _hold(article)
     elif told.version is not None or not article.is_post:
@@ -51,11 +52,11 @@ def withdraw(source: Source, told: Withdrawal, event: str) -> None:
 
 
 def retract(copy: Copy, article: Article, note: str) -> None:
-    """Retract an article for the paper's reason; what was retracted here stays as it is.
+    """Retract an article with the paper's reason, unless it is already retracted here.
 
     Args:
-        copy: of the paper that has retracted it; the article may have come by another one.
-        note: the reason; empty if the paper has withdrawn that too.
+        copy: the copy of the paper that has retracted it. The article may have come from another.
+        note: the reason; empty if the paper has withdrawn the reason too.
     """
     if article.is_public:
         with Locale.of_the_site().active():
@@ -70,7 +71,7 @@ def retract(copy: Copy, article: Article, note: str) -> None:
 
 
 def retract_what_owes(source: Source, key: str) -> None:
-    """Retract an article whose withdrawn text is perhaps still shown, as its next one is refused.
+    """Retract an article that may still show a withdrawn text, because its next text was refused.
 
     Raises:
         NewsroomError: the newsroom does not accept it.
@@ -82,9 +83,10 @@ def retract_what_owes(source: Source, key: str) -> None:
 
 
 def take_back_restored() -> None:
-    """Retract again what an editor has restored who could not know what the paper has withdrawn.
+    """Retract articles again that an editor restored without knowing about a withdrawal there.
 
-    It is done once: the retraction then says why, and who restores it again, knows.
+    This is done once per withdrawal. The retraction gives the reason, so an editor who restores the
+    article again knows about it.
     """
     restored = Copy.objects.filter(held=True, article__pub_status=Article.PubStatus.USABLE)
     for copy in restored.select_related("article", "source"):
@@ -94,13 +96,13 @@ def take_back_restored() -> None:
 
 
 def take_older_texts(article: Article, source: Source) -> None:
-    """Withdraw the texts of all older versions: the paper does not say which it means."""
+    """Withdraw the texts of all older versions, because the paper does not say which it means."""
     if numbers := withdrawable(article):
         withdraw_version(article, numbers, note=OLDER, by=source.title)
 
 
 def article_of(copy: Copy) -> Article | None:
-    """Return our article of a copy: its own, or the one that came by another paper before."""
+    """Return the article of a copy: its own, or the one that came from another paper before."""
     if copy.article is not None:
         return copy.article
     others = Copy.objects.filter(uri=copy.uri, article__isnull=False)
@@ -109,7 +111,7 @@ def article_of(copy: Copy) -> Article | None:
 
 
 def withdrawn_by_another(copy: Copy) -> bool:
-    """Return whether another paper has retracted it, and not restored it since."""
+    """Return whether another paper has retracted the article, and not restored it since."""
     others = Copy.objects.filter(uri=copy.uri, withdrawn=True).exclude(source=copy.source)
     return others.exists()
 
@@ -120,7 +122,7 @@ def _copy(source: Source, told: Withdrawal) -> Copy | None:
     if (copy := found.first()) is not None or not told.uri:
         return copy
     copy = Copy(source=source, uri=told.uri, key=told.key)
-    # From an earlier following of this paper.
+    # It was taken in when this paper was followed before.
     identity = {"uri": told.uri, "external_id": external_id(source, told.uri)}
     known = Article.objects.filter(**identity).first()
     if known is not None:
