@@ -6,14 +6,29 @@ The HTTP client is imported at the first request: the import takes a tenth of th
 process, and most processes, such as `stoppress doctor`, make no request.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from importlib import import_module
 
 from .answer import Answer
 from .no_answer import NoAnswer, NotAllowed
 from .rules import Rules, allowed, site_rules
 
-__all__ = ["Answer", "NoAnswer", "NotAllowed", "Rules", "allowed", "get", "post", "site_rules"]
+__all__ = [
+    "Answer",
+    "NoAnswer",
+    "NotAllowed",
+    "Post",
+    "Rules",
+    "allowed",
+    "get",
+    "post",
+    "posting",
+    "site_rules",
+]
+
+# Takes an address, a body and headers.
+Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[Answer]]
 
 
 async def get(url: str, rules: Rules, headers: Mapping[str, str] | None = None) -> Answer:
@@ -46,3 +61,14 @@ async def post(url: str, body: bytes, headers: Mapping[str, str], rules: Rules) 
     """
     answer: Answer = await import_module(".asking", __package__).post(url, body, headers, rules)
     return answer
+
+
+@asynccontextmanager
+async def posting(rules: Rules) -> AsyncIterator[Post]:
+    """Yield a function that posts as `post` does, over one connection while the server keeps it.
+
+    Where the address leads is checked when a connection is made. A message that gets no answer on a
+    connection that was kept is sent once more, on a new one.
+    """
+    async with import_module(".asking", __package__).Poster(rules) as poster:
+        yield poster.post

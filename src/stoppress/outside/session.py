@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
 from aiohttp.http import HttpProcessingError
@@ -34,9 +34,20 @@ async def session(rules: Rules) -> AsyncIterator[aiohttp.ClientSession]:
             A `TimeoutError` counts as the end of `rules.total_seconds`.
     """
     refused: list[str] = []
+    with in_words(rules, refused):
+        async with opened(rules, refused) as session:
+            yield session
+
+
+@contextmanager
+def in_words(rules: Rules, refused: list[str]) -> Iterator[None]:
+    """Raise `NoAnswer`, as `session` does, for what is asked of an opened session inside.
+
+    Args:
+        refused: the addresses that the session has refused.
+    """
     try:
-        async with _opened(rules, refused) as opened:
-            yield opened
+        yield
     except aiohttp.ServerTimeoutError as error:
         raise NoAnswer(
             "No connection within %(seconds)s seconds.", seconds=format(rules.connect_seconds, "g")
@@ -70,8 +81,12 @@ async def session(rules: Rules) -> AsyncIterator[aiohttp.ClientSession]:
         raise NoAnswer("It cannot be fetched (%(why)s).", why=_words(error)) from error
 
 
-def _opened(rules: Rules, refused: list[str]) -> aiohttp.ClientSession:
-    """Return a session that refuses addresses that are not public, and adds them to `refused`."""
+def opened(rules: Rules, refused: list[str], keep: bool = False) -> aiohttp.ClientSession:
+    """Return a session that refuses addresses that are not public, and notes them in `refused`.
+
+    Args:
+        keep: a connection stays open for the next request, if the server wishes so.
+    """
 
     def connectable(found: AddrInfo) -> socket.socket:
         # Checked at the connection, not at the lookup, because a second lookup may differ.
@@ -82,7 +97,7 @@ def _opened(rules: Rules, refused: list[str]) -> aiohttp.ClientSession:
         return socket.socket(family, kind, protocol)
 
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(socket_factory=connectable, force_close=True),
+        connector=aiohttp.TCPConnector(socket_factory=connectable, force_close=not keep),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": rules.agent, "Accept-Encoding": "identity"},
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=rules.connect_seconds),
@@ -92,8 +107,9 @@ def _opened(rules: Rules, refused: list[str]) -> aiohttp.ClientSession:
     )
 
 
-def end_with_connection(response: aiohttp.ClientResponse) -> None:
-    """Make the reading of a body fail when the connection ends before the body.
+@contextmanager
+def ending_with_connection(response: aiohttp.ClientResponse) -> Iterator[None]:
+    """Make reading the body inside fail when the connection ends before the body.
 
     aiohttp 3.14 closes the connection at a malformed chunk, but its C parser does not end the
     body: without this, a read would wait until the timeout.
@@ -101,7 +117,6 @@ def end_with_connection(response: aiohttp.ClientResponse) -> None:
     content = response.content
 
     def connection_ended(closed: asyncio.Future[None]) -> None:
-        closed.exception()  # or asyncio logs that it was never retrieved
         fail()
 
     def fail() -> None:
@@ -110,12 +125,25 @@ def end_with_connection(response: aiohttp.ClientResponse) -> None:
 
     protocol = response.connection and response.connection.protocol
     if protocol is None:
-        return  # the body is complete
+        yield  # the whole body is here
+        return
     closed = protocol.closed
     if closed is None:
         fail()
-    else:
-        closed.add_done_callback(connection_ended)
+        yield
+        return
+    closed.remove_done_callback(_look)  # of an earlier answer
+    closed.add_done_callback(_look)
+    closed.add_done_callback(connection_ended)
+    try:
+        yield
+    finally:
+        closed.remove_done_callback(connection_ended)
+
+
+def _look(closed: asyncio.Future[None]) -> None:
+    """Ask for an exception: asyncio logs one that nobody asked for."""
+    closed.exception()
 
 
 def malformed_body() -> NoAnswer:

@@ -40,14 +40,3 @@ def gives_up(failures: int, since: datetime, now: datetime) -> bool:
         since: the time of the first of them.
     """
     return failures >= GIVES_UP_ATTEMPTS and now - since >= GIVES_UP_AFTER
-
-
-def _asked(retry_after: str, now: datetime) -> float | None:
-    words = retry_after.strip()
-    if words.isascii() and words.isdigit():
-        return float(words[:12])
-    try:
-        time = parsedate_to_datetime(words)
-    except (ValueError, OverflowError):  # the year may have any number of digits
-        return None
-    return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - now).total_seconds()
