@@ -22,4 +22,5 @@ def django_db_setup(django_test_environment: None) -> Iterator[None]:
     shutil.copy(migrated(), own)
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = str(own)
     yield
+    connection.close()
     own.unlink()
