@@ -59,6 +59,12 @@ def test_one_who_leaves_leaves_a_free_seat(stream):
     assert not stream.audience and len(stream.audience) == 0
 
 
+def test_one_who_is_written_to_by_itself_leaves(stream):
+    alone, other = come(stream, seated=False), come(stream, seated=False)
+    stream.audience.discard(alone)
+    assert set(stream.audience) == {other}
+
+
 def test_who_was_sent_more_takes_no_seat_among_those_who_were_not(stream):
     first, second, third = [come(stream) for _ in range(3)]
     first.row.cursor = LATER

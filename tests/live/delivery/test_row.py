@@ -23,7 +23,7 @@ def lines():
 
 @pytest.fixture
 def readers(lines):
-    stream, row = BareStream(), Row(HERE)
+    stream, row = BareStream(), Row(HERE, 0)
     found = [come(stream, seated=False) for _ in lines]
     for subscription, (near, _) in zip(found, lines, strict=True):
         row.seat(subscription, near.fileno())
@@ -94,7 +94,7 @@ def test_it_knows_its_last_heartbeats_and_which_came_after_so_many():
 
 
 def test_one_who_sits_down_has_had_the_heartbeats_of_nobody_else():
-    stream, row = BareStream(), Row(HERE)
+    stream, row = BareStream(), Row(HERE, 0)
     first, second = come(stream, seated=False), come(stream, seated=False)
     row.seat(first, 1)
     row.beat(Beat(1.0, {"board": HERE}))
@@ -104,7 +104,7 @@ def test_one_who_sits_down_has_had_the_heartbeats_of_nobody_else():
 
 
 def test_a_heartbeat_fits_all_while_each_reads_one_stream():
-    stream, row = BareStream(), Row(HERE)
+    stream, row = BareStream(), Row(HERE, 0)
     assert row.sole
     one, other, both = (come(stream, seated=False) for _ in range(3))
     one.connection.subscriptions = (one,)
@@ -119,7 +119,7 @@ def test_a_heartbeat_fits_all_while_each_reads_one_stream():
 
 
 def test_one_who_is_let_go_takes_its_heartbeats_along():
-    stream, row = BareStream(), Row(HERE)
+    stream, row = BareStream(), Row(HERE, 0)
     subscription = come(stream, seated=False)
     row.beat(Beat(1.0, {"board": HERE}))
     row.seat(subscription, 1)

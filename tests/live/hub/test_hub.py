@@ -93,6 +93,15 @@ async def test_a_reader_counts_from_its_hello_until_it_leaves_once(hub):
     assert reader.connection not in hub.connections
 
 
+async def test_one_who_polls_is_counted_until_its_next_poll_is_due(hub, settings):
+    settings.STOPPRESS_LIVE = {"POLL_SECONDS": 0.1}
+    before = readers("poll")
+    poll = await Reader(hub, transport="poll").join("board")
+    hub.leave(poll.connection)
+    assert readers("poll") == before + 1
+    await until(lambda: readers("poll") == before)
+
+
 async def test_a_connection_of_the_hubs_own_is_no_reader_and_stays_after_the_goodbye(hub):
     before, sink = readers(), ListSink()
     own = Connection(sink, "")

@@ -57,7 +57,7 @@ class Row:
 
     __slots__ = ("_descriptors", "_readers", "beats", "count", "cursor", "slot", "sole")
 
-    def __init__(self, cursor: Cursor, slot: int = 0) -> None:
+    def __init__(self, cursor: Cursor, slot: int) -> None:
         self.cursor = cursor
         self.slot = slot
         self.sole = True
