@@ -44,6 +44,18 @@ def test_an_item_that_cannot_go_on_the_wire_is_refused_in_words(broken, named):
         encode_item(broken)
 
 
+def test_the_words_say_what_an_order_and_a_key_are():
+    with pytest.raises(InvalidItem) as refused:
+        encode_item({"key": "k", "order": 5})
+    assert str(refused.value) == (
+        "order must be text of 1 to 200 printable ASCII characters, which is larger for what "
+        "stands first; it is 5"
+    )
+    with pytest.raises(InvalidItem) as refused:
+        encode_item({"key": "a b", "order": "x"})
+    assert str(refused.value) == "key must be 1 to 200 visible ASCII characters; it is 'a b'"
+
+
 def test_names_of_events_look_like_names():
     assert check_event("article.published") == "article.published"
     for wrong in ("", "Article", "a b", ".x", None, "x" * 65):
