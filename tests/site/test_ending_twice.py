@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.services.process import Process
+from tests.services.process import WAIT, Process
 from tests.services.serve import COMMAND
 
 from .log_lines import HANDSHAKE, open_line
@@ -15,8 +15,17 @@ from .log_lines import HANDSHAKE, open_line
 pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
 
 PLAIN = "Host: localhost\r\n\r\n"
-# Seconds after its start: Python starts, imports, migrates, starts its workers.
-MOMENTS = (0.1, 0.4, 0.8, 1.2, 1.6)
+# Seconds after the command has begun: it imports, migrates, starts its workers.
+MOMENTS = (0.0, 0.3, 0.7, 1.1, 1.5)
+# Makes a file as soon as the command runs. A signal before that ends Python itself, which prints
+# where its own start stood.
+SAY_BEGUN = """
+import sys
+def hear(event, arguments):
+    if event == "import" and arguments[0] == "stoppress.cli.main":
+        open({begun!r}, "w").close()
+sys.addaudithook(hear)
+"""
 
 
 def end_twice(process: Process, number: signal.Signals, between: float) -> int:
@@ -25,7 +34,7 @@ def end_twice(process: Process, number: signal.Signals, between: float) -> int:
     time.sleep(between)  # the second signal shall come at any point of the ending
     if process.popen.poll() is None:
         os.killpg(process.pid, number)
-    status = process.popen.wait(10)
+    status = process.popen.wait(WAIT)
     process.kill()
     return status
 
@@ -50,12 +59,15 @@ def test_a_server_that_starts_ends_without_a_trace(tmp_path, serve, workers):
     made = serve()
     assert made.stop() == 0
     words = [COMMAND, "serve", "--port", str(made.port), "--workers", workers]
-    log = tmp_path / "starting.log"
+    log, begun = tmp_path / "starting.log", tmp_path / "begun"
+    (tmp_path / "sitecustomize.py").write_text(SAY_BEGUN.format(begun=str(begun)))
     for moment in MOMENTS:
         number = signal.SIGINT if moment < 1 else signal.SIGTERM
-        process = Process(words, log, env=made.env)
+        begun.unlink(missing_ok=True)
+        process = Process(words, log, env=made.env | {"PYTHONPATH": str(tmp_path)})
+        process.wait_until(begun.exists, "the command had begun")
         time.sleep(moment)  # the signal shall come at any point of the start
-        # Before the command's first line, the signal ends Python itself.
+        # Before the command serves, the status is that of an interrupted command.
         assert end_twice(process, number, 0.05) in {0, 130, -number}
     found = log.read_text()
     assert "Traceback" not in found and " ERROR " not in found and "Interrupt" not in found
