@@ -45,5 +45,5 @@ def test_a_tiny_run_measures_the_floor_and_ours(setting: Setting, tmp_path: Path
 
 def test_an_unknown_name_is_told_with_those_there_are() -> None:
     command = [sys.executable, "-m", "benchmarks", "fan_in"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2 and "there is no fan_in: there are fan_out, " in done.stderr

@@ -53,7 +53,7 @@ def test_the_command_says_each_rule_in_words_and_ends_with_0(serve):
 
 def test_an_unreachable_server_or_wrong_address_is_reported_in_one_sentence():
     for url in (f"http://127.0.0.1:{free_port()}/", "nonsense"):
-        done = subprocess.run([COMMAND, "conform", url], capture_output=True, text=True, timeout=30)
+        done = subprocess.run([COMMAND, "conform", url], capture_output=True, text=True, timeout=60)
         assert done.returncode == 1 and done.stderr.startswith("stoppress conform: ")
         assert "Traceback" not in done.stderr
 

@@ -40,7 +40,7 @@ def test_an_unknown_fault_number_is_refused_with_a_message(only):
 def test_a_running_site_is_disturbed_from_outside_and_compared_with_its_log(serve, tmp_path):
     server = serve(env={"STOPPRESS_HEARTBEAT": "1"})
     publisher = [COMMAND.with_name("python"), "-m", "stoppress.drill.process", "publisher"]
-    subprocess.run([*publisher, "0", "--open", "3"], env=server.env, check=True, timeout=30)
+    subprocess.run([*publisher, "0", "--open", "3"], env=server.env, check=True, timeout=60)
     found = tmp_path / "drill.json"
     with subprocess.Popen(
         [*publisher, "60", "--over", "6"], env=server.env, stdout=subprocess.DEVNULL

@@ -148,7 +148,7 @@ if programs.promtool():
     def promtool(*words: str | Path) -> str:
         """Run promtool; return what it printed."""
         command = [programs.promtool(), *words]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

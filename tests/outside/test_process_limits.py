@@ -14,7 +14,7 @@ LIMITED = (
 
 def run(code: str, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", LIMITED + code, *words], capture_output=True, text=True, timeout=30
+        [sys.executable, "-c", LIMITED + code, *words], capture_output=True, text=True, timeout=60
     )
 
 

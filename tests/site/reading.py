@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.services.serve import Server
 
-LATEST_SECONDS = 30.0
+LATEST_SECONDS = 60.0
 
 
 def live(server: Server, query: str = "stream=news") -> Any:

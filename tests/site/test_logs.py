@@ -31,7 +31,7 @@ raise ValueError("over")
 def run(*words: object, **env: str) -> subprocess.CompletedProcess[str]:
     own = inherited()
     command = [str(word) for word in words]
-    return subprocess.run(command, env=own | env, capture_output=True, text=True, timeout=30)
+    return subprocess.run(command, env=own | env, capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def layer_with(tmp_path, **variables):
         env=os.environ | {"STOPPRESS_DATA": str(tmp_path)} | variables,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=True,
     )
     return done.stdout

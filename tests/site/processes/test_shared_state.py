@@ -47,7 +47,7 @@ def run(shared, source, *words):
         capture_output=True,
         text=True,
         check=True,
-        timeout=30,
+        timeout=60,
     ).stdout
 
 

@@ -22,5 +22,5 @@ print(frozen > 1000, Ring.gone, gc.get_threshold())
 
 
 def test_loaded_objects_are_frozen_and_garbage_is_still_found():
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, timeout=60)
     assert done.stdout == "True 6 (10000, 2, 500)\n", done.stderr

@@ -110,7 +110,7 @@ def test_a_signal_in_the_midst_of_anothers_handler_stops_nothing():
         "    hear()\n"
         "print(leaving.begun())\n"
     )
-    done = subprocess.run([sys.executable, "-c", storm], capture_output=True, text=True, timeout=20)
+    done = subprocess.run([sys.executable, "-c", storm], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("True\n", "")
 
 

@@ -18,7 +18,7 @@ def run(hard, tmp_path):
         env={"STOPPRESS_DATA": str(tmp_path), "STOPPRESS_MAX_READERS": "300"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
 
 

@@ -31,6 +31,7 @@ while last < start + 2:
     if start <= now < start + 2 and not tally.handshakes.draw(cells, 1, 500, 400, now):
         got += 1
 print(got, held)
+tally.close()
 """
 
 
