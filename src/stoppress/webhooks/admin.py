@@ -73,7 +73,8 @@ class EndpointAdmin(OnceAdmin):
     actions = None
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("name", "url", "events", *(SEEN if obj is not None else ()))
+        asked = ("name", "url", "events")
+        return asked if obj is None else ("state", *asked, *SEEN[1:])
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return SEEN
@@ -202,8 +203,16 @@ class EndpointAdmin(OnceAdmin):
                 "“%(name)s” gets a message of the type webhook.test. The result is listed under"
                 " the deliveries a few seconds later."
             ),
-            lambda endpoint: endpoint.ask_for_test(),
+            lambda endpoint: self._test_asked(request, endpoint),
         )
+
+    def _test_asked(self, request: HttpRequest, endpoint: Endpoint) -> HttpResponse:
+        endpoint.ask_for_test()
+        said = gettext(
+            "“%(name)s”: the background worker sends a test message now. The result is listed under"
+            " “Deliveries” in a few seconds."
+        )
+        return self._done(request, endpoint, said)
 
     def skip(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the message that holds up the others, ask, and send what comes after it."""
@@ -253,8 +262,8 @@ class EndpointAdmin(OnceAdmin):
             raise PermissionDenied
         return endpoint
 
-    def _done(self, request: HttpRequest, endpoint: Endpoint) -> HttpResponse:
-        messages.success(request, gettext("“%(name)s”: done.") % {"name": endpoint.name})
+    def _done(self, request: HttpRequest, endpoint: Endpoint, said: str = "") -> HttpResponse:
+        messages.success(request, (said or gettext("“%(name)s”: done.")) % {"name": endpoint.name})
         return self._back(endpoint)
 
     def _back(self, endpoint: Endpoint) -> HttpResponse:
@@ -265,7 +274,8 @@ class EndpointAdmin(OnceAdmin):
 class DeliveryAdmin(DeliveryModelAdmin):
     """The latest attempts to deliver, and skipped messages. The messages are not stored."""
 
-    list_display = ("time", "endpoint", "type", "message", "attempt", "outcome")
+    # The result is early: on a narrow screen the last columns are out of sight.
+    list_display = ("time", "outcome", "type", "endpoint", "message", "attempt")
     fields = readonly_fields = (*list_display, "milliseconds")
     list_filter = ("result", "endpoint")
     list_select_related = ("endpoint",)

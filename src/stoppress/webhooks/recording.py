@@ -77,7 +77,8 @@ def record_failed(
         logger.error("the webhook %r is disabled: %s", endpoint.name, note)
     elif failures == 1 and noted:
         with in_english():
-            logger.warning("the webhook %r fails: %s", endpoint.name, made.why)
+            named = (endpoint.name, step.message.type, step.message.id)
+            logger.warning("the webhook %r fails at %s %s: %s", *named, made.why)
 
 
 def record_trial(endpoint: Endpoint, message: Message, made: Attempt, now: datetime) -> None:
