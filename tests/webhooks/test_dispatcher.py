@@ -14,6 +14,7 @@ from stoppress.newsroom.publishing import (
     update_article,
 )
 from stoppress.webhooks import attempt
+from stoppress.webhooks.metrics import BEHIND, FAILING
 from stoppress.webhooks.models import Delivery, Endpoint
 from stoppress.webhooks.stream import STREAM
 
@@ -211,3 +212,16 @@ def test_only_one_of_two_senders_moves_the_cursor(endpoint: Endpoint, receiver: 
     assert list(dict.fromkeys(ids)) == told
     noted = Delivery.objects.order_by("pk").values_list("message", flat=True)
     assert list(noted) == told
+
+
+def test_a_process_that_sends_no_more_says_of_no_webhook_that_it_fails(
+    endpoint: Endpoint, receiver: Receiver
+) -> None:
+    def measured() -> list[float]:
+        return [metric.collect()[0].samples[0].value for metric in (FAILING, BEHIND)]
+
+    receiver.answers = [500]
+    publish(2)
+    with sending():
+        wait_for(lambda: measured() == [1, 2])
+    assert measured() == [0, 0]
