@@ -3,7 +3,7 @@
 import pytest
 
 from stoppress.ingest.models import Source
-from stoppress.ingest.papers.reading import Elsewhere, Reading
+from stoppress.ingest.papers.reading import CursorMoved, Reading
 from stoppress.newsroom.models import Article, Person, Section, Topic
 from stoppress.newsroom.publishing import (
     correct_article,
@@ -81,7 +81,7 @@ def test_the_same_event_again_is_applied_by_nobody():
     late = Reading(Source.objects.get())
     late.source.cursor = frames[0]["after"]
     for frame in frames:
-        with pytest.raises(Elsewhere):
+        with pytest.raises(CursorMoved):
             late.apply(frame)
     assert acts() == ["create", "publish", "update"]
     assert reading.tally.read == 2

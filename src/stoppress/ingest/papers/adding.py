@@ -12,7 +12,7 @@ from stoppress.outside.http import NotAllowed, allowed, site_rules
 from .following import note
 from .history import History
 from .paper import Paper, PaperError
-from .reading import Elsewhere, Reading
+from .reading import CursorMoved, Reading
 from .refusals import refusal
 from .tally import Tally
 from .token_file import NoToken, read_token
@@ -46,9 +46,7 @@ def follow_paper(
     if known is not None:
         if known.kind != Source.Kind.PAPER:
             raise CannotFollow(
-                Phrase(
-                    "This address is followed as a feed. Delete that source, and follow it anew."
-                )
+                Phrase("This address is followed as a feed. Delete that source, then follow again.")
             )
         _change(known, token_file, section, whole)
         return known, None
@@ -104,7 +102,7 @@ def _read_first(source: Source) -> Tally:
         if not source.copies.exists():
             drop(source)
         raise CannotFollow(refusal(error)) from error
-    except Elsewhere:
+    except CursorMoved:
         pass  # the background worker was faster
     note(source.pk, reading.tally.phrase(), healthy=True)
     return reading.tally

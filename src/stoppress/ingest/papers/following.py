@@ -23,7 +23,7 @@ from stoppress.outside.session import session
 
 from .history import History
 from .paper import WIRE, Paper, PaperError
-from .reading import Elsewhere, Reading
+from .reading import CursorMoved, Reading
 from .refusals import refusal
 from .tally import Tally
 from .token_file import NoToken, read_token
@@ -84,7 +84,7 @@ class Following(threading.Thread):
                     return
                 before = source.cursor
                 await self._follow(source)
-            except Elsewhere:
+            except CursorMoved:
                 # As long as two processes read the paper, they shall not ask it without a pause.
                 await asyncio.sleep(random.uniform(FIRST_WAIT / 2, FIRST_WAIT))
                 continue
@@ -171,8 +171,8 @@ def apply(history: History, reading: Reading, frame: dict[str, Any]) -> None:
     """Apply a frame of a paper's wire.
 
     Raises:
-        Elsewhere, PaperError, LiveError, DatabaseError: the frame was not applied. Of a snapshot, a
-            part may be applied, which the next try does not repeat.
+        CursorMoved, PaperError, LiveError, DatabaseError: the frame was not applied. Of a snapshot,
+            a part may be applied, which the next try does not repeat.
     """
     if frame["type"] == "snapshot":
         history.take(frame)

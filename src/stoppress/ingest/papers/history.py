@@ -41,8 +41,8 @@ class History:
            published since the paper is followed, and retract here what is missing there.
 
         Raises:
-            Elsewhere, PaperError, LiveError, DatabaseError: the cursor is not stored, and the next
-                try takes in the rest.
+            CursorMoved, PaperError, LiveError, DatabaseError: the cursor is not stored, and the
+                next try takes in the rest.
         """
         first = not self._source.cursor
         if first and not self._source.whole:

@@ -27,7 +27,7 @@ from .withdrawing import article_of, retract, retract_what_owes, withdraw
 logger = logging.getLogger("stoppress.ingest")
 
 
-class Elsewhere(Exception):
+class CursorMoved(Exception):
     """The stored cursor has changed: another process reads the wire, or the cursor was reset."""
 
 
@@ -56,7 +56,7 @@ class Reading:
         has the whole article again.
 
         Raises:
-            Elsewhere, LiveError, DatabaseError: nothing was changed; another try may succeed.
+            CursorMoved, LiveError, DatabaseError: nothing was changed; another try may succeed.
         """
         prepared, refused = None, event["op"] == "put"
         with in_english(), self.leaving_out(event):
@@ -84,7 +84,7 @@ class Reading:
             anew: see `take_in`.
 
         Raises:
-            Elsewhere, LiveError, DatabaseError: nothing was changed.
+            CursorMoved, LiveError, DatabaseError: nothing was changed.
         """
         with in_english(), self.leaving_out(item):
             prepared = self._prepared(item)
@@ -98,7 +98,7 @@ class Reading:
         """Retract an article that the paper no longer shows.
 
         Raises:
-            Elsewhere, LiveError, DatabaseError: nothing was changed.
+            CursorMoved, LiveError, DatabaseError: nothing was changed.
         """
         with in_english(), live.atomic():
             self._move_cursor(self.source.cursor, self.source.cursor)
@@ -134,7 +134,7 @@ class Reading:
         """Store the cursor of a snapshot after it is taken in.
 
         Raises:
-            Elsewhere: nothing was changed.
+            CursorMoved: nothing was changed.
         """
         self._move_cursor(self.source.cursor, cursor)
         self.source.cursor = cursor
@@ -166,4 +166,4 @@ class Reading:
     def _move_cursor(self, before: str, after: str) -> None:
         rows = Source.objects.filter(pk=self.source.pk, kind=Source.Kind.PAPER, cursor=before)
         if not rows.update(cursor=after, last_polled=database_time()):
-            raise Elsewhere
+            raise CursorMoved

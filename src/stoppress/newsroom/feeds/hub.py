@@ -15,7 +15,7 @@ LATER = frozenset({408, 429})
 
 
 @dataclass
-class Told:
+class HubAnswers:
     """The result of telling a hub.
 
     Attributes:
@@ -29,7 +29,7 @@ class Told:
     wait: float = 0.0
 
 
-async def tell_hub(hub: str, feeds: Collection[str], rules: Rules) -> Told:
+async def tell_hub(hub: str, feeds: Collection[str], rules: Rules) -> HubAnswers:
     """Tell a hub of each feed that has changed, in one request per feed.
 
     WebSub does not define this request. All hubs accept `hub.mode=publish` with one `hub.url`,
@@ -38,29 +38,29 @@ async def tell_hub(hub: str, feeds: Collection[str], rules: Rules) -> Told:
     Args:
         feeds: the absolute addresses of the feeds.
     """
-    told, turn = Told(), asyncio.Semaphore(AT_ONCE)
+    answers, turn = HubAnswers(), asyncio.Semaphore(AT_ONCE)
 
     async def tell(feed: str) -> None:
         async with turn:
             body = urlencode({"hub.mode": "publish", "hub.url": feed}).encode()
             try:
-                _note(told, feed, await post(hub, body, FORM, rules))
+                _note(answers, feed, await post(hub, body, FORM, rules))
             except (NoAnswer, TimeoutError) as error:
-                told.failed[feed] = str(error) or "It did not answer in time."
+                answers.failed[feed] = str(error) or "It did not answer in time."
 
     async with asyncio.TaskGroup() as group:
         for each in sorted(feeds):
             group.create_task(tell(each))
-    return told
+    return answers
 
 
-def _note(told: Told, feed: str, answer: Answer) -> None:
+def _note(answers: HubAnswers, feed: str, answer: Answer) -> None:
     if 200 <= answer.status < 300:
         return
     if 400 <= answer.status < 500 and answer.status not in LATER:
-        told.refused[feed] = answer.said
+        answers.refused[feed] = answer.said
         return
-    told.failed[feed] = answer.said
+    answers.failed[feed] = answer.said
     seconds = answer.headers.get("retry-after", "")
     if seconds.isdecimal():
-        told.wait = max(told.wait, float(seconds))
+        answers.wait = max(answers.wait, float(seconds))

@@ -29,7 +29,7 @@ from stoppress.newsroom.stream_names import WIRE
 from stoppress.outside.http import site_rules
 
 from .changed import changed_feeds
-from .hub import Told, tell_hub
+from .hub import HubAnswers, tell_hub
 
 logger = logging.getLogger("stoppress.newsroom.feeds")
 
@@ -100,14 +100,14 @@ class HubPings:
 
     def _tell(self, hub: str, site: str) -> None:
         self._collect(hub)
-        told = asyncio.run(tell_hub(hub, {site + each for each in self._pending}, site_rules()))
-        for feed, why in told.refused.items():
+        answers = asyncio.run(tell_hub(hub, {site + each for each in self._pending}, site_rules()))
+        for feed, why in answers.refused.items():
             logger.warning("the WebSub hub %s refuses the feed %s: %s", hub, feed, why)
-        before, self._pending = self._pending, {each.removeprefix(site) for each in told.failed}
+        before, self._pending = self._pending, {each.removeprefix(site) for each in answers.failed}
         if self._pending:
             if len(self._pending) < len(before):
                 self._retries = 0  # the hub answers: tell it of the rest soon
-            self._retry(_why(told), told.wait)
+            self._retry(_why(answers), answers.wait)
             return
         if self._read is not None:
             HubPlace.objects.update_or_create(hub=hub, defaults={"cursor": str(self._read)})
@@ -153,6 +153,6 @@ def _hub() -> str:
     return str(getattr(settings, "STOPPRESS_WEBSUB_HUB", ""))
 
 
-def _why(told: Told) -> str:
-    feed, why = next(iter(sorted(told.failed.items())))
+def _why(answers: HubAnswers) -> str:
+    feed, why = next(iter(sorted(answers.failed.items())))
     return f"{feed}: {why}"

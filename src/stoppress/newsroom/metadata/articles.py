@@ -5,7 +5,7 @@ from stoppress.newsroom.models import Article, SourceType, Version
 from stoppress.newsroom.payloads import time_or_none, wire_time
 from stoppress.newsroom.running_text import lines
 
-from .data_block import CONTEXT, Thing, said
+from .data_block import CONTEXT, Thing, thing
 from .facts import Facts
 from .images import Absolute, image_object
 from .organisation import publisher
@@ -18,14 +18,14 @@ _OWN_TERM = frozenset(SourceType) - {SourceType.PEOPLE}
 
 def news_article(facts: Facts, absolute: Absolute) -> Thing:
     """Return an article as a NewsArticle."""
-    return said("NewsArticle", dateline=facts.article.located, **_of_story(facts, absolute))
+    return thing("NewsArticle", dateline=facts.article.located, **_of_story(facts, absolute))
 
 
 def live_blog(facts: Facts, posts: list[Facts], absolute: Absolute) -> Thing:
     """Return a live story as a LiveBlogPosting, with the given posts."""
     story = facts.article
     closed = story.coverage == Article.Coverage.CLOSED
-    return said(
+    return thing(
         "LiveBlogPosting",
         **_of_story(facts, absolute),
         coverageStartTime=wire_time(story.coverage_started or facts.published),
@@ -37,7 +37,7 @@ def live_blog(facts: Facts, posts: list[Facts], absolute: Absolute) -> Thing:
 def blog_posting(facts: Facts, absolute: Absolute) -> Thing:
     """Return a post as a BlogPosting."""
     post = facts.article
-    return said(
+    return thing(
         "BlogPosting",
         **_of_text(facts, absolute),
         articleBody=_short_text(facts),
@@ -52,7 +52,7 @@ def post_of_story(facts: Facts, story: Article, absolute: Absolute) -> Thing:
         "mainEntityOfPage": absolute(facts.article.get_absolute_url()),
         "publisher": publisher(absolute),
         "isAccessibleForFree": True,
-        "isPartOf": said("LiveBlogPosting", headline=story.headline, url=url),
+        "isPartOf": thing("LiveBlogPosting", headline=story.headline, url=url),
     }
 
 
@@ -68,14 +68,14 @@ def _of_story(facts: Facts, absolute: Absolute) -> Thing:
         "isAccessibleForFree": True,
         "articleSection": section.name if section else None,
         "keywords": [topic.name for topic in facts.topics],
-        "locationCreated": said("Place", name=article.located) if article.located else None,
+        "locationCreated": thing("Place", name=article.located) if article.located else None,
     }
 
 
 def _of_text(facts: Facts, absolute: Absolute) -> Thing:
     """Return the properties that stories and posts share."""
     article = facts.article
-    source = said("Organization", name=article.source) if article.source else None
+    source = thing("Organization", name=article.source) if article.source else None
     return {
         "url": absolute(article.get_absolute_url()),
         "headline": facts.name,
@@ -101,7 +101,7 @@ def _authors(facts: Facts, absolute: Absolute) -> list[Thing]:
     if facts.authors:
         is_post = facts.article.is_post
         return [
-            said(
+            thing(
                 "Person",
                 name=person.name,
                 url=None if is_post else absolute(person.get_absolute_url()),
@@ -109,15 +109,15 @@ def _authors(facts: Facts, absolute: Absolute) -> list[Thing]:
             for person in facts.authors
         ]
     if facts.article.byline:
-        return [said("Person", name=facts.article.byline)]
+        return [thing("Person", name=facts.article.byline)]
     if facts.article.source:
-        return [said("Organization", name=facts.article.source)]
+        return [thing("Organization", name=facts.article.source)]
     paper = publisher(absolute)
-    return [said("NewsMediaOrganization", name=paper["name"], url=paper["url"])]
+    return [thing("NewsMediaOrganization", name=paper["name"], url=paper["url"])]
 
 
 def _correction(version: Version) -> Thing:
-    return said("CorrectionComment", text=version.note, datePublished=wire_time(version.created))
+    return thing("CorrectionComment", text=version.note, datePublished=wire_time(version.created))
 
 
 def _digital_source_type(source_type: str) -> str | None:

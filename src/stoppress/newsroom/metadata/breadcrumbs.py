@@ -7,7 +7,7 @@ from django.urls import reverse
 from stoppress.newsroom.context import site_name
 from stoppress.newsroom.models import Person, Section, Topic
 
-from .data_block import Thing, said
+from .data_block import Thing, thing
 from .images import Absolute
 
 Place = tuple[str, str]
@@ -21,10 +21,10 @@ def breadcrumbs(places: Iterable[Place], absolute: Absolute) -> Thing:
     """
     way = [(site_name(), reverse("newsroom:front")), *places]
     items = [
-        said("ListItem", position=position, name=name, item=absolute(address))
+        thing("ListItem", position=position, name=name, item=absolute(address))
         for position, (name, address) in enumerate(way, start=1)
     ]
-    return said("BreadcrumbList", itemListElement=items)
+    return thing("BreadcrumbList", itemListElement=items)
 
 
 def place_of(listed: Section | Topic | Person | None) -> list[Place]:

@@ -21,7 +21,7 @@ def data_block(things: list[Thing]) -> SafeString:
     return mark_safe(f'<script type="application/ld+json">{written}</script>')
 
 
-def said(kind: str, **properties: Any) -> Thing:
+def thing(kind: str, **properties: Any) -> Thing:
     """Return an object of a type without its empty properties."""
-    told = {name: value for name, value in properties.items() if value not in (None, "", [])}
-    return {"@type": kind, **told}
+    given = {name: value for name, value in properties.items() if value not in (None, "", [])}
+    return {"@type": kind, **given}

@@ -10,7 +10,7 @@ from stoppress.newsroom.context import site_name
 from stoppress.newsroom.models import Picture
 from stoppress.newsroom.pictures.item import TYPES, largest
 
-from .data_block import Thing, said
+from .data_block import Thing, thing
 
 # Returns the absolute address of a page, or of a file, which may be on another host.
 Absolute = Callable[[str], str]
@@ -42,7 +42,7 @@ def preview(pictures: list[Picture], absolute: Absolute) -> Preview:
 def image_object(picture: Picture, absolute: Absolute) -> Thing:
     """Return a picture as schema.org's ImageObject."""
     shown = largest(picture)
-    return said(
+    return thing(
         "ImageObject",
         url=absolute(picture.address(shown)),
         width=shown["width"],
@@ -55,4 +55,4 @@ def image_object(picture: Picture, absolute: Absolute) -> Thing:
 def logo(absolute: Absolute) -> Thing:
     """Return the paper's logo. A theme replaces it by a file of this name."""
     width, height = LOGO_SIZE
-    return said("ImageObject", url=absolute(static(LOGO)), width=width, height=height)
+    return thing("ImageObject", url=absolute(static(LOGO)), width=width, height=height)

@@ -11,7 +11,7 @@ from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.payloads import time_or_none
 from stoppress.newsroom.stream_names import LIMIT
 
-from .data_block import CONTEXT, Thing, said
+from .data_block import CONTEXT, Thing, thing
 from .images import Absolute
 
 
@@ -19,15 +19,15 @@ def item_list(articles: ArticleQuerySet, absolute: Absolute) -> Thing:
     """Return the newest articles of a list, in the list's order."""
     newest = articles.only("kind", "parent").order_by("-order")[:LIMIT]
     items = [
-        said("ListItem", position=position, url=absolute(article.get_absolute_url()))
+        thing("ListItem", position=position, url=absolute(article.get_absolute_url()))
         for position, article in enumerate(newest, start=1)
     ]
-    return said("ItemList", itemListElement=items)
+    return thing("ItemList", itemListElement=items)
 
 
 def collection(listed: Section | Topic, articles: ArticleQuerySet, absolute: Absolute) -> Thing:
     """Return the page of a section or a topic."""
-    return said(
+    return thing(
         "CollectionPage",
         name=listed.name,
         url=absolute(listed.get_absolute_url()),
@@ -45,19 +45,19 @@ def profile(person: Person, absolute: Absolute) -> Thing:
     known = articles.aggregate(
         first=Min("first_published"), latest=Max("version_created"), number=Count("pk")
     )
-    written = said(
+    written = thing(
         "InteractionCounter",
         interactionType=f"{CONTEXT}/WriteAction",
         userInteractionCount=known["number"],
     )
-    author = said(
+    author = thing(
         "Person",
         name=person.name,
         url=absolute(person.get_absolute_url()),
         identifier=person.slug,
         agentInteractionStatistic=written,
     )
-    return said(
+    return thing(
         "ProfilePage",
         url=author["url"],
         dateCreated=time_or_none(known["first"]),

@@ -5,20 +5,20 @@ from django.urls import reverse
 from stoppress.newsroom.context import site_name
 from stoppress.newsroom.language import site_language
 
-from .data_block import Thing, said
+from .data_block import Thing, thing
 from .images import Absolute, logo
 
 
 def publisher(absolute: Absolute) -> Thing:
     """Return the publisher of the paper."""
     front = absolute(reverse("newsroom:front"))
-    return said("NewsMediaOrganization", name=site_name(), url=front, logo=logo(absolute))
+    return thing("NewsMediaOrganization", name=site_name(), url=front, logo=logo(absolute))
 
 
 def website(absolute: Absolute) -> Thing:
     """Return the site, with the address of its search."""
     search = absolute(reverse("newsroom:search"))
-    return said(
+    return thing(
         "WebSite",
         name=site_name(),
         url=absolute(reverse("newsroom:front")),

@@ -142,7 +142,7 @@ def plain(name: str, value: object) -> dict[str, Any]:
             if isinstance(each, str):
                 text(name, each, math.inf)
             elif isinstance(each, float) and not math.isfinite(each):
-                raise WrongRow(f"{name}: has a number that is none.")
+                raise WrongRow(f"{name}: has an invalid number.")
     return value
 
 
