@@ -1,8 +1,11 @@
 """Follow a feed: poll it, and publish what is new."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from http import HTTPStatus
+from threading import Event
+from typing import Any
 from urllib.parse import urlsplit
 
 from stoppress.live.clock import database_time
@@ -24,6 +27,8 @@ from .sanitize import clip
 from .turn import NotNow, drop, prolong, turn
 
 TITLE = 300
+# At whether a fetch is to be given up.
+SECONDS_BETWEEN_GLANCES = 0.2
 # The fields that a poll saves; an editor may change the others during the poll.
 LEARNT = (
     *("title", "etag", "last_modified", "last_polled", "last_outcome", "outcome", "healthy"),
@@ -40,6 +45,10 @@ class CannotFollow(Exception):
     def __init__(self, outcome: Phrase) -> None:
         super().__init__(outcome)
         self.outcome = outcome
+
+
+class Ended(Exception):
+    """A poll was told to end while it fetched, so it has changed nothing."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,13 @@ def follow(
     return source, polled
 
 
-def poll(source: Source, *, local_files: bool = False, planned: bool = False) -> Polled:
+def poll(
+    source: Source,
+    *,
+    local_files: bool = False,
+    planned: bool = False,
+    ended: Event | None = None,
+) -> Polled:
     """Poll a source once, publish what is new, and plan its next poll.
 
     An unsaved source is kept if its address has a feed. A new source also stays if its poll is
@@ -92,21 +107,25 @@ def poll(source: Source, *, local_files: bool = False, planned: bool = False) ->
         local_files: as for `follow`.
         planned: nobody is told the outcome but by the source, so it is kept whatever that is; and
             it is polled only if it is still due.
+        ended: when this is set, a fetch is given up.
+
+    Raises:
+        Ended: it was set.
     """
     try:
         # What the newsroom refuses is stored.
         with in_english(), turn(source, planned=planned):
             look = _look_first if source.last_polled is None and not planned else _look
-            return look(source, local_files)
+            return look(source, local_files, ended)
     except NotNow as error:
         return Polled(False, error.args[0])
 
 
-def _look_first(source: Source, local_files: bool) -> Polled:
+def _look_first(source: Source, local_files: bool, ended: Event | None) -> Polled:
     """Poll a source for the first time, and delete it if there is no feed."""
     polled = None
     try:
-        polled = _look(source, local_files)
+        polled = _look(source, local_files, ended)
     finally:
         failed = polled is None or not polled.healthy
         if failed and not source.seen.exists():
@@ -114,15 +133,15 @@ def _look_first(source: Source, local_files: bool) -> Polled:
     return polled
 
 
-def _look(source: Source, local_files: bool) -> Polled:
-    fetched = _get(source, local_files)
+def _look(source: Source, local_files: bool, ended: Event | None) -> Polled:
+    fetched = _get(source, local_files, ended)
     if isinstance(fetched, NotModified):
         source.etag = fetched.etag or source.etag
         source.last_modified = fetched.last_modified or source.last_modified
         return _note(source, Polled(True, Phrase("not modified")), fetched)
     if isinstance(fetched, FetchError):
-        ended = fetched.status == HTTPStatus.GONE and source.last_polled is not None
-        return _note(source, Polled(False, ENDED if ended else fetched.message), fetched)
+        gone = fetched.status == HTTPStatus.GONE and source.last_polled is not None
+        return _note(source, Polled(False, ENDED if gone else fetched.message), fetched)
     try:
         feed = read_safely(fetched.body, fetched.content_type, fetched.url)
     except NotAFeed as error:
@@ -137,13 +156,22 @@ def _look(source: Source, local_files: bool) -> Polled:
     return _note(source, Polled(True, report.phrase(), report), fetched)
 
 
-def _get(source: Source, local_files: bool) -> Outcome:
+def _get(source: Source, local_files: bool, ended: Event | None) -> Outcome:
     limits = site_rules()
     if local_files and source.is_file:
         return read_file(source.url, limits.max_bytes)
-    return asyncio.run(
-        fetch(source.url, etag=source.etag, last_modified=source.last_modified, rules=limits)
-    )
+    fetching = fetch(source.url, etag=source.etag, last_modified=source.last_modified, rules=limits)
+    return asyncio.run(fetching if ended is None else _unless(ended, fetching))
+
+
+async def _unless(ended: Event, fetching: Coroutine[Any, Any, Outcome]) -> Outcome:
+    task = asyncio.create_task(fetching)
+    while not task.done():
+        await asyncio.wait({task}, timeout=SECONDS_BETWEEN_GLANCES)
+        if ended.is_set() and not task.done():
+            task.cancel()
+            raise Ended
+    return task.result()
 
 
 def note_fault(source: Source) -> None:

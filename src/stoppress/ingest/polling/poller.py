@@ -28,8 +28,9 @@ POLLS_AT_ONCE = 4
 HOST_PAUSE_SECONDS = 1.0
 # After a fault of ours or of the database, which would come again at once.
 REST_SECONDS = 60.0
-# Seconds that `stop` waits. A poll that runs for longer goes on; if the process ends before it, the
-# source can be polled again when its turn has expired.
+# Seconds that `stop` waits for polls that read or store what they have fetched. One that takes
+# longer goes on; if the process ends before it, the source can be polled again when its turn has
+# expired.
 STOP_SECONDS = 5.0
 
 
@@ -60,12 +61,13 @@ class Poller(threading.Thread):
             connections.close_all()
 
     def stop(self) -> None:
-        """Begin no more polls, and wait a bounded time until those that run have ended."""
+        """Begin no more polls, give up fetches, and wait a bounded time until all have ended."""
         self._ended.set()
         until = time.monotonic() + STOP_SECONDS
-        for thread in (self, *self._polls.copy().values()):
-            if thread.is_alive():
-                thread.join(max(0.0, until - time.monotonic()))
+        if self.is_alive():
+            self.join(STOP_SECONDS)
+        for poll in list(self._polls.values()):
+            poll.join(max(0.0, until - time.monotonic()))
 
     def _look(self) -> None:
         """Begin what is due, of each host one at a time."""
@@ -80,7 +82,7 @@ class Poller(threading.Thread):
             if resting or host in busy or pk in self._polls or self._ended.is_set():
                 continue
             busy.add(host)
-            self._polls[pk] = Poll(pk, host)
+            self._polls[pk] = Poll(pk, host, self._ended)
             self._polls[pk].start()
             if len(self._polls) >= POLLS_AT_ONCE:
                 return
@@ -109,15 +111,20 @@ class Poller(threading.Thread):
 class Poll(threading.Thread):
     """Polls one source, if it is still due.
 
+    Args:
+        source: the number of the source.
+        host: that of its address.
+        told_to_end: when this is set, a fetch is given up.
+
     Attributes:
         ended: when, by the monotonic clock.
         failed: it failed by a fault of ours or of the database, not of the feed.
     """
 
-    def __init__(self, source: int, host: str) -> None:
+    def __init__(self, source: int, host: str, told_to_end: threading.Event) -> None:
         super().__init__(name=f"stoppress-poll-{source}", daemon=True)
         self.host, self.ended, self.failed = host, 0.0, False
-        self._pk = source
+        self._pk, self._told_to_end = source, told_to_end
 
     def run(self) -> None:
         try:
@@ -139,7 +146,9 @@ class Poll(threading.Thread):
             return
         before = source.failures
         try:
-            follow.poll(source, planned=True)
+            follow.poll(source, planned=True, ended=self._told_to_end)
+        except follow.Ended:
+            return
         except Exception as error:
             if trouble_in(error) is None:
                 follow.note_fault(source)
