@@ -65,10 +65,10 @@ async def post(url: str, body: bytes, headers: Mapping[str, str], rules: Rules) 
 
 @asynccontextmanager
 async def posting(rules: Rules) -> AsyncIterator[Post]:
-    """Yield a function that posts as `post` does, over one connection while the server keeps it.
+    """Yield a function that posts like `post`, over one connection while the server keeps it open.
 
-    Where the address leads is checked when a connection is made. A message that gets no answer on a
-    connection that was kept is sent once more, on a new one.
+    The IP address is checked when a connection is made. If a kept connection ends without an
+    answer, the message is sent once more, on a new connection.
     """
     async with import_module(".asking", __package__).Poster(rules) as poster:
         yield poster.post

@@ -82,10 +82,10 @@ def in_words(rules: Rules, refused: list[str]) -> Iterator[None]:
 
 
 def opened(rules: Rules, refused: list[str], keep: bool = False) -> aiohttp.ClientSession:
-    """Return a session that refuses addresses that are not public, and notes them in `refused`.
+    """Return a session that refuses addresses that are not public, and adds them to `refused`.
 
     Args:
-        keep: a connection stays open for the next request, if the server wishes so.
+        keep: whether a connection stays open for the next request, if the server allows it.
     """
 
     def connectable(found: AddrInfo) -> socket.socket:

@@ -42,16 +42,16 @@ class Attempt:
 
 
 def attempt_rules() -> Rules:
-    """Return the site's rules, with the times of an attempt."""
+    """Return the site's rules for requests, with the time limits of an attempt."""
     return replace(site_rules(), total_seconds=SECONDS, connect_seconds=CONNECT_SECONDS)
 
 
 async def attempt(endpoint: Endpoint, message: Message, now: datetime, post: Post) -> Attempt:
-    """Post a message; never raise for what a receiver does.
+    """Post a message; no behaviour of a receiver raises an exception.
 
     Args:
-        now: the time, in UTC, for the signature.
-        post: posts by `attempt_rules`.
+        now: the time for the signature, in UTC.
+        post: posts a message by the rules of `attempt_rules`.
     """
     headers = signed_headers(message, endpoint.secrets(now), now)
     began = time.monotonic()

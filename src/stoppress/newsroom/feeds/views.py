@@ -1,4 +1,4 @@
-"""Feeds as answers: the same for everybody, from memory while they are current."""
+"""The views of feeds: the same for everybody, and kept in the memory of pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from .feed import Feed
 from .formats import FORMATS, USUAL, Format
 from .subjects import Subject, all_news, author, live_story, section, topic
 
-# By the name of the feed's route.
+# The function that finds a feed's subject, by the name of the feed's route.
 SUBJECTS: dict[str, Callable[..., Subject | None]] = {
     "feed": all_news,
     "section_feed": section,
@@ -42,7 +42,7 @@ def feed(request: HttpRequest, of: str, format: str, **place: Any) -> HttpRespon
 
 @reader_page
 def usual_address(request: HttpRequest, usual: str, of: str, **place: Any) -> HttpResponseBase:
-    """Redirect a usual address to the `feed` of the same `of` and `place`."""
+    """Redirect a usual address to the feed; the arguments are those of `feed`."""
     if SUBJECTS[of](**place) is None:
         return missing_page(request)
     where = reverse(f"newsroom:{of}", kwargs={**place, "format": USUAL[usual]})
