@@ -24,3 +24,9 @@ def test_its_size_is_that_of_all_its_frames():
     fork = len(cached.frame("fork"))
     cached.frame("fork")
     assert cached.size == start + fork
+
+
+def test_it_says_whether_an_item_has_a_view():
+    viewed = [{"key": "k", "order": "2", "view": ["p", "words"]}]
+    assert CachedSnapshot(Snapshot("board", HERE, 30, None, viewed)).has_views is True
+    assert CachedSnapshot(Snapshot("board", HERE, 30, None, [])).has_views is False

@@ -78,9 +78,20 @@ async def test_pages_go_only_where_the_streams_nobody_reads_are_not_enough(memor
     memory.remember("idle", 301)
     await memory.cache.tidy(100.0)
     assert set(memory.streams) == {"read"} and subscription.replay_page
+    subscription.replay_page = ReplayPage([frame_of(600)])
+    await memory.cache.tidy(100.0)
+    assert subscription.replay_page, "just as much as may be remembered"
     subscription.replay_page = ReplayPage([frame_of(601)])
     await memory.cache.tidy(100.0)
     assert not subscription.replay_page and len(stream.ring) == 1
+
+
+async def test_rings_are_halved_only_where_the_pages_are_not_enough(memory):
+    stream = memory.remember("read", 600, events=6)
+    memory.join(stream).replay_page = ReplayPage([frame_of(400)])
+    memory.join(memory.remember("other", 100))
+    await memory.cache.tidy(100.0)
+    assert memory.cache._weigh_tracked() == 0 and len(stream.ring) == 6
 
 
 def frame_of(size):
@@ -113,6 +124,20 @@ async def test_each_page_of_its_own_counts(memory):
     for size in (100, 200):
         memory.join(stream).replay_page = ReplayPage([frame_of(size)])
     assert memory.cache._weigh_tracked() == 300
+    fresh = [snapshot_at(Cursor(0, "0" * 16)) for _ in range(2)]
+    for each in fresh:
+        memory.join(stream).fresh = each
+    assert memory.cache._weigh_tracked() == 300 + sum(each.size for each in fresh)
+
+
+async def test_of_a_page_that_many_share_the_longest_rest_counts(memory):
+    stream, page = memory.remember("read", 400), [frame_of(300), frame_of(300)]
+    for number in range(20):
+        reader = memory.join(stream)
+        reader.replay_page = ReplayPage(page)
+        if number != 10:
+            reader.replay_page.take(Cursor(0, "0" * 16))
+    assert memory.cache._weigh_tracked() == 600
 
 
 async def test_what_was_taken_back_is_no_longer_counted(memory):

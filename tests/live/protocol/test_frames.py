@@ -86,6 +86,15 @@ def test_facts_of_a_removal_and_a_put_without_any_are_withdrawn_alike():
         assert told["item"] == {"key": "article:1", "version": 3}
 
 
+def test_a_frame_says_whether_its_item_has_a_view():
+    viewed, text = '{"key":"a","view":["p","words"]}', '{"key":"a","text":"\\"view\\":["}'
+    put, quoting, removal = event(item=viewed), event(item=text), event(op="remove", item="")
+    told = [frames.has_view(frame.data) for frame in (put, quoting, removal)]
+    assert told == [True, False, False]
+    told = [frames.puts_without_view(frame.data) for frame in (put, quoting, removal)]
+    assert told == [False, True, False]
+
+
 def test_a_hello_says_the_millisecond_and_is_shared_within_one():
     now = int(NOON.timestamp() * 1000)
     first = frames.hello_frame(25, "1", now)
