@@ -9,6 +9,7 @@ import sys
 import threading
 import urllib.request
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from websockets.sync.client import connect
 
 from stoppress.drill.free_port import free_port
 from stoppress.live.hub.hub import running_hub, stop_hub
+from stoppress.live.hub.signals import hear, hear_no_more
 from tests.live.asking import until
 from tests.live.reader import Reader
 from tests.services.process import Process
@@ -74,6 +76,16 @@ async def test_the_server_learns_where_the_signal_came(hub):
         signal.signal(signal.SIGTERM, before)
     [(number, frame)] = came
     assert number == signal.SIGTERM and inspect.isframe(frame)
+
+
+def test_who_hears_anew_takes_the_place_of_the_one_before(servers_handler):
+    told = []
+    for name in ("first", "second"):
+        hear(partial(told.append, name))
+    signal.raise_signal(signal.SIGTERM)
+    hear_no_more()
+    signal.raise_signal(signal.SIGTERM)
+    assert told == ["second"] and servers_handler == [signal.SIGTERM] * 2
 
 
 async def test_signals_go_back_to_the_server_with_the_last_hub(hub, servers_handler):
