@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live import metrics
+from stoppress.live.build import build
 from stoppress.live.errors import UnknownStream
 from stoppress.live.publishing import registry
 from tests.live.asking import counted, until
@@ -33,7 +34,7 @@ async def test_the_first_frame_says_how_often_heartbeats_come_and_what_time_it_i
     settings.STOPPRESS_LIVE = {"HEARTBEAT": 7}
     reader = await Reader(hub).join("board")
     [hello] = reader.of("hello")
-    assert hello["heartbeat"] == 7
+    assert hello["heartbeat"] == 7 and hello["build"] == build()
     told = datetime.fromisoformat(hello["time"])
     assert abs((timezone.now() - told).total_seconds()) < 60
 
