@@ -1,14 +1,16 @@
 """The readers' pages: their content, their caching, and what they never use, such as sessions."""
 
+import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import connection
+from django.db import connection, connections
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory, override_settings
+from django.test import AsyncClient, Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.functional import LazyObject, empty
@@ -211,6 +213,17 @@ def addresses(town: Section) -> list[str]:
     article = published(section=town).get_absolute_url()
     withdrawn = retract_article(published(), "A mistake.").get_absolute_url()
     return [each.format(article=article, withdrawn=withdrawn) for each in ALL]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_an_unknown_address_leaves_no_connection_open_in_the_servers_threads(
+    async_client: AsyncClient,
+) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    assert (await async_client.get("/nothing/")).status_code == 404
+    made = await loop.run_in_executor(None, lambda: vars(connections["default"]))
+    assert "stoppress_opened" in made and made["connection"] is None
 
 
 def test_pages_touch_no_session_user_or_token(client: Client, addresses: list[str]) -> None:

@@ -1,5 +1,10 @@
 """The readers' pages: the same for everybody, complete without JavaScript, and cacheable."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -101,8 +106,28 @@ def accessibility(request: HttpRequest) -> HttpResponseBase:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an unknown address (Django's `handler404`)."""
-    with live.reading(), Locale.of_the_site().active():
+    with _closing_new_connections(), live.reading(), Locale.of_the_site().active():
         response = marked(missing_page(request), PageKind.READERS)
     # The address may be behind a sign-in, so no shared cache may store the answer.
     response["Cache-Control"] = "no-cache"
     return response
+
+
+@contextmanager
+def _closing_new_connections() -> Iterator[None]:
+    """Close the connections that are opened inside.
+
+    An ASGI server asks for the page of a 404 in a thread in which no request ends, so Django closes
+    nothing there. In the thread of a request, a connection may have a transaction open.
+    """
+    open_before = _open_connections()
+    try:
+        yield
+    finally:
+        for connection in _open_connections() - open_before:
+            connection.close()
+
+
+def _open_connections() -> set[BaseDatabaseWrapper]:
+    known = connections.all(initialized_only=True)
+    return {connection for connection in known if connection.connection is not None}
