@@ -20,6 +20,7 @@ from tests.cli.tailing import Tail
 from tests.services.serve import Server
 from tests.site.log_of import log_of
 
+from .gone import wait_until_gone
 from .test_pages import act
 
 pytestmark = pytest.mark.timeout(240)
@@ -166,7 +167,7 @@ def test_a_retracted_story_leaves_every_open_page_and_its_text_is_nowhere(
     act(newsroom, f"retract_article(article({number}), 'It was all wrong.')")
     for page in pages:
         expect(page.locator(f'{ITEMS}[data-key="article:{number}"]')).to_have_count(0)
-        assert canary not in page.content() and canary not in page.title()
+        wait_until_gone(page, canary)
         assert still_open(page)
     for path in ("/", "/section/town/", f"/articles/{number}/", f"/api/articles/{number}"):
         assert canary not in fetch(newsroom, path)

@@ -11,6 +11,8 @@ from tests.services import backend
 from tests.services.serve import Server
 from tests.site.log_of import log_of
 
+from .gone import wait_until_gone
+
 pytestmark = pytest.mark.timeout(300)
 
 Open = Callable[..., Page]
@@ -194,8 +196,7 @@ def test_the_head_of_an_article_s_page_follows_the_article(paper: Server, open_p
 
     act(paper, f"retract_article(article({pk}), 'Nobody said so.')")
     expect(page).to_have_title("Withdrawn – Stop Press")
-    for text in ("Mill burns", "Since six", "Fire out", "At ten", "Voss"):
-        assert text not in page.content()
+    wait_until_gone(page, "Mill burns|Since six|Fire out|At ten|Voss")
     page.get_by_role("link", name="Read the editors’ note").click()
     expect(page.get_by_text("Nobody said so.")).to_be_visible()
 
