@@ -30,11 +30,9 @@ class Receiver:
         self._web = web
         self.answers: list[int] = []
         self.headers: dict[str, str] = {}
-        self.connections: set[int] = set()
         self.url = web.handle(PATH, self._answer)
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
-        self.connections.add(request.client_address[1])
         request.send_response(self.answers.pop(0) if self.answers else 204)
         for name, value in self.headers.items():
             request.send_header(name, value)

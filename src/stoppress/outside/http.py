@@ -6,29 +6,14 @@ The HTTP client is imported at the first request: the import takes a tenth of th
 process, and most processes, such as `stoppress doctor`, make no request.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from importlib import import_module
 
 from .answer import Answer
 from .no_answer import NoAnswer, NotAllowed
 from .rules import Rules, allowed, site_rules
 
-__all__ = [
-    "Answer",
-    "NoAnswer",
-    "NotAllowed",
-    "Post",
-    "Rules",
-    "allowed",
-    "get",
-    "post",
-    "posting",
-    "site_rules",
-]
-
-# Takes an address, a body and headers.
-Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[Answer]]
+__all__ = ["Answer", "NoAnswer", "NotAllowed", "Rules", "allowed", "get", "post", "site_rules"]
 
 
 async def get(url: str, rules: Rules, headers: Mapping[str, str] | None = None) -> Answer:
@@ -61,14 +46,3 @@ async def post(url: str, body: bytes, headers: Mapping[str, str], rules: Rules) 
     """
     answer: Answer = await import_module(".asking", __package__).post(url, body, headers, rules)
     return answer
-
-
-@asynccontextmanager
-async def posting(rules: Rules) -> AsyncIterator[Post]:
-    """Yield a function that posts like `post`, over one connection while the server keeps it open.
-
-    The IP address is checked when a connection is made. If a kept connection ends without an
-    answer, the message is sent once more, on a new connection.
-    """
-    async with import_module(".asking", __package__).Poster(rules) as poster:
-        yield poster.post

@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import aiohttp
 from aiohttp.http import HttpProcessingError
@@ -34,20 +34,9 @@ async def session(rules: Rules) -> AsyncIterator[aiohttp.ClientSession]:
             A `TimeoutError` counts as the end of `rules.total_seconds`.
     """
     refused: list[str] = []
-    with in_words(rules, refused):
-        async with opened(rules, refused) as session:
-            yield session
-
-
-@contextmanager
-def in_words(rules: Rules, refused: list[str]) -> Iterator[None]:
-    """Raise `NoAnswer`, as `session` does, for what is asked of an opened session inside.
-
-    Args:
-        refused: the addresses that the session has refused.
-    """
     try:
-        yield
+        async with _opened(rules, refused) as opened:
+            yield opened
     except aiohttp.ServerTimeoutError as error:
         raise NoAnswer(
             "No connection within %(seconds)s seconds.", seconds=format(rules.connect_seconds, "g")
@@ -81,12 +70,8 @@ def in_words(rules: Rules, refused: list[str]) -> Iterator[None]:
         raise NoAnswer("It cannot be fetched (%(why)s).", why=_words(error)) from error
 
 
-def opened(rules: Rules, refused: list[str], keep: bool = False) -> aiohttp.ClientSession:
-    """Return a session that refuses addresses that are not public, and adds them to `refused`.
-
-    Args:
-        keep: whether a connection stays open for the next request, if the server allows it.
-    """
+def _opened(rules: Rules, refused: list[str]) -> aiohttp.ClientSession:
+    """Return a session that refuses addresses that are not public, and adds them to `refused`."""
 
     def connectable(found: AddrInfo) -> socket.socket:
         # Checked at the connection, not at the lookup, because a second lookup may differ.
@@ -97,7 +82,7 @@ def opened(rules: Rules, refused: list[str], keep: bool = False) -> aiohttp.Clie
         return socket.socket(family, kind, protocol)
 
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(socket_factory=connectable, force_close=not keep),
+        connector=aiohttp.TCPConnector(socket_factory=connectable, force_close=True),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": rules.agent, "Accept-Encoding": "identity"},
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=rules.connect_seconds),
@@ -107,9 +92,8 @@ def opened(rules: Rules, refused: list[str], keep: bool = False) -> aiohttp.Clie
     )
 
 
-@contextmanager
-def ending_with_connection(response: aiohttp.ClientResponse) -> Iterator[None]:
-    """Make reading the body inside fail when the connection ends before the body.
+def end_with_connection(response: aiohttp.ClientResponse) -> None:
+    """Make the reading of a body fail when the connection ends before the body.
 
     aiohttp 3.14 closes the connection at a malformed chunk, but its C parser does not end the
     body: without this, a read would wait until the timeout.
@@ -117,6 +101,7 @@ def ending_with_connection(response: aiohttp.ClientResponse) -> Iterator[None]:
     content = response.content
 
     def connection_ended(closed: asyncio.Future[None]) -> None:
+        closed.exception()  # or asyncio logs that it was never retrieved
         fail()
 
     def fail() -> None:
@@ -125,25 +110,12 @@ def ending_with_connection(response: aiohttp.ClientResponse) -> Iterator[None]:
 
     protocol = response.connection and response.connection.protocol
     if protocol is None:
-        yield  # the whole body is here
-        return
+        return  # the body is complete
     closed = protocol.closed
     if closed is None:
         fail()
-        yield
-        return
-    closed.remove_done_callback(_look)  # of an earlier answer
-    closed.add_done_callback(_look)
-    closed.add_done_callback(connection_ended)
-    try:
-        yield
-    finally:
-        closed.remove_done_callback(connection_ended)
-
-
-def _look(closed: asyncio.Future[None]) -> None:
-    """Ask for an exception: asyncio logs one that nobody asked for."""
-    closed.exception()
+    else:
+        closed.add_done_callback(connection_ended)
 
 
 def malformed_body() -> NoAnswer:

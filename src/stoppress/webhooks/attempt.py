@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from stoppress.newsroom.phrase import Phrase
-from stoppress.outside.http import NoAnswer, NotAllowed, Post, Rules, site_rules
+from stoppress.outside.http import NoAnswer, NotAllowed, Rules, post
 
 from .address import check_address
 from .keys import signed_headers
@@ -41,23 +41,19 @@ class Attempt:
         return self.status == HTTPStatus.GONE
 
 
-def attempt_rules() -> Rules:
-    """Return the site's rules for requests, with the time limits of an attempt."""
-    return replace(site_rules(), total_seconds=SECONDS, connect_seconds=CONNECT_SECONDS)
-
-
-async def attempt(endpoint: Endpoint, message: Message, now: datetime, post: Post) -> Attempt:
+async def attempt(endpoint: Endpoint, message: Message, now: datetime, rules: Rules) -> Attempt:
     """Post a message; no behaviour of a receiver raises an exception.
 
     Args:
         now: the time for the signature, in UTC.
-        post: posts a message by the rules of `attempt_rules`.
+        rules: the site's rules for addresses; the time limits are those of this module.
     """
+    rules = replace(rules, total_seconds=SECONDS, connect_seconds=CONNECT_SECONDS)
     headers = signed_headers(message, endpoint.secrets(now), now)
     began = time.monotonic()
     try:
-        check_address(endpoint.url, site_rules())
-        answer = await post(endpoint.url, message.body, headers)
+        check_address(endpoint.url, rules)
+        answer = await post(endpoint.url, message.body, headers, rules)
     except NoAnswer as error:
         why = Phrase(error.text, **error.values)
         refused = isinstance(error, NotAllowed)

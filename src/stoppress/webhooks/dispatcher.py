@@ -23,9 +23,9 @@ from stoppress.live.clock import machine_clock
 from stoppress.live.log.history import read_head
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 from stoppress.live.trouble import trouble
-from stoppress.outside.http import Post, posting
+from stoppress.outside.rules import site_rules
 
-from .attempt import attempt, attempt_rules
+from .attempt import attempt
 from .message import trial_message
 from .metrics import BEHIND, FAILING
 from .models import Delivery, Endpoint
@@ -142,11 +142,7 @@ class Dispatcher(threading.Thread):
                 logger.exception("the webhook %r: sending failed", endpoint.name)
 
     async def _deliver(self, pk: int) -> None:
-        """Send what is next, until there is nothing, or an attempt fails."""
-        async with posting(attempt_rules()) as post:
-            await self._deliver_by(post, pk)
-
-    async def _deliver_by(self, post: Post, pk: int) -> None:
+        """Send one message after the other, until none is left or an attempt fails."""
         while not self._ended.is_set():
             endpoint, step = await self._ask(partial(_take, pk))
             if endpoint is None:
@@ -155,7 +151,7 @@ class Dispatcher(threading.Thread):
                 step = Lost()
             match step:
                 case Send(message=message):
-                    made = await attempt(endpoint, message, _now(), post)
+                    made = await attempt(endpoint, message, _now(), site_rules())
                     if made.result is not Delivery.Result.DELIVERED:
                         failed = partial(record_failed, endpoint, step, made, _now(), random.random)
                         await self._ask(failed)
@@ -187,8 +183,7 @@ class Dispatcher(threading.Thread):
     async def _try_out(self, endpoint: Endpoint) -> None:
         if endpoint.test_asked is not None:
             message = trial_message(endpoint.test_asked)
-            async with posting(attempt_rules()) as post:
-                made = await attempt(endpoint, message, _now(), post)
+            made = await attempt(endpoint, message, _now(), site_rules())
             await self._ask(partial(record_trial, endpoint, message, made, _now()))
 
     async def _ask(self, question: Callable[[], Answer]) -> Answer:
