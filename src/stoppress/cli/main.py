@@ -16,6 +16,7 @@ from stoppress.drill.options import add_options as add_drill_options
 from stoppress.site import logs, serve_command, setup
 from stoppress.site.background.process import new_worker
 from stoppress.site.private_files import close_to_others, keep_to_owner, open_to_others
+from stoppress.site.serving import leaving
 from stoppress.site.serving.listening import CannotListen
 from stoppress.site.serving.sighup import answer_sighup
 from stoppress.site.serving.sudden_end import ENDING, end_at_once_by_signal
@@ -146,9 +147,11 @@ def _worker(options: argparse.Namespace) -> int:
     answer_sighup("`stoppress worker` replaces nothing; restart it to update it")
     setup.prepare_to_serve()
     worker = new_worker()
+    leaving.stand_by()
 
     def end(signum: int, frame: FrameType | None) -> None:
         end_at_once_by_signal()
+        leaving.be_gone_within(leaving.WORKER_SECONDS)
         worker.end()
 
     for number in ENDING:

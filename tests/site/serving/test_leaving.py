@@ -127,6 +127,32 @@ def test_a_worker_of_its_own_ends_with_sigterm(serve, tmp_path):
         worker.kill()
 
 
+# As a lookup of a name that never answers: a process waits for such a thread before it ends.
+HANG = """
+import sys, threading, time
+if "worker" in sys.argv or "stoppress.site.background.process" in sys.orig_argv:
+    threading.Thread(target=time.sleep, args=(600,)).start()
+"""
+
+
+@pytest.mark.parametrize("supervised", [False, True], ids=["alone", "supervised"])
+def test_a_worker_ends_with_sigterm_although_a_thread_of_it_hangs(serve, tmp_path, supervised):
+    (tmp_path / "sitecustomize.py").write_text(HANG)
+    hanging = {"PYTHONPATH": str(tmp_path)}
+    if supervised:
+        server = serve("--workers", "2", env=hanging)
+        assert server.stop() == 0
+        return
+    server = serve("--no-worker")
+    worker = Process([COMMAND, "worker"], tmp_path / "worker.log", env=server.env | hanging)
+    try:
+        worker.wait_until(lambda: "works here" in worker.tail(), "it worked")
+        assert worker.stop() == 0
+        assert "the process ends without it" in worker.tail()
+    finally:
+        worker.kill()
+
+
 def opened(files: Path) -> set[str]:
     """Return the files that a process has open, of its `fd` directory."""
     found = set()

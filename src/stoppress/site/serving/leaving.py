@@ -17,6 +17,8 @@ logger = logging.getLogger("stoppress.site")
 LEAVE_SECONDS = 5
 # Seconds after that for connections to close and threads to end.
 LAST_SECONDS = 2
+# Seconds in which a background worker ends by itself, unless a thread of it hangs.
+WORKER_SECONDS = LEAVE_SECONDS + LAST_SECONDS
 # Seconds in which a second signal ends the process, whatever is running.
 AT_ONCE_SECONDS = 1.0
 
