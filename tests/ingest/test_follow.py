@@ -10,12 +10,15 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 from pytest_django import Settings
 
 from stoppress.ingest.follow import CannotFollow, follow, poll
 from stoppress.ingest.models import SeenItem, Source
+from stoppress.ingest.polling.pace import LOOKED_AT
 from stoppress.ingest.sanitize import plain_text
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Section, Version
 from tests.effort import no_more_cpu_than
 from tests.logged import logged
@@ -223,6 +226,46 @@ def test_a_source_that_fails_later_is_kept_and_says_why(web: Web) -> None:
     web.serve("/feed", rss(item(1)))
     poll(source)
     assert Source.objects.get().healthy
+
+
+@pytest.mark.parametrize("status", [301, 302])
+def test_a_redirect_to_what_is_gone_ends_no_feed(web: Web, status: int) -> None:
+    source, _ = follow(web.serve("/feed", rss(item(1))) + "#top")
+    web.serve("/other", b"", status=410)
+    web.redirect("/feed", "/other", status)
+    assert poll(source).outcome == "The server answered 410 Gone."
+    assert Source.objects.get().next_poll is not None
+    web.serve("/feed", b"", status=410)
+    assert poll(source).outcome.startswith("The server answered 410 Gone: the feed has ended.")
+    assert Source.objects.get().next_poll is None
+
+
+def test_entries_of_the_future_keep_no_quiet_feed_at_a_fast_pace(web: Web) -> None:
+    events = [item(2 + n).replace("2020", "2099") for n in range(LOOKED_AT)]
+    source, _ = follow(web.serve("/feed", rss(item(1), *events)))
+    assert source.next_poll is not None and source.last_polled is not None
+    assert source.next_poll - source.last_polled > timedelta(hours=20)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("before", [Now(), None])
+def test_a_poll_that_is_asked_for_during_a_poll_is_not_lost(web: Web, before: Now | None) -> None:
+    source, _ = follow(web.serve("/feed", rss(item(1))))
+    Source.objects.update(next_poll=before)
+    asked = database_time() + timedelta(milliseconds=5)
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        Source.objects.update(next_poll=asked)
+        connection.close()  # this thread is the web server's
+        request.send_error(500)
+
+    web.handle("/feed", answer)
+    poll(source)
+    assert Source.objects.get().next_poll == asked
+    Source.objects.update(next_poll=before)
+    web.serve("/feed", rss(item(1)))
+    poll(source)
+    assert Source.objects.get().next_poll == source.next_poll > asked
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from stoppress.ingest.models import Source
+from stoppress.ingest.polling.poller import due
 from stoppress.ingest.sandbox import WALL_SECONDS
 from stoppress.ingest.turn import LONGEST, NotNow, drop, prolong, turn
 from stoppress.outside.http import Rules
@@ -93,6 +94,17 @@ def test_a_planned_poll_has_no_turn_once_another_has_moved_the_next_one() -> Non
             raise AssertionError
         with turn(source):
             pass
+
+
+def test_no_jump_of_the_clock_locks_a_source_out() -> None:
+    source = Source.objects.create(url=URL)
+    later = timezone.now() + timedelta(days=3650)
+    Source.objects.update(polling_until=later, next_poll=later)
+    assert due() == [(source.pk, URL)]
+    with turn(source, planned=True):
+        assert due() == []
+    Source.objects.update(next_poll=timezone.now() + timedelta(days=34))
+    assert due() == []
 
 
 def test_fields_that_another_poll_has_changed_are_reloaded() -> None:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from stoppress.newsroom.phrase import Phrase
-from stoppress.outside.http import NoAnswer, Rules, get
+from stoppress.outside.http import NoAnswer, Rules, allowed, get
 
 from .outcome import Fetched, FetchError, NotModified, Outcome
 from .unpack import CannotUnpack, unpack
@@ -38,6 +38,7 @@ async def fetch(
             Phrase("The server answered %(status)s.", status=answer.said),
             answer.status,
             answer.headers.get("retry-after", ""),
+            redirected=answer.url != str(allowed(url, rules)),
         )
     # The validators are not compared: some servers send new text with the old tag.
     packing = answer.headers.get("content-encoding", "")

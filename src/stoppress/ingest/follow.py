@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from http import HTTPStatus
+from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
+
+from django.db.models import Case, DateTimeField, F, Q, Value, When
 
 from stoppress.live.clock import database_time
 from stoppress.newsroom.language import in_english
@@ -32,7 +34,7 @@ SECONDS_BETWEEN_GLANCES = 0.2
 # The fields that a poll saves; an editor may change the others during the poll.
 LEARNT = (
     *("title", "etag", "last_modified", "last_polled", "last_outcome", "outcome", "healthy"),
-    *("ttl", "failures", "failing_since", "next_poll"),
+    *("ttl", "failures", "failing_since"),
 )
 ENDED = Phrase(
     "The server answered 410 Gone: the feed has ended. It is polled again only if you ask for it."
@@ -140,7 +142,7 @@ def _look(source: Source, local_files: bool, ended: Event | None) -> Polled:
         source.last_modified = fetched.last_modified or source.last_modified
         return _note(source, Polled(True, Phrase("not modified")), fetched)
     if isinstance(fetched, FetchError):
-        gone = fetched.status == HTTPStatus.GONE and source.last_polled is not None
+        gone = fetched.gone and source.last_polled is not None
         return _note(source, Polled(False, ENDED if gone else fetched.message), fetched)
     try:
         feed = read_safely(fetched.body, fetched.content_type, fetched.url)
@@ -180,12 +182,24 @@ def note_fault(source: Source) -> None:
 
 
 def _note(source: Source, polled: Polled, fetched: Outcome | None) -> Polled:
-    """Save the result of a poll, and when the next one is."""
-    now = database_time()
+    """Save the result of a poll, and when the next one is, unless that was changed meanwhile."""
+    now, due = database_time(), source.next_poll
     plan(source, fetched, polled.healthy, now)
     source.last_polled, source.last_outcome = now, str(polled.outcome)
     source.outcome = polled.outcome.packed()
     source.healthy = polled.healthy
     learnt = {name: getattr(source, name) for name in LEARNT}
-    Source.objects.filter(pk=source.pk).update(**learnt)
+    planned = Case(
+        When(_next_poll_is(due), then=Value(source.next_poll, DateTimeField())),
+        default=F("next_poll"),
+    )
+    Source.objects.filter(pk=source.pk).update(**learnt, next_poll=planned)
     return polled
+
+
+def _next_poll_is(time: datetime | None) -> Q:
+    if time is None:
+        return Q(next_poll=None)
+    # SQLite compares times as texts, and its own clock writes fewer digits than ours.
+    near = timedelta(milliseconds=1)
+    return Q(next_poll__range=(time - near, time + near))

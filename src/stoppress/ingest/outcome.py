@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from stoppress.newsroom.phrase import Phrase
 
@@ -52,11 +53,18 @@ class FetchError:
     Attributes:
         status: the HTTP status, if there was one.
         retry_after: the header, as it came.
+        redirected: another address answered than the one that was asked for.
     """
 
     message: Phrase
     status: int | None = None
     retry_after: str = ""
+    redirected: bool = False
+
+    @property
+    def gone(self) -> bool:
+        """Whether there will be no document any more. What a redirect leads to cannot tell."""
+        return self.status == HTTPStatus.GONE and not self.redirected
 
 
 Outcome = Fetched | NotModified | FetchError

@@ -12,13 +12,30 @@ from stoppress.live.clock import database_time
 from stoppress.newsroom.phrase import Phrase
 
 from .models import Source
+from .polling.waits import BEYOND
 
 # Fetching and reading take at most 40 seconds. `prolong` then starts the time anew.
 LONGEST = timedelta(minutes=2)
+# A turn that would last longer, by the clock of now, was taken before the clock was set back.
+TOO_LONG = 2 * LONGEST
 
 
 class NotNow(Exception):
     """Another poll of the source has the turn."""
+
+
+def free() -> Q:
+    """Match the sources of which no poll has the turn."""
+    over = Q(polling_until__lt=Now()) | Q(polling_until__gt=Now() + TOO_LONG)
+    return Q(polling_until=None) | over
+
+
+def due() -> Q:
+    """Match the sources whose next poll has come, or is later than any is planned.
+
+    The latter were planned before the database's clock was set back.
+    """
+    return Q(next_poll__lte=Now()) | Q(next_poll__gt=Now() + timedelta(seconds=BEYOND))
 
 
 @contextmanager
@@ -78,16 +95,14 @@ def _begin(source: Source, until: datetime) -> bool:
 
 
 def _take(source: Source, until: datetime, planned: bool) -> bool:
-    free = Q(polling_until=None) | Q(polling_until__lt=Now())
-    if planned:
-        free &= Q(next_poll__lte=Now())
-    if not Source.objects.filter(free, pk=source.pk).update(polling_until=until):
+    wanted = free() & due() if planned else free()
+    if not Source.objects.filter(wanted, pk=source.pk).update(polling_until=until):
         return False
     # Another poll may have changed these since the source was loaded.
     source.refresh_from_db(
         fields=[
             *("title", "etag", "last_modified", "last_polled", "polling_until"),
-            *("ttl", "failures", "failing_since"),
+            *("ttl", "failures", "failing_since", "next_poll"),
         ]
     )
     return True

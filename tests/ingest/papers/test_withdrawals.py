@@ -1,12 +1,11 @@
 """No text that the other paper has withdrawn stays here, whatever happened while nobody read."""
 
-from datetime import timedelta
-
 import pytest
 
 from stoppress.ingest.models import Copy
 from stoppress.ingest.papers.followings import Followings
 from stoppress.ingest.papers.withdrawing import take_back_restored
+from stoppress.ingest.turn import LONGEST
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing import (
@@ -141,7 +140,7 @@ def test_what_both_have_retracted_is_restored_here_by_one_who_knows():
     published, removed, *restored = told_by(retracted)
     now = database_time()
     # Another process reads the paper: no thread is begun here.
-    source = paper(cursor=published["after"], polling_until=now + timedelta(hours=1))
+    source = paper(cursor=published["after"], polling_until=now + LONGEST)
     read([published], source)
     retract_article(only(), "Not ours.")
     read([removed], source)

@@ -19,7 +19,8 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
         ([7, 5, 3, 1], 1),
         ([1, 2, 3, 100], 0.5),  # one long gap is not the rule
         ([0, 0, 0, 0], 0),
-        ([-5, -5, 4], 1),  # what comes later counts as now
+        ([-5, -5, 240, 241, 242], 10),  # what is to come does not count
+        ([-5], 0.5),
         ([24, 24.1, 24.2], 1),  # quiet for a day
         ([240, 241, 242], 10),
         ([*range(LOOKED_AT), *range(100, 10_000, 100)], 0.5),  # only the newest count

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Protocol
 
 from stoppress.ingest.models import Source
+from stoppress.ingest.turn import TOO_LONG
 
 from .withdrawing import take_back_restored
 
@@ -42,7 +43,7 @@ class Followings:
             self._threads.pop(pk).end()
         for pk, until in turns.items():
             running = pk in self._threads and self._threads[pk].is_alive()
-            if not running and (until is None or until < now):
+            if not running and (until is None or not now <= until <= now + TOO_LONG):
                 self._threads[pk] = _following(pk)
                 self._threads[pk].start()
 

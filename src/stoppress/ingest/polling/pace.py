@@ -20,9 +20,9 @@ def pace(dates: Iterable[datetime], now: datetime) -> float:
     newest one.
 
     Args:
-        dates: when its items were published. One in the future counts as now.
+        dates: when its items were published. Those in the future do not count.
     """
-    times = sorted(min(date, now) for date in dates)[-LOOKED_AT:]
+    times = sorted(date for date in dates if date <= now)[-LOOKED_AT:]
     if not times:
         return UNKNOWN
     quiet = (now - times[-1]).total_seconds() / QUIET_SHARE

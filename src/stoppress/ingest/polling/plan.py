@@ -35,15 +35,15 @@ def plan(
     else:
         source.failures = min(source.failures + 1, MOST_FAILURES)
         source.failing_since = source.failing_since or now
-    if source.is_file:  # only the command line reads files
+    ended = isinstance(fetched, FetchError) and fetched.gone
+    if ended or source.is_file:  # only the command line reads files
         source.next_poll = None
         return
-    seconds = wait(_said(source, fetched, now), chance)
-    source.next_poll = None if seconds is None else now + timedelta(seconds=seconds)
+    source.next_poll = now + timedelta(seconds=wait(_said(source, fetched, now), chance))
 
 
 def _said(source: Source, fetched: Outcome | None, now: datetime) -> Said:
-    dated = source.seen.filter(published__isnull=False).order_by("-published")
+    dated = source.seen.filter(published__lte=now).order_by("-published")
     dates = dated.values_list("published", flat=True)[:LOOKED_AT]
     usual, ttl = pace([date for date in dates if date], now), float(source.ttl)
     if isinstance(fetched, FetchError):

@@ -10,10 +10,9 @@ from importlib import import_module
 from urllib.parse import urlsplit
 
 from django.db import close_old_connections, connections
-from django.db.models import Q
-from django.db.models.functions import Now
 
 from stoppress import live
+from stoppress.ingest import turn
 from stoppress.ingest.models import Source
 from stoppress.live.script_prefix import site_prefix
 from stoppress.live.shown_url import shown_url
@@ -163,15 +162,14 @@ class Poll(threading.Thread):
 
 def due() -> list[tuple[int, str]]:
     """Return number and address of each feed that is due, the one that waits longest first."""
-    free = Q(polling_until=None) | Q(polling_until__lt=Now())
     with live.reading():
-        rows = Source.objects.polled().filter(free, next_poll__lte=Now()).order_by("next_poll")
+        rows = Source.objects.polled().filter(turn.free(), turn.due()).order_by("next_poll")
         return list(rows.values_list("pk", "url"))
 
 
 def host_of(url: str) -> str:
     """Return the host of an address, which is asked for one document at a time."""
     try:
-        return urlsplit(url).hostname or ""
+        return (urlsplit(url).hostname or "").removesuffix(".")
     except ValueError:
         return ""

@@ -14,6 +14,8 @@ WHOLE_LEAST = 10 * MINUTE
 LONGEST = DAY
 # Of a wait that the server asks for.
 LONGEST_ASKED = 31 * DAY
+# No wait is as long as this, with what is left to chance.
+BEYOND = 35 * DAY
 # Failures in a row at the usual pace; with each one more, the wait doubles.
 PATIENCE = 3
 ASKS = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -30,7 +32,7 @@ class Said:
         validators: the server can say that nothing is new.
         failures: polls that failed in a row, this one included.
         status: of the answer, if it was an error.
-        asked: the server's `Retry-After`.
+        asked: the server's `Retry-After`; below 0 if that time is past.
     """
 
     pace: float
@@ -42,8 +44,8 @@ class Said:
     asked: float | None = None
 
 
-def wait(said: Said, random: Callable[[], float]) -> float | None:
-    """Return the seconds until the next poll; None if there is to be none (410 Gone).
+def wait(said: Said, random: Callable[[], float]) -> float:
+    """Return the seconds until the next poll.
 
     A fifth of it is left to chance, half of it either way, so that feeds do not come due together;
     but nobody is asked sooner than the server or the feed says.
@@ -51,19 +53,23 @@ def wait(said: Said, random: Callable[[], float]) -> float | None:
     Args:
         random: returns a number from 0 to 1.
     """
-    if said.status == HTTPStatus.GONE:
-        return None
     chance = random()
     around, after = 0.9 + 0.2 * chance, 1 + 0.1 * chance
     told = min(max(said.ttl, said.freshness), LONGEST)
     usual = max(_usual(said) * around, told * after, SHORTEST)
     if not said.failures:
         return usual
-    if said.status in ASKS and said.asked is not None:
-        return max(usual, min(said.asked, LONGEST_ASKED) * after)
     doublings = min(max(0, said.failures - PATIENCE), 20)  # more make it no longer
     seconds = max(usual, min(max(_usual(said), told) * (1 << doublings), LONGEST) * around)
-    return max(seconds, HOUR * after) if said.status == HTTPStatus.TOO_MANY_REQUESTS else seconds
+    return max(seconds, _asked(said) * after)
+
+
+def _asked(said: Said) -> float:
+    if said.status not in ASKS:
+        return 0.0
+    if said.asked is not None and said.asked > 0:
+        return min(said.asked, LONGEST_ASKED)
+    return HOUR if said.status == HTTPStatus.TOO_MANY_REQUESTS else 0.0
 
 
 def _usual(said: Said) -> float:
