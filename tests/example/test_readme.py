@@ -25,6 +25,8 @@ def test_a_match_that_is_saved_changed_and_deleted_shows_on_the_open_page(tmp_pa
         club.shell("match = Match.objects.get(); match.score = '1 : 0'; match.save()")
         expect(match.locator("b")).to_have_text("1 : 0")
         assert match.evaluate("element => element.mine") is True
+        # It is marked until it has been on the screen for a moment.
+        expect(page.locator("[data-unseen]")).to_have_count(0)
         reloaded.goto(address)
         same = "element => { element.removeAttribute('data-fresh'); return element.outerHTML }"
         assert match.evaluate(same) == reloaded.locator("live-feed > p[data-key]").evaluate(same)
