@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 MUTMUT = Path(sys.executable).with_name("mutmut")
@@ -61,10 +62,11 @@ def main() -> None:
 def run(names: Iterable[str], slow: bool = False) -> None:
     """Try the named changes; without a name, those that have no result yet."""
     env = os.environ | ({"STOPPRESS_SLOW_TESTS": "1"} if slow else {})
-    if MEMORY.is_dir():  # a commit waits for whoever else writes to the disk
-        env["TMPDIR"] = str(MEMORY)
-    if subprocess.run([MUTMUT, "run", "--max-children", "2", *names], cwd=ROOT, env=env).returncode:
-        sys.exit("mutmut stopped: see above.")
+    # A commit waits for whoever else writes to the disk. A test that is ended leaves its files.
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as files:
+        command = [str(MUTMUT), "run", "--max-children", "2", *names]
+        if subprocess.run(command, cwd=ROOT, env=env | {"TMPDIR": files}).returncode:
+            sys.exit("mutmut stopped: see above.")
 
 
 def read_results() -> list[tuple[str, str, str]]:

@@ -129,6 +129,15 @@ async def test_the_window_is_as_long_as_its_readers_need_elsewhere(hub, settings
     assert hub.farewell.window == LEAST_WINDOW
 
 
+async def test_what_is_short_is_still_answered(hub):
+    await hub.farewell.say("restart", 7)
+    for transport in ("poll", "range", ""):
+        hub.farewell.refuse(transport)
+    for transport in ("ws", "sse"):
+        with pytest.raises(Refusal):
+            hub.farewell.refuse(transport)
+
+
 async def test_a_poll_is_answered_to_its_end(hub):
     await hub.farewell.say("restart", 7)
     poll = await Reader(hub, transport="poll").join("board")
