@@ -79,8 +79,7 @@ class SourceAdmin(SourceModelAdmin):
 
     OF_ALL = ("kind", "title", "url", "section", "healthy", "result", "last_polled", "next")
 
-    list_display = ("title", "kind", "healthy", "result", "last_polled", "next", "section", "url")
-    list_display_links = ("title", "url")
+    list_display = ("__str__", "kind", "healthy", "result", "last_polled", "next", "section")
     list_filter = ("kind", "healthy", "section")
     list_select_related = ("section",)
     search_fields = ("title", "url")
