@@ -35,7 +35,10 @@ from stoppress.newsroom.models import Article, Section, Version
 from stoppress.newsroom.publishing import create_article, publish_article, update_article
 from tests.logged import logged
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.backend("sqlite", long="postgres"),
+]
 
 SEED = 7
 COVERAGE = {Version.Act.PAUSE, Version.Act.RESUME, Version.Act.CLOSE}
@@ -128,7 +131,6 @@ def test_a_paper_whose_opening_was_cut_short_is_completed() -> None:
     assert acts() == told(backlog(SEED))
 
 
-@pytest.mark.backend("sqlite", long="postgres")
 def test_every_verb_of_the_script_is_played() -> None:
     story_paper()
     assert play(next_of("restore"))

@@ -26,7 +26,7 @@ from stoppress.newsroom.publishing.meanwhile import LATER_FIELDS
 from tests.newsroom.admin.editor import ARTICLES, errors, filled
 from tests.newsroom.desk import draft, public, section, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SAME = "changed the same fields"

@@ -16,7 +16,10 @@ from stoppress.newsroom.publishing import delete_draft
 from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
 from tests.newsroom.desk import draft, public, told
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.backend("sqlite", long="postgres"),
+]
 
 ADD = f"{ARTICLES}add/"
 AT_ONCE = 4

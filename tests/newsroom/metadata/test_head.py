@@ -12,7 +12,7 @@ from tests.newsroom.pictures.made import picture
 
 from .reading import SITE, canonical, meta, page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 
 PREVIEW = [
     *("og:title", "og:description", "og:type", "og:url", "og:locale", "og:site_name"),

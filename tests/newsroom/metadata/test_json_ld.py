@@ -20,7 +20,7 @@ from tests.newsroom.desk import live_story, post, section
 from .full import full
 from .reading import SITE, page, things
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 
 # What Google's documentation requires and recommends, as of 2026, of what a newspaper knows. An
 # author's picture, other names and pages elsewhere are not known here.

@@ -20,7 +20,7 @@ from tests.newsroom.pictures.made import picture
 from .full import full
 from .reading import SITE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 
 
 def ninjs(address: str, status: int = 200) -> dict[str, Any]:
