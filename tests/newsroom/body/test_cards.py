@@ -54,7 +54,7 @@ def test_a_linked_picture_of_the_provider_s_own_is_the_video_and_told() -> None:
     body = read(f"[![The *pier*](https://i.ytimg.com/vi/abc/0.jpg)]({WATCH})")
     assert body.tree == [video("The pier")]
     assert body.warnings == (
-        f"The picture in the link “{WATCH}” was left out: the video itself stands there.",
+        f"The picture in the link “{WATCH}” was left out: the video itself is shown.",
     )
 
 

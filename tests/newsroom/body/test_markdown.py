@@ -96,11 +96,11 @@ def test_an_address_that_no_link_uses_is_told_of():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("~~~5 km\n\ntext", "What follows ~~~ is code; left out: “5 km”."),
-        ("```5", "What follows ``` is code; left out: “5”."),
-        ("> ```Oslo\n> x\n\ny", "What follows ``` is code; left out: “Oslo”."),
+        ("~~~5 km\n\ntext", "~~~ begins code; the text on the same line was left out: “5 km”."),
+        ("```5", "``` begins code; the text on the same line was left out: “5”."),
+        ("> ```Oslo\n> x\n\ny", "``` begins code; the text on the same line was left out: “Oslo”."),
         ("```\nx", "Everything after ``` is code, because it is never closed."),
-        ("~~~~ 5 km\nx\n~~~~", "What follows ~~~ is code; left out: “5 km”."),
+        ("~~~~ 5 km\nx\n~~~~", "~~~ begins code; the text on the same line was left out: “5 km”."),
     ],
 )
 def test_a_warning_names_the_text_after_a_fence(text, said):

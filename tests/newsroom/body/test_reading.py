@@ -146,7 +146,10 @@ def test_words_keep_what_stood_around_them(html, text):
         ("<span aria-label='5 stars'></span>", "A <span> was left out: “5 stars”."),
         ("<a href=/x>\n</a>", "A link without text was left out: “/x”."),
         ("<meter value=5></meter>", "A <meter> was left out: “5”."),
-        ("<x-player src=/x></x-player>", "Only the text, if any, is shown of “<x-player src=/x>”."),
+        (
+            "<x-player src=/x></x-player>",
+            "Only the text within “<x-player src=/x>” is shown, if there is any.",
+        ),
         (
             "<!-- x",
             "A comment is never closed; everything after it was left out: “x”.",

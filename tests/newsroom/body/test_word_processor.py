@@ -133,7 +133,7 @@ def test_signs_of_wingdings_are_signs_and_others_are_told_of():
     ]
     assert said(word(f"<p>Ann {arrow} Ben</p>")) == []
     plane = "<p>By plane <span style=\"font-family:'Wingdings 2'\">Q</span></p>"
-    assert said(word(plane)) == ["What are signs in the font Wingdings 2 stands as letters: “Q”."]
+    assert said(word(plane)) == ["Symbols of the font Wingdings 2 are shown as letters: “Q”."]
 
 
 def test_a_table_in_an_object_of_apple_notes_is_a_table():

@@ -1,1 +1,1 @@
-"""A body: what was written in it, read as a tree of a closed set of elements, and as HTML."""
+"""An article's body: its text, read as a tree of a closed set of elements, and as HTML."""

@@ -1,4 +1,4 @@
-"""Which addresses are allowed in a page."""
+"""The addresses that are allowed in a page."""
 
 import re
 

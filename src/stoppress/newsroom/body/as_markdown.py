@@ -1,8 +1,9 @@
 """Writes a body's tree as Markdown, as an editor would type it.
 
-`read(as_markdown(tree)).tree == tree` for each tree that HTML can say. Therefore what is written is
-read again. Where that is another tree, more characters are escaped, then elements within a line are
-written as HTML, and at last the whole block is. A table with spans, for example, has no Markdown.
+`read(as_markdown(tree)).tree == tree` for each tree that HTML can express. To ensure this, the
+Markdown is read again. If the result is another tree, more characters are escaped; then inline
+elements are written as HTML; then the whole block is. Markdown has no table with spans, for
+example.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,7 @@ def as_markdown(tree: Tree) -> str:
     """Return Markdown that is read as this tree.
 
     Raises:
-        TooCostly: it would be too long to be read.
+        TooCostly: the Markdown would be too long to be read.
     """
     text = _joined(tree, [_block(node, LIGHT) for node in tree])
     if _reads_as(text, tree):
@@ -50,7 +51,7 @@ def _reads_as(text: str, tree: Tree) -> bool:
 
 
 def _joined(nodes: list[Node], texts: list[str]) -> str:
-    """Return blocks one after the other. A list right after another gets another sign."""
+    """Join blocks. A list directly after a list of the same kind gets the other marker."""
     made: list[str] = []
     other = False
     for at, (node, text) in enumerate(zip(nodes, texts, strict=True)):
@@ -132,7 +133,7 @@ def _code_block(node: Node, care: int) -> str:
 
 
 def _table(node: Node, care: int) -> str:
-    """Return a table as rows of pipes, if Markdown has it: with a head, and without spans."""
+    """Return a table as Markdown, or as HTML if it has spans or no head, which Markdown lacks."""
     rows = [row for part in node[1:] for row in part[1:]]
     names = [part[0] for part in node[1:]]
     heads = [{cell[0] for cell in row[1:]} for row in rows]
@@ -166,7 +167,7 @@ def _embed(node: Node, care: int) -> str:
 
 
 def _as_html(node: Node) -> str:
-    """Return a block as HTML; each row of a table on a line of its own."""
+    """Return a block as HTML, with each row of a table on its own line."""
     if node[0] == "table":
         return html_of(node).replace("<tr>", "\n<tr>").replace("</table>", "\n</table>")
     return html_of(node)

@@ -1,4 +1,4 @@
-"""Which attributes an element keeps in a body, and how each is checked."""
+"""The attributes that an element keeps in a body, and the check of each value."""
 
 import re
 
@@ -41,7 +41,7 @@ def _picture(values: dict[str, str]) -> dict[str, str]:
     alt = _text(values.get("alt", ""))
     if number is None:
         return {"src": src, "alt": alt} | sizes
-    # Its size is known, and its title is the caption.
+    # The size of an uploaded picture is known, and its title is the caption.
     title = " ".join(_text(values.get("title", "")).split())
     return {"src": src, "alt": alt} | ({"title": title} if title else {})
 

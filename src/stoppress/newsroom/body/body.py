@@ -62,7 +62,7 @@ def read(text: str, body_format: str = "markdown") -> Body:
 
 
 def from_html(text: str, most: int = MAX_WARNINGS) -> Body:
-    """Return the body that HTML of any length makes, and so many warnings at most; see `read`."""
+    """Return the body of HTML of any length, with at most `most` warnings; see `read`."""
     return _made(*ended(text), most)
 
 
@@ -84,8 +84,8 @@ def tree(text: str, body_format: str = "markdown") -> Tree:
 def html(tree: Iterable[Any]) -> SafeString:
     """Return a tree as HTML, without elements and attributes that are not in the closed set.
 
-    A reference to a picture of the newsroom writes nothing: `pictures.in_body` puts the picture in
-    its place before.
+    A reference to a picture of the newsroom is left out: `pictures.in_body` must replace it by the
+    picture first.
     """
     parts: list[str] = []
     for node in tree:
@@ -118,6 +118,6 @@ def _write(node: str | list[Any], parts: list[str], *, alone: bool) -> None:
 
 
 def _how_loaded(attributes: dict[str, str], alone: bool) -> str:
-    """Return that a picture is loaded once it is near, and whether its box must be reserved."""
+    """Return attributes for lazy loading, and for a picture without a size to reserve its box."""
     unsized = alone and not {"width", "height"} <= attributes.keys()
     return ' loading="lazy" decoding="async"' + (" data-unsized" if unsized else "")

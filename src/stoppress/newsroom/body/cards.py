@@ -1,4 +1,4 @@
-"""Embeds in a body's tree: the paragraphs that become one, and what stands in a page for it.
+"""Embeds in a body's tree: the paragraphs that become an embed, and its HTML in a page.
 
     ["embed", {"provider": "youtube", "url": "https://…", "title": "", "ratio": "16:9"}]
 
@@ -14,7 +14,7 @@ from .providers import NAMES, RATIOS, STILLS, known, ratio_of
 
 CARD = "news-embed"
 MOST_TITLE = 300
-# What a provider writes into the title of every frame.
+# Titles that a provider gives to every frame.
 _NO_TITLES = {"youtube video player", "vimeo-player", "vimeo video player", "x post"}
 _WITHIN_TITLES = {"em", "strong"}
 
@@ -23,7 +23,7 @@ def embed(address: str, title: str = "", width: str = "", height: str = "") -> l
     """Return the node of a video or post at an address; None if no provider is known.
 
     Args:
-        width, height: of the frame in pixels, as far as its code says so.
+        width, height: of the frame in pixels; empty if its code does not give them.
     """
     found = known(address)
     if found is None:
@@ -42,9 +42,9 @@ def embed(address: str, title: str = "", width: str = "", height: str = "") -> l
 
 
 def only_link(paragraph: list[Any]) -> tuple[str, str] | None:
-    """Return address and text of a paragraph that is nothing but a link; None for any other.
+    """Return address and text of a paragraph that contains only a link; None for any other.
 
-    The text is empty if it is only the address. The text of a provider's picture of a video is its
+    The text is empty if it repeats the address. For a provider's picture of a video, it is the
     alternative text.
     """
     link = paragraph[1] if paragraph[0] == "p" and len(paragraph) == 2 else ""
@@ -88,14 +88,14 @@ def card(attributes: dict[str, str]) -> str:
 
 
 def short_card(attributes: dict[str, str]) -> str:
-    """Return the least HTML that is read as an embed."""
+    """Return the shortest HTML that is read as an embed."""
     said = {f"data-{name}": attributes[name] for name in ("url", "title", "ratio")}
     written = "".join(f' {name}="{escape(value)}"' for name, value in said.items() if value)
     return f"<{CARD}{written}></{CARD}>"
 
 
 def is_card(text: str, address: str, title: str) -> bool:
-    """Return whether a text is only that of the card of an embed."""
+    """Return whether a text is exactly the text of an embed's card."""
     node = embed(address, title)
     if node is None:
         return False
@@ -116,7 +116,7 @@ def _with_link(node: list[Any]) -> list[Any]:
 
 
 def _title(children: list[Any]) -> str | None:
-    """Return the text of a link; None if it has more than text and emphasis."""
+    """Return the text of a link; None if it has more than text, emphasis and a video's picture."""
     parts: list[str] = []
     for child in children:
         inside = child if isinstance(child, str) else None

@@ -73,7 +73,7 @@ def cleaned(html: str) -> str:
 
 
 def meant(html: str) -> tuple[str, list[Phrase]]:
-    """Return HTML as `cleaned`, read as word processors mean it, and warnings of what they lose.
+    """Return HTML as `cleaned`, with a word processor's markup made plain; and warnings.
 
     Raises:
         TooCostly: as `cleaned`.

@@ -22,7 +22,7 @@ ATTRIBUTES = {
     "td": SPANS,
     "th": ("scope", *SPANS),
 }
-# What a picture and a dateline are in an item; see `pictures.in_body` and `dateline`.
+# The elements of pictures and datelines in an item; see `pictures.in_body` and `dateline`.
 SHOWN: dict[str, tuple[str, ...]] = {
     "bdi": ("class",),
     "picture": (),
@@ -34,7 +34,7 @@ MAPPED = {
     **{"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"},
     **{"tfoot": "tbody", "menu": "ul", "dir": "ul", "listing": "pre"},
 }
-# These are replaced by their content, which gets a paragraph of its own.
+# These are replaced by their content, which gets its own paragraph.
 _WRAPPERS = """
     address article aside caption center dd details dialog div dl dt fieldset footer form header
     hgroup legend main nav search section summary

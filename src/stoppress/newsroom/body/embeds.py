@@ -39,7 +39,7 @@ EMBEDS = {
     "area": Phrase("A part of a picture"),
     CARD: Phrase("An embed"),
 }
-# Elements where a script inserts a player or a post. Their content is for readers without it.
+# Elements where a script inserts a player or a post. Their content is for readers without scripts.
 BESIDE = {
     "oembed": "",
     **dict.fromkeys(("amp-youtube", "lite-youtube"), _WATCH),
@@ -63,7 +63,7 @@ RENAMED = {
     **{"amp-video": "video", "amp-audio": "audio", "amp-img": "img", "amp-anim": "img"},
     **{"frame": "embed", "bgsound": "embed"},
 }
-# An address that is a whole paragraph. WordPress and others show the page's content in its place.
+# A paragraph that contains only an address. WordPress and others show the page's content instead.
 _ALONE = re.compile(
     r"\s*(?:\[embed[^\[\]]{0,200}\])?\s*(https?://[^\s\[\]<>]+)\s*(?:\[/embed\])?\s*"
 )
@@ -75,7 +75,7 @@ class Embed:
 
     Attributes:
         source: the address of the frame, if `address` is that of its page.
-        sizes: its width and height, as far as they are said.
+        sizes: its width and height, if the code gives them.
         inside: its content, for browsers that cannot show the embed.
         is_source: `inside` is the TeX source of a formula.
     """
@@ -108,7 +108,7 @@ class Embed:
 
     @property
     def link(self) -> dict[str, str]:
-        """The attributes of the link, and what more is known of the frame: `source`, sizes."""
+        """The attributes of the link, with the frame's address as `source`, and its sizes."""
         return {"href": self.address or "", "source": self.source, **self.sizes}
 
     @property
@@ -128,6 +128,6 @@ def page(address: str) -> str:
 
 
 def alone(text: str) -> str | None:
-    """Return the address if a paragraph is nothing else, with or without WordPress's `[embed]`."""
+    """Return the address if a paragraph contains only that, also within WordPress's `[embed]`."""
     found = _ALONE.fullmatch(text)
     return found[1] if found and safe_address(found[1]) == found[1] else None

@@ -1,4 +1,4 @@
-"""Links that show nothing: a screen reader would read out their address."""
+"""Removes links without text: a screen reader would read out their address."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ EMPTY = marked("A link without text was left out: %(words)s.")
 
 
 def without_empty_links(children: list[Any], warnings: list[Phrase]) -> list[Any]:
-    """Return content with the spaces of each link that is only spaces, and warn of the link.
+    """Return content without its empty links, and warn of each. The spaces in a link are kept.
 
-    A link within the page is left out without a warning: nothing can be read there.
+    A link within the page is left out without a warning: it leads to no other page.
     """
     made: list[Any] = []
     for child in children:

@@ -17,5 +17,5 @@ def excerpt(text: str, most: int = MOST) -> Phrase:
 
 
 def quoted(text: str) -> str:
-    """Return what a sentence says of a text that was left out; nothing if there is none."""
+    """Return the end of a warning, `: “words”`; an empty string for an empty text."""
     return Phrase(": %(words)s", words=excerpt(text)) if text.strip() else ""

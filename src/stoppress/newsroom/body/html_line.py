@@ -1,4 +1,4 @@
-"""HTML in one line, as a block of Markdown may have it: an empty line would end the block."""
+"""HTML in one line, for a block within Markdown: an empty line would end the block."""
 
 from html import escape
 from itertools import takewhile
@@ -24,7 +24,7 @@ def html_of(node: object) -> str:
         return str(html([node])).replace("\n", "&#10;")
     children = children_of(node)
     if node[0] in _LOOSE and children and is_inline(children[0]) and _begins_with_space(node):
-        # A parser drops a space that no paragraph holds.
+        # A parser drops a space outside a paragraph.
         loose = list(takewhile(is_inline, children))
         children = [["p", *loose], *children[len(loose) :]]
     inside = "".join(map(html_of, children))
@@ -38,7 +38,7 @@ def _begins_with_space(node: Node) -> bool:
 
 
 def attributes_of(node: Node) -> str:
-    """Return what stands in a node's tag after its name."""
+    """Return the attributes of a node as HTML, each after a space."""
     values = node[1] if len(node) > 1 and isinstance(node[1], dict) else {}
     names = ATTRIBUTES.get(node[0], ()) + (("title",) if node[0] == "img" else ())
     said = ((key, values[key]) for key in names if key in values)

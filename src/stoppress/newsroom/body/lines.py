@@ -1,4 +1,4 @@
-"""What stands on a line of its own in a text."""
+"""Elements that have their own line in a text."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from .elements import INLINES
 
 
 def has_own_line(children: Sequence[Any], place: int) -> bool:
-    """Return whether no words stand beside one of the children of a node, on its line."""
+    """Return whether the child of a node at this place has no words beside it on its line."""
     before = (children[n] for n in range(place - 1, -1, -1))
     after = (children[n] for n in range(place + 1, len(children)))
     return not (_has_words_next(before) or _has_words_next(after))

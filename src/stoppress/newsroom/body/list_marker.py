@@ -12,13 +12,13 @@ _LETTERS = re.compile(r"\(?[^\W\d_]{1,6}[.)]+")
 
 @dataclass(frozen=True)
 class Marker:
-    """What a marker says of its item.
+    """The meaning of a list item's marker.
 
     Attributes:
         list_: `ol` or `ul`.
-        number: that the item shows; None if it is only counted.
-        text: to be read at the item's beginning, because a list has no such marker.
-        warning: of a marker that is shown otherwise.
+        number: the number that the item shows; None if it is only counted.
+        text: put at the beginning of the item, for a marker that a list cannot show.
+        warning: set if the marker is shown differently.
     """
 
     list_: str = "ul"
@@ -28,7 +28,7 @@ class Marker:
 
 
 def marker_of(written: str) -> Marker:
-    """Return what a marker means. One character alone is a bullet, unless it is a digit."""
+    """Return the meaning of a marker. A single character is a bullet, unless it is a digit."""
     typed = " ".join(written.split())
     if found := _NUMBER.fullmatch(typed):
         number = int(found[2])

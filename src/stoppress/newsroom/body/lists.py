@@ -15,7 +15,7 @@ def counted(
 
     Args:
         start: the number of the first item; None if the list does not have one.
-        written: by the `id()` of an item, the number that the item has itself.
+        written: the written number of each item that has one, by the item's `id()`.
         backwards: the list counts down.
     """
     step = -1 if backwards else 1

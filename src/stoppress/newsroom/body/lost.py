@@ -1,4 +1,4 @@
-"""Warnings about what a parser drops silently from HTML because of the way it is written."""
+"""Warnings about parts of HTML that a parser drops silently because of the way they are written."""
 
 import re
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from .posts import without_own_scripts
 from .tags import NAMES
 
 SAID = 40
-# Up to their end tag, a parser takes everything as code or as no part of the text.
+# A parser treats everything up to their end tag as code, or as no part of the text.
 CODE = ("script", "style", "title", "template", "noembed", "noframes")
 # Without an end tag, these also swallow the rest of the text.
 _ENDED = (*CODE, "iframe", "video", "audio", "object", "noscript", "textarea", "select", "button")
 _ENDS = re.compile(rf"<(/?)({'|'.join(_ENDED)})(?=[\s/>])", re.IGNORECASE)
-# Their content is parsed: a tag in it may hold what looks like their end.
+# Their content is parsed: a tag in it may contain something like their end tag.
 _PARSED = (*DRAWINGS, "template")
 # A tag as a parser reads it (HTML, sections 13.2.5.6 to 13.2.5.40): up to its closing bracket, or
 # to the end of the text if there is none.
@@ -120,7 +120,7 @@ def _parsed_end(found: re.Match[str], html: str, low: str) -> int:
     return len(html)
 
 
-@lru_cache(4)  # a hostile text asks for each of its tags
+@lru_cache(4)  # a hostile text makes us look for the same end tag at each of its tags
 def _last_end(name: str, low: str) -> int:
     return low.rfind(f"</{name}")
 
@@ -151,7 +151,7 @@ def _tags(html: str) -> Iterator[Phrase]:
             yield from _said_aside(html, found, attributes)
             name = found["name"].lower()
             if name in DRAWINGS and not never:
-                # What follows a drawing that is never closed is told once.
+                # Warn once of all text after a drawing that is never closed.
                 empty = found["attributes"].endswith("/") or low.startswith(f"</{name}", here)
                 never = here == found.end() and not empty
                 yield from _drawn(html[found.start() : None if never else here], name)
@@ -159,7 +159,7 @@ def _tags(html: str) -> Iterator[Phrase]:
                 yield _never_closed(name)
 
 
-@lru_cache(16)  # a hostile text repeats one
+@lru_cache(16)  # a hostile text repeats the same tag
 def _no_tag(rest: str) -> Phrase:
     words = excerpt(rest, SAID)
     return Phrase("This is not an HTML tag, and was left out: %(words)s.", words=words)
@@ -175,7 +175,7 @@ def _tag(found: re.Match[str], attributes: dict[str, str], low: str) -> Iterator
             )
         elif any(_BRINGS.search(key) and value.strip() for key, value in attributes.items()):
             words = excerpt(found[0], SAID)
-            yield Phrase("Only the text, if any, is shown of %(words)s.", words=words)
+            yield Phrase("Only the text within %(words)s is shown, if there is any.", words=words)
     # A browser ignores line ends in an address, also inside the scheme.
     scheme = _SCHEME.match(_WRAPPED.sub("", attributes.get("href", "")))
     if scheme and scheme[1].lower() not in LINKS:
@@ -184,7 +184,7 @@ def _tag(found: re.Match[str], attributes: dict[str, str], low: str) -> Iterator
 
 
 def _drawn(drawing: str, name: str) -> Iterator[Phrase]:
-    """Warn of text that a parser drops because its tag does not belong into a drawing."""
+    """Warn of text that a parser drops because its tag is not allowed in a drawing."""
     words = _words(INVISIBLE.sub("\ufffd", drawing))
     if words and "".join(words) != "".join(_words(cleaned(drawing))):
         yield Phrase(_MAY_MISS[name], words=excerpt(" ".join(words)))
@@ -203,15 +203,15 @@ def _words(html: str) -> list[str]:
 
 
 def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> Iterator[Phrase]:
-    """Warn of what a page shows only under the mouse, or draws without text."""
+    """Warn of a title that a page shows only as a tooltip, an empty link, or a drawn value."""
     name = found["name"].lower()
     title = " ".join(attributes.get("title", "").split())
     if picture_number(attributes.get("src", "")) is not None:
-        return  # its title is its caption
+        return  # the title of an uploaded picture is its caption
     if title and name in _TITLED and not _is_said(title, html, found, attributes):
         yield Phrase(_TITLED[name], words=excerpt(title))
     href = attributes.get("href", "").strip()
-    # A bare anchor or a link within the page has nothing to read.
+    # An anchor or a link within the page leads to no other page.
     if name == "a" and href.strip("#") and href[0] != "#" and _AT_ONCE.match(html, found.end()):
         yield Phrase(EMPTY, words=excerpt(href))
     drawn = attributes.get(_DRAWN_FROM.get(name, ""), "").strip()

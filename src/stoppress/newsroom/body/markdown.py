@@ -60,11 +60,11 @@ def rendered(markdown: str) -> tuple[str, list[Phrase]]:
 
 
 def keeps_address(address: str) -> bool:
-    """Return whether Markdown's own links can have this address without a change of it."""
+    """Return whether a Markdown link keeps this address unchanged."""
     return _markdown.validateLink(address) and _markdown.normalizeLink(address) == address
 
 
-# -- what is text ------------------------------------------------------------------------------
+# -- text or HTML ------------------------------------------------------------------------------
 
 
 def _is_text(source: str, position: int, environment: Any) -> bool:
@@ -129,7 +129,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return reference(state, start, end, silent)
 
 
-# -- what is left out --------------------------------------------------------------------------
+# -- warnings ----------------------------------------------------------------------------------
 
 
 def _number_items(tokens: list[Token]) -> Iterator[Phrase]:
@@ -222,7 +222,7 @@ def _fences(tokens: list[Token], markdown: str) -> Iterator[Phrase]:
             )
         elif said and (not ended or not _LANGUAGE.fullmatch(said)):
             yield Phrase(
-                "What follows %(mark)s is code; left out: %(words)s.",
+                "%(mark)s begins code; the text on the same line was left out: %(words)s.",
                 mark=token.markup[:3],
                 words=excerpt(said),
             )

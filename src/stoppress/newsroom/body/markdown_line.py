@@ -1,4 +1,4 @@
-"""Writes what stands within a line as Markdown: text, links, pictures, emphasis and code."""
+"""Writes inline content as Markdown: text, links, pictures, emphasis and code."""
 
 import re
 from itertools import count
@@ -10,7 +10,7 @@ from .markdown import keeps_address
 from .nodes import children_of
 
 Node = list[Any]
-# How much is escaped, and whether elements within a line are written as HTML.
+# How much is escaped, and whether inline elements are written as HTML.
 LIGHT, CAREFUL, TAGGED = range(3)
 RUNS = re.compile("`+")
 _AT_START = re.compile(
@@ -20,7 +20,8 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _SPACE = re.compile(r"[^\S \n]|(?<=[ \n]) | (?=\n)")
 _ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]+;)")
 _BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~\n]|$)")
-# What is rarely text: a tag, an asterisk that is no sign of times, an underscore at a word's end.
+# Characters that are probably markup: a bracket that begins a tag, an asterisk that is no
+# multiplication sign, an underscore at either end of a word, a backtick, two tildes.
 _MARKS = (
     re.compile(r"<(?=[A-Za-z/!?])"),
     re.compile(r"(?<![0-9])\*|\*(?![\w*])"),
@@ -44,8 +45,8 @@ def in_line(children: list[Any], care: int, within: str = "") -> str:
     """Return the content of a paragraph.
 
     Args:
-        care: `LIGHT` to escape what is likely to be read as markup, `CAREFUL` for all that can be,
-            `TAGGED` also to write elements as HTML.
+        care: `LIGHT` escapes probable markup, `CAREFUL` all possible markup, and `TAGGED` also
+            writes elements as HTML.
         within: the marks of the emphasis around it.
     """
     parts: list[str] = []
@@ -66,7 +67,7 @@ def in_line(children: list[Any], care: int, within: str = "") -> str:
 
 
 def _edge(node: object, end: int) -> str:
-    """Return the first or last character of a text; a space where there is none."""
+    """Return the first (0) or last (-1) character of a node's text; a space if it has no text."""
     if isinstance(node, str):
         return node[end] if node else ""
     children = children_of(node) if isinstance(node, list) else []
@@ -74,7 +75,7 @@ def _edge(node: object, end: int) -> str:
 
 
 def _may_be_marked(node: Node, before: str, following: str) -> bool:
-    """Return whether `*` around a text begins and ends it, by what stands on both sides of it."""
+    """Return whether `*` can begin and end emphasis around a node, given the characters beside."""
     first, last = _edge(node, 0), _edge(node, -1)
     if first.isspace() or last.isspace() or (before.isalnum() and first.isdigit()):
         return False

@@ -1,4 +1,4 @@
-"""Checks of a node's content, and removal of spaces and paragraphs that it does not need."""
+"""Checks of a node's content, and removal of spaces and paragraphs that are not needed."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def children_of(node: list[Any]) -> list[Any]:
 
 
 def is_inline(child: object) -> bool:
-    """Return whether a child is a text, or an element that stands within a line."""
+    """Return whether a child is a text or an inline element."""
     if isinstance(child, list):
         return child[0] in INLINES | {"br", "img"}
     return isinstance(child, str)

@@ -1,4 +1,4 @@
-"""Reads what was pasted from another program, and tidies it as an editor would have typed it."""
+"""Reads HTML pasted from another program, and tidies it to look as if an editor had typed it."""
 
 import re
 from html import unescape
@@ -19,18 +19,18 @@ from .tree import Tree
 from .word_processor import without_second_breaks
 
 Node = list[Any]
-MAX_WARNINGS = 200  # each may be the only trace of what was left out
-MAX_PASTED = 1_000_000  # characters; programs write several for each one of the text
+MAX_WARNINGS = 200  # a warning may be the only trace of a text that was left out
+MAX_PASTED = 1_000_000  # characters; programs write several for each character of the text
 _BODY = re.compile(r"<body\b[^<>]*+>", re.IGNORECASE)
 _AFTER = re.compile(r"</body\s*+>.{0,500}\Z", re.DOTALL | re.IGNORECASE)
-_PROGRAM = re.compile(r"<meta\b[^<>]*+>", re.IGNORECASE)  # its name is in one of them
+_PROGRAM = re.compile(r"<meta\b[^<>]*+>", re.IGNORECASE)  # one of them has the program's name
 _UNSEEN = re.compile(r"<style\b[^<>]*+>|(<!--)", re.IGNORECASE)
 _STYLE_ENDS = re.compile(r"</style[^<>]*+>", re.IGNORECASE)
 _COMMENT_ENDS = re.compile("-->")
 _DRAWN = re.compile(r"<!--\[if gte (?:vml|msEquation)", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]*+>|\A\[if[^\]]*+\]>|<!\[endif\]\Z")
 _LOST = marked("Text in an equation or a text box of Word was left out: %(words)s.")
-# Programs write several spaces as one that does not break beside one that does.
+# Programs write several spaces as a mix of normal and no-break spaces.
 _SPACES = re.compile(r"[ \t\n\xa0]{2,}|[\t\n]")
 _TIDIED = INLINES - {"code"}
 
@@ -57,10 +57,10 @@ def read_pasted(written: str) -> Body:
 
 
 def _content(written: str) -> tuple[str, list[Phrase]]:
-    """Return what is between the tags of the body, without styles and comments.
+    """Return the content of the `body` element, without styles and comments; and warnings.
 
-    Word has equations and the text of text boxes in comments, beside a picture of them: they are
-    told.
+    Word puts equations and the text of text boxes into comments, beside a picture of them: there is
+    a warning for each.
     """
     body = _BODY.search(written)
     head = "".join(_PROGRAM.findall(written, 0, body.start())) if body else ""
@@ -72,7 +72,7 @@ def _content(written: str) -> tuple[str, list[Phrase]]:
         ends = _COMMENT_ENDS if found[1] else _STYLE_ENDS
         closed = ends.search(written, found.start() + 2, end)
         if closed is None:
-            break  # a parser takes the rest as its content, which is told
+            break  # a parser takes the rest as its content, and a warning reports that
         parts.append(written[here : found.start()])
         if len(drawn) < MAX_WARNINGS and _DRAWN.match(written, found.start()):
             words = unescape(_TAGS.sub(" ", written[found.end() : closed.start()]))
@@ -83,10 +83,10 @@ def _content(written: str) -> tuple[str, list[Phrase]]:
 
 
 def as_text(tree: Tree, body_format: str) -> str:
-    """Return a tree as the text of a body in a format; one paragraph without its tag.
+    """Return a tree as the text of a body in a format; a single paragraph without its tag.
 
     Raises:
-        TooCostly: it would be too long for a body.
+        TooCostly: the text would be too long for a body.
     """
     if body_format == "markdown":
         text = as_markdown(tree)
@@ -99,7 +99,7 @@ def as_text(tree: Tree, body_format: str) -> str:
 
 
 def is_blocks(tree: Tree) -> bool:
-    """Return whether a tree is more than what fits into a line."""
+    """Return whether a tree is more than one paragraph."""
     return len(tree) > 1 or any(node[0] != "p" for node in tree)
 
 
@@ -108,10 +108,9 @@ def _html(node: Node) -> str:
 
 
 def tidied(node: Node) -> Node:
-    """Return a block without the line ends, spaces and pieces that a program has cut it into.
+    """Return a block without extra line ends and spaces, and with split pieces of text joined.
 
-    The first row of a table is its head if all of it is strong, and nothing else says what the head
-    is.
+    The first row of a table becomes its head if the whole row is strong and the table has no head.
     """
     if node[0] == "pre":
         return _code_block(node)
@@ -158,7 +157,7 @@ def _trimmed(children: list[Any]) -> list[Any]:
 
 
 def _with_outer_spaces(children: list[Any]) -> list[Any]:
-    """Return content in which no element begins or ends with a space: it stands beside it."""
+    """Return content with the spaces at either end of an element moved out of it."""
     made: list[Any] = []
     for child in children:
         if isinstance(child, str):
@@ -184,7 +183,7 @@ def _taken(inside: list[Any], end: int) -> str:
 
 
 def _joined(children: list[Any]) -> list[Any]:
-    """Return content in which neighbours of the same kind are one, also with a space between."""
+    """Return content with neighbours of the same kind joined, even if a space separates them."""
     groups: list[list[Any]] = []
     for child in children:
         if child == "":
@@ -228,7 +227,7 @@ def _is_same_kind(one: Any, other: Any) -> bool:
 
 
 def _with_head(table: Node) -> Node:
-    """Return a table whose first row is its head, if that row says so by being strong."""
+    """Return a table with its first row as the head, if that whole row is strong."""
     body = table[1] if len(table) == 2 else None
     if (
         body is None

@@ -1,4 +1,4 @@
-"""Finds the real address of a picture that a script would load, and pictures that nobody sees."""
+"""Finds the real address of a picture that a script would load, and finds invisible pictures."""
 
 import re
 from collections.abc import Iterable, Iterator

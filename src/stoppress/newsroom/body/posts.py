@@ -52,10 +52,11 @@ def post_address(values: dict[str, str], quotation: list[Any]) -> str | None:
 
 
 def quoted(quotation: list[Any], address: str) -> tuple[list[Any], str]:
-    """Return what is left of a quotation of a post, and the post's title.
+    """Return a quotation of a post without its title, and the title.
 
-    What stands at its end and is only a link to the post, such as "View this post", is the title.
-    Before that such a link keeps its words, and others to the post lose what only tracks.
+    The title is the text of a final paragraph that is only a link to the post, such as "View this
+    post". An earlier such paragraph becomes plain text. Other links to the post lose tracking
+    parameters.
     """
     children, titles = quotation[1:], []
     while children and _is_link_to(children[-1], address):
@@ -65,7 +66,7 @@ def quoted(quotation: list[Any], address: str) -> tuple[list[Any], str]:
         if not _is_link_to(child, address):
             rest.append(_tidied(child, address))
         elif alone(child[1]["title"]):
-            rest.append(child)  # as words it would be read as an embed of what it names
+            rest.append(child)  # as plain text, an address would be read as another embed
         elif child[1]["title"]:
             rest.append(["p", child[1]["title"]])
     return rest, " · ".join(filter(None, reversed(titles)))
@@ -88,7 +89,7 @@ def _tidied(node: list[Any], address: str) -> list[Any]:
 
 
 def without_own_scripts(html: str) -> str:
-    """Return HTML without the scripts of embed codes: what they would show is shown without them.
+    """Return HTML without the scripts of embed codes: the site shows the embeds without them.
 
     Mastodon's script may be at any host; it counts if an embed code of Mastodon is there too.
     """
@@ -104,7 +105,7 @@ def without_own_scripts(html: str) -> str:
 
 
 def _addresses(node: list[Any]) -> list[str]:
-    """Return where the links and embeds in a node lead, in order."""
+    """Return the addresses of the links and embeds in a node, in order."""
     found: list[str] = []
     for child in node[1:]:
         if isinstance(child, dict):

@@ -1,6 +1,6 @@
 """Known providers: the addresses of their videos and posts, and the frames that show them.
 
-An address with anything odd in it is not known: another host, a port, a user, an escaped character.
+An unusual address is not known: another host, a port, a user, an escaped character.
 """
 
 import re
@@ -18,12 +18,12 @@ NAMES = {
     "bluesky": "Bluesky",
     "mastodon": "Mastodon",
 }
-# The hosts of the pictures that stand for videos before they are played.
+# The hosts of the preview pictures of videos.
 STILLS = re.compile(
     r"(?:https?:)?//(?:i[0-9]?\.ytimg\.com|(?:img|i[0-9]?)\.youtube\.com|i\.vimeocdn\.com)/",
     re.IGNORECASE,
 )
-# What a page's Content-Security-Policy must allow as `frame-src`.
+# Hosts that a page's Content-Security-Policy must allow as `frame-src`.
 FRAME_HOSTS = (
     "https://www.youtube-nocookie.com",
     "https://player.vimeo.com",
@@ -31,9 +31,9 @@ FRAME_HOSTS = (
     "https://www.instagram.com",
 )
 WIDE, TALL = "16:9", "9:16"
-# The styles have a rule for each. A video of another ratio has bars at two of its sides.
+# The style sheet has a rule for each. A video of another ratio is shown with bars on two sides.
 RATIOS = {"21:9": 21 / 9, WIDE: 16 / 9, "4:3": 4 / 3, "1:1": 1, "4:5": 4 / 5, TALL: 9 / 16}
-# Posts are of any height: theirs scroll in a frame of one ratio.
+# Posts have any height, so they scroll in a frame of a fixed ratio.
 _POST, _PICTURE = "1:1", "4:5"
 _VIDEOS = frozenset({"youtube", "vimeo"})
 _LEAST_PIXELS, _NARROWEST, _WIDEST = 100, 1 / 3, 3
@@ -44,7 +44,7 @@ _ADDRESS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _YOUTUBE = frozenset({"youtube.com", "youtube-nocookie.com"})
-# Pages of the site, to which the short host leads too: no videos.
+# Pages of the site that are no videos; the short host also redirects to them.
 _NAMES_OF_PAGES = """
     about account ads clip creators embed feed gaming live music playlist premium redirect results
     shorts trending upload watch
@@ -69,7 +69,7 @@ _X = re.compile(
     re.ASCII,
 )
 _INSTAGRAM = re.compile(
-    # The code of an address to share is none of a post.
+    # The code in a `share` address is not the code of a post.
     r"/(?:(?!share/)[\w.]{1,30}/)?(?P<kind>p|reels?|tv)/(?P<id>[\w-]{3,64})(?:/embed(?:/captioned)?)?/?",
     re.ASCII,
 )
@@ -95,9 +95,9 @@ class Known:
 
     Attributes:
         provider: a key of `NAMES`.
-        url: the address of its page, in one spelling and without what only tracks.
+        url: the address of its page, in one spelling and without tracking parameters.
         ratio: of its frame, a key of `RATIOS`; empty if it has no frame.
-        frame: the address of the document that shows it; empty if only its page does.
+        frame: the address of the document for a frame; empty if there is none.
     """
 
     provider: str
@@ -120,12 +120,15 @@ def known(address: str) -> Known | None:
     if look := _SITES.get(host) or _SITES.get(site):
         return look(site, path, values | _moment(found["fragment"]))
     if site in _LIKE_MASTODON or found["query"] or found["fragment"]:
-        return None  # on a host that is only guessed nothing may be cut
+        return None  # the provider is only a guess, so no part of the address may be dropped
     return _mastodon(scheme, host, found["path"])
 
 
 def ratio_of(provider: str, width: str, height: str) -> str:
-    """Return the nearest ratio to the size in pixels of a video's frame; empty if none is said."""
+    """Return the ratio nearest to the size of a video's frame, in pixels.
+
+    Empty for a post, and if the size is missing or not plausible.
+    """
     if provider not in _VIDEOS or not (width.isdecimal() and height.isdecimal()):
         return ""
     wide, high = int(width[:6]), int(height[:6])
@@ -140,7 +143,7 @@ def ratio_of(provider: str, width: str, height: str) -> str:
 
 
 def _values(query: str) -> dict[str, str] | None:
-    """Return the parameters of an address; None if one of those that count stands there twice."""
+    """Return the parameters of an address; None if one that is used here appears twice."""
     pairs = parse_qsl(query)
     names = [name for name, _ in pairs if name in {"v", "list", "t", "start", "h", "id"}]
     return dict(pairs) if len(names) == len(set(names)) else None
@@ -152,7 +155,7 @@ def _moment(fragment: str | None) -> dict[str, str]:
 
 
 def _seconds(values: Mapping[str, str]) -> int:
-    """Return where a video begins, in seconds."""
+    """Return the start time of a video, in seconds."""
     said = values.get("t") or values.get("start") or values.get("time_continue") or ""
     found = _TIME.fullmatch(said)
     hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
@@ -190,7 +193,7 @@ def _vimeo(site: str, path: str, values: Mapping[str, str]) -> Known | None:
     found = (_VIMEO_FRAME if in_frame else _VIMEO).fullmatch(path)
     if not found:
         return None
-    # Only those who have the key see a video that is not listed.
+    # An unlisted video can be seen only with its key.
     key = values.get("h", "") if in_frame else found["key"] or values.get("h", "")
     key = key if _VIMEO_KEY.fullmatch(key) else ""
     start = f"#t={seconds}s" if (seconds := _seconds(values)) else ""
@@ -227,7 +230,7 @@ def _bluesky(site: str, path: str, values: Mapping[str, str]) -> Known | None:
 
 
 def _mastodon(scheme: str, host: str, path: str) -> Known | None:
-    """Return a post on any host: only the form of its address tells."""
+    """Return a post on any host; it is recognised only by the form of its address."""
     found = _MASTODON.fullmatch(path)
     if not found or scheme != "https:" or not _MASTODON_HOST.fullmatch(host):
         return None

@@ -1,6 +1,6 @@
-"""Questions to the editor about a text: what readers with a screen reader would miss.
+"""Questions to the editor about parts of a text that are missing for readers with a screen reader.
 
-Each is a question and no refusal: nobody but the editor knows whether a picture is an ornament.
+They are questions, not errors: only the editor knows whether a picture is decorative.
 """
 
 import re
@@ -17,7 +17,7 @@ from .tree import Tree
 Node = list[Any]
 MOST = 5
 SAID = 40
-# A paragraph that stands where a heading would is short, and has no end of a sentence.
+# A paragraph that is used as a heading is short, and has no punctuation at its end.
 _LONGEST_HEADING = 80
 _ENDS = re.compile(r"[.!?…:;,—–-][\"'”’»)]*$")
 _EMPTY_WORDS = """
@@ -31,10 +31,10 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S{30,}")
 
 
 def questions(tree: Tree, described: Container[str] = frozenset()) -> list[Phrase]:
-    """Return what to ask the editor about a text, the first five questions at most.
+    """Return the first five questions to the editor about a text.
 
     Args:
-        described: the addresses of pictures that have an alternative text of their own.
+        described: the addresses of pictures whose alternative text is stored with the picture.
     """
     asked = [
         *_of_pictures(tree, described),
@@ -85,9 +85,9 @@ def _of_headings(tree: Tree) -> Iterator[Phrase]:
 
 
 def _looks_like_heading(node: Node) -> bool:
-    """Return whether a paragraph is wholly bold, short, and no sentence.
+    """Return whether a paragraph is completely bold, short, and no sentence.
 
-    A dateline is not: the text goes on after it in the same paragraph.
+    A bold dateline does not count, because normal text follows in the same paragraph.
     """
     match node:
         case ["p", ["strong", *inside]]:
@@ -121,7 +121,7 @@ def _of_tables(tree: Tree) -> Iterator[Phrase]:
 
 
 def _within(nodes: list[Any], name: str) -> Iterator[Node]:
-    """Yield the elements of a name, in the order of the text."""
+    """Yield the elements with a name, in the order of the text."""
     for node in nodes:
         if isinstance(node, list):
             if node[0] == name:

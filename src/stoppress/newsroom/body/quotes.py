@@ -13,7 +13,7 @@ from stoppress.newsroom.phrase import Phrase
 from .excerpt import excerpt
 from .lost import ATTRIBUTES, MARKUP, SAID, after
 
-# Each may cost a search through the whole text.
+# Each missing quotation mark may cost a search through the whole text.
 MAX_ENDED = 20
 
 QUOTES = ("'", '"')
@@ -31,7 +31,7 @@ def ended(html: str) -> tuple[str, list[Phrase]]:
     low = html.lower()
     while len(said) < MAX_ENDED and (found := MARKUP.search(html, looked)):
         if found[0] == "<!--":
-            break  # it is never closed, and a parser takes the rest as its content
+            break  # the element is never closed, and a parser takes the rest as its content
         looked = after(found, html, low)
         bracket = _bracket(html, found) if found["name"] else None
         if bracket is None:

@@ -1,4 +1,4 @@
-"""Reads untrusted HTML: what it means in a body's elements, and what is left out of it.
+"""Reads untrusted HTML as a body's elements, and warns of each part that is left out.
 
 The reader calls a sink for each element and text. It does not decide what is safe: the sink accepts
 only the names in its own tables.
@@ -171,7 +171,7 @@ class _Reader(HTMLParser):
         else:
             self.say(data)
 
-    # -- what it means ---------------------------------------------------------------------
+    # -- the elements ----------------------------------------------------------------------
 
     def begin(self, tag: str, values: dict[str, str]) -> list[str]:
         """Begin the elements that a tag means; return the names to end with it."""
@@ -196,7 +196,7 @@ class _Reader(HTMLParser):
             return [tag]
         if tag == "blockquote" and is_post(values):
             self.flush_picture()
-            # Within a quotation of a post another is only a quotation.
+            # A quotation of a post within another is a plain quotation.
             self.sink.start(tag, {} if self.posts else values)
             self.posts += 1
             return [tag, "post"]
@@ -232,7 +232,7 @@ class _Reader(HTMLParser):
         self.sink.text(text)
 
     def take_picture(self, values: dict[str, str]) -> None:
-        """Read a picture; in `noscript` it is usually the one before it, again."""
+        """Read a picture; in `noscript` it usually repeats the picture before it."""
         if is_unseen(values):
             return
         own = self.own_pictures and picture_number(values.get("src", "")) is not None
@@ -256,7 +256,7 @@ class _Reader(HTMLParser):
         self.picture = said if "alt" in values else {k: said[k] for k in said if k != "alt"}
 
     def flush_picture(self) -> None:
-        """Pass the held picture to the sink: whatever comes next is not the same picture."""
+        """Pass the held picture to the sink, because the next content is not a copy of it."""
         seen, self.picture = self.picture, None
         space, self.space = self.space, ""
         if seen is None:
@@ -281,12 +281,12 @@ class _Reader(HTMLParser):
         """Add the link that replaces an embed, or warn of an element that is left out."""
         said = quoted(embed.inside)
         if embed.tag in DRAWINGS and self.posts:
-            # Of a provider's mark, Markdown leaves the tags within as words.
+            # Markdown leaves the tags within a provider's logo as text.
             said = quoted(_TYPED_TAG.sub("", embed.inside))
         if embed.tag in EMBEDS or embed.tag in BESIDE or embed.tag == "div":
             noun = EMBEDS.get(embed.tag) or Phrase("A <%(tag)s>", tag=embed.tag)
             if not embed.address:
-                # An `area` without address and title is nothing to warn of.
+                # An `area` without address and title needs no warning.
                 if embed.tag != "area" or embed.title:
                     title = said or quoted(embed.title)
                     self.warn(

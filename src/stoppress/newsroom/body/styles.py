@@ -1,4 +1,4 @@
-"""What a tag means with its style. Pasted text of word processors has its meaning in styles."""
+"""The meaning of a tag with its style. Word processors put the meaning of a text into styles."""
 
 import re
 
@@ -74,9 +74,9 @@ def _raised(said: dict[str, str]) -> str:
 
 
 def ends(style: str) -> list[str]:
-    """Return what a style ends: normal weight ends bold, normal slope ends italics.
+    """Return the pseudo-elements of a style: normal weight ends bold, normal slope ends italics.
 
-    No style ends a line through the text around it: a browser draws the line through all content.
+    No style ends a line through the text: a browser draws that line through all content.
     """
     if not style:
         return []

@@ -1,8 +1,8 @@
-"""Signs of the font Wingdings, which Word and Outlook write as letters: an arrow is `à`."""
+"""Symbols of the font Wingdings, which Word and Outlook write as letters: an arrow is `à`."""
 
 import re
 
-# What Word and Outlook put in by themselves (`-->`, `:-)`), and what "Insert symbol" offers first.
+# Symbols that Word and Outlook insert for `-->` or `:-)`, and the first ones of "Insert symbol".
 _SIGNS = {
     **{"à": "→", "ß": "←", "á": "↑", "â": "↓", "ó": "↔", "ô": "↕"},
     **{"è": "➔", "ð": "⇨", "Ø": "➢", "F": "☞"},
@@ -12,20 +12,20 @@ _SIGNS = {
     **{"(": "☎", "*": "✉", "C": "👍", "D": "👎"},
 }
 _FONT = re.compile(r"""["']?((?:wingdings|webdings)\b[ 0-9]*)""")
-# Some write the same signs into the area of Unicode for private use.
+# Some programs write the same symbols as characters of Unicode's private use area.
 _PRIVATE = 0xF000
 
 
 def symbol_font(said: dict[str, str]) -> str:
-    """Return the font that a style sets, in lower case, if its letters are signs; else nothing."""
+    """Return the symbol font that a style sets, in lower case; empty for any other font."""
     values = (said.get(name, "") for name in ("font-family", "mso-symbol-font-family"))
     return next((found[1].strip() for found in map(_FONT.match, values) if found), "")
 
 
 def signs(text: str, font: str) -> tuple[str, str]:
-    """Return a text of such a font as signs, and those of its characters that are not known.
+    """Return a text of a symbol font as Unicode symbols, and its characters that are not known.
 
-    Of other fonts than Wingdings none is known.
+    Only the characters of Wingdings are known.
     """
     made, unknown = [], []
     for letter in text:

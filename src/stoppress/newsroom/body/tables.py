@@ -1,4 +1,4 @@
-"""Tables: the order of their parts, their cells, and tables that only lay out a page."""
+"""Tables: the order of their parts, their cells, and tables used only for a page's layout."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ _BESIDE = re.compile(rf"<table|</{_ROW}[^<>]*+>{_NOTHING}(?!</?{_ROW}|\Z)", re.I
 
 
 def apart(html: str) -> str:
-    """Return HTML with a table around rows that have none, or with paragraphs in their place.
+    """Return HTML with a table around rows outside a table, or with paragraphs in their place.
 
     A parser drops rows and cells outside a table, and the figures of two cells would run together.
     If other text stands beside the rows, each part becomes a paragraph: in a table, a parser would
@@ -56,9 +56,9 @@ def cells(table: Node) -> list[Node]:
 
 
 def lays_out(table: Node) -> bool:
-    """Return whether a table only lays out a page.
+    """Return whether a table is used only for a page's layout.
 
-    It does if it has one cell at most, or no head and a heading, rule, figure or table in a cell.
+    Such a table has one cell at most, or no head and a heading, rule, figure or table in a cell.
     """
     found = cells(table)
     headed = any(part[0] == "thead" for part in table[1:]) or any(c[0] == "th" for c in found)

@@ -61,9 +61,9 @@ def whole(text: str) -> frozenset[str]:
 
 
 def is_html(found: re.Match[str], whole: frozenset[str]) -> bool:
-    """Return whether something that looks like a tag is an HTML tag.
+    """Return whether a word in angle brackets is an HTML tag.
 
-    If its name is not in `whole`, it is a word, unless an attribute has a value.
+    If its name is not in `whole`, it is no tag, unless an attribute has a value.
 
     Args:
         whole: the names from `whole()` for the same text.

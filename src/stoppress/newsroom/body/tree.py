@@ -1,6 +1,6 @@
 """Builds a tree of the closed set of elements from any HTML.
 
-`reading` finds out what the HTML means. The builder then nests blocks and inlines correctly:
+`reading` turns the HTML into elements. The builder then nests blocks and inlines correctly:
 
 - A container (the root, blockquote, li, td, figure …) holds blocks; loose text becomes a paragraph.
 - A block (p, h2, h3, pre) holds only inlines; a container that begins inside a block ends it.
@@ -69,7 +69,7 @@ class _Builder:
         self.root: list[Any] = ["root"]
         self.containers: list[list[Any]] = [self.root]
         self.attributes: list[dict[str, str]] = [{}]  # the attributes of each container
-        self.counts: dict[int, int] = {}  # by `id()` of an item, the number that it has itself
+        self.counts: dict[int, int] = {}  # the written number of an item, by the item's `id()`
         self.feet: set[int] = set()  # the `id()` of each part of a table that was written as a foot
         self.block: list[Any] | None = None
         # The inlines that are open in the input, and their nodes in the present block. A node is
@@ -78,11 +78,11 @@ class _Builder:
         self.spine: list[list[Any]] = []
         # For each inline that is ended for the text within: its index, and the open inlines before.
         self.around: list[tuple[int, list[tuple[str, dict[str, str]]]]] = []
-        # For each open tag of the input: what it opened, and its end tag will close.
+        # For each open tag of the input: the elements that it opened, and its end tag will close.
         self.undo: list[str] = []
         self.warnings: list[Phrase] = []
-        # By the `id()` of the attributes of a link that stands for a frame: these attributes, the
-        # frame's own address, and its size.
+        # For each link that replaces a frame, by the `id()` of its attributes: these attributes,
+        # the frame's own address, and its size.
         self.frames: dict[int, tuple[dict[str, str], str, str, str]] = {}
 
     # -- the input -------------------------------------------------------------------------
@@ -112,10 +112,10 @@ class _Builder:
         if data.strip() or self.block is not None:
             self.append(INVISIBLE.sub("\ufffd", data))
 
-    # -- what it becomes -------------------------------------------------------------------
+    # -- the tree --------------------------------------------------------------------------
 
     def open(self, name: str, values: dict[str, str]) -> str:
-        """Begin an element; return what was opened."""
+        """Begin an element; return the elements that were opened."""
         if name in INLINES:
             return self.open_inline(name, values)
         if name in ENDS:
@@ -245,11 +245,10 @@ class _Builder:
         address, title = link
         _, source, *size = self.frames.get(id(node[1][1]), ({}, address))
         if (made := embed(source, title, *size)) is not None and has_still(node):
-            # Its provider would be asked for it before the reader takes the button.
+            # A browser would load it from the provider before the reader presses the button.
             self.warnings.append(
                 Phrase(
-                    "The picture in the link %(address)s was left out: the video itself stands"
-                    " there.",
+                    "The picture in the link %(address)s was left out: the video itself is shown.",
                     address=excerpt(made[1]["url"]),
                 )
             )
@@ -262,7 +261,7 @@ class _Builder:
         if name in {"li", "figcaption", "figure", *CELLS}:
             tighten(node)
         if name == "li":
-            # An item that is nothing but a link stays one: a list of links is to be scanned.
+            # An item that is only a link stays a link: readers scan a list of links.
             node[1:] = [self.embedded(child) for child in node[1:]]
         if name == "blockquote" and (address := post_address(values, node)):
             self.place_post(node, address)
@@ -292,14 +291,14 @@ class _Builder:
             self.place(node)
 
     def out_of_table(self, node: list[Any]) -> list[Any]:
-        """Return a block of a cell that is none any more, with the embeds in its containers."""
+        """Return a block of a removed cell, with links in its containers as embeds."""
         if node[0] not in CONTAINERS - TABLE:
             return node
         children = (self.out_of_table(c) if isinstance(c, list) else c for c in node[1:])
         return [node[0], *(self.embedded(c) if isinstance(c, list) else c for c in children)]
 
     def place_post(self, quotation: list[Any], address: str) -> None:
-        """Place a quotation of a post, and the post."""
+        """Place a quotation of a post, then the embed of the post."""
         rest, title = quoted(quotation, address)
         if len(rest) > 1:
             self.place(rest)

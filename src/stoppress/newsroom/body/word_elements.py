@@ -1,4 +1,4 @@
-"""What a word processor's element is: a heading, an item of a list, a link to another page."""
+"""The meaning of a word processor's element: a heading, a list item, a link to another page."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +23,7 @@ def level_of(tag: str, values: dict[str, str], said: dict[str, str]) -> int:
 
 
 def heading_of(tag: str, values: dict[str, str], classes: set[str]) -> str:
-    """Return `h1` to `h6` if an element is a heading, by whatever it says so; else nothing."""
+    """Return `h1` to `h6` if an element is a heading by its tag, class or role; else empty."""
     if tag in HEADINGS:
         return tag
     if tag not in {"p", "div"}:
@@ -37,7 +37,10 @@ def heading_of(tag: str, values: dict[str, str], classes: set[str]) -> str:
 
 
 def link_of(values: dict[str, str], in_document: bool) -> dict[str, str]:
-    """Return a link's attributes with its own target, and none for a place in the document."""
+    """Return a link's attributes with the target of a known redirect.
+
+    A link to a place in a word processor's document loses its address.
+    """
     href = values.get("href", "").strip()
     if REDIRECT.match(href):
         asked = parse_qs(urlsplit(href).query)

@@ -4,7 +4,7 @@ import re
 
 from .word_elements import REDIRECT
 
-# Marks count in tags and comments only: they may be words of the text.
+# Only tags and comments are searched, because the text may contain the same words.
 _TAG = re.compile(r"<[^<>]*+>")
 _WORDS = re.compile(
     r"""\b(?:href|src|alt|title|aria-label)\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>]*+)""",
@@ -22,21 +22,21 @@ _OTHER = re.compile(
 
 
 def is_of_word_processor(html: str) -> bool:
-    """Return whether HTML has marks of these programs, so that it is worth reading for them."""
+    """Return whether HTML has marks of these programs."""
     tags = tags_of(html)
     return tracks(tags) or any(mark.search(tags) for mark in (_GOOGLE, REDIRECT, _OTHER))
 
 
 def tags_of(html: str) -> str:
-    """Return the tags of HTML: between them, marks may be words of the text."""
+    """Return the tags of HTML, without the text between them, which may contain the same words."""
     return "".join(_TAG.findall(html))
 
 
 def tracks(tags: str) -> bool:
-    """Return whether a program that tracks changes wrote these: its `del` is no struck text."""
+    """Return whether tags are of a program that tracks changes: its `del` is a tracked deletion."""
     return _TRACKING.search(_WORDS.sub("", tags)) is not None
 
 
 def is_google(tags: str) -> bool:
-    """Return whether these are the tags of Google Docs."""
+    """Return whether tags are those of Google Docs."""
     return _GOOGLE.search(tags) is not None

@@ -3,9 +3,8 @@
     <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>
     <span style='mso-list:Ignore'>3.<span>&nbsp; </span></span>Adopted</p>
 
-is `<ol><li value="3">Adopted</li></ol>`. Fonts and colours need nothing: the body has no place for
-them. What the editor sees beside the text, such as comments, and what is no more in it, such as
-tracked deletions, is left out with a warning.
+becomes `<ol><li value="3">Adopted</li></ol>`. Fonts and colours are dropped later, because a body
+has none. Comments, and deletions with tracked changes, are left out with a warning.
 """
 
 import re
@@ -23,13 +22,13 @@ from .symbols import signs, symbol_font
 from .word_elements import HEADINGS, heading_of, level_of, link_of
 from .word_marks import is_google, tags_of, tracks
 
-# Attributes by which these programs say what an element means.
+# Attributes by which these programs mark the meaning of an element.
 ATTRIBUTES = {
     *("class", "role", "style", "id", "start"),
     *("aria-level", "aria-checked", "aria-roledescription"),
     *("data-aria-level", "data-aria-posinset"),
 }
-# Word writes a second break for browsers that do not know its own.
+# Word writes a second break for browsers that do not know its own kind of break.
 _SECOND_BREAK = re.compile(
     r"<!(?:--)?\[if !supportLineBreakNewLine\](?:--)?>[^\[\]]{0,200}<!(?:--)?\[endif\](?:--)?>",
     re.IGNORECASE | re.DOTALL,
@@ -42,7 +41,7 @@ _ANCHOR = re.compile(r"\[\w{0,9}[0-9]+\]")  # the sign of a comment in the text
 
 _COMMENT = marked("A comment was left out: %(words)s.")
 _DELETED = marked("Text that was deleted with tracked changes was left out: %(words)s.")
-_SIGNS = marked("What are signs in the font %(font)s stands as letters: %(words)s.")
+_SIGNS = marked("Symbols of the font %(font)s are shown as letters: %(words)s.")
 _PICTURE = marked(
     "A picture of the pasted document was left out%(said)s. Upload the picture itself instead."
 )
@@ -57,7 +56,7 @@ def plain(cleaned: str, written: str) -> tuple[str, list[Phrase]]:
 
     Args:
         cleaned: well-formed HTML, with the attributes of `ATTRIBUTES`.
-        written: the HTML as it was before, by which the program is recognised.
+        written: the HTML before cleaning, by which the program is recognised.
     """
     tags = tags_of(written)
     reader = _Reader(tracks=tracks(tags), is_google=is_google(tags))
@@ -68,28 +67,28 @@ def plain(cleaned: str, written: str) -> tuple[str, list[Phrase]]:
 
 @dataclass
 class _Item:
-    """An item that is being read: its level, and where in the output its tags will stand."""
+    """A list item that is being read: its level, and the place of its tags in the output."""
 
     level: int
     at: int
     marker: str = ""
-    list_: str = ""  # as its tag says
-    is_empty: bool = True  # so far; a marker stands at the beginning
+    list_: str = ""  # `ul` or `ol` if the item is a `li`
+    is_empty: bool = True  # so far; only an empty item may get a marker
     number: int | None = None
 
 
 class _Reader(HTMLParser):
-    """Reads well-formed HTML, and writes it anew."""
+    """Reads well-formed HTML, and writes plain HTML."""
 
     def __init__(self, tracks: bool, is_google: bool) -> None:
         super().__init__(convert_charrefs=True)
         self.tracks, self.is_google = tracks, is_google
         self.out: list[str] = []
         self.warnings: list[Phrase] = []
-        # For each open tag: what it is here, and what ends it in the output.
+        # For each open tag: its kind, and its end tag in the output.
         self.open: list[tuple[str, str]] = []
         self.written = 0  # how many of them are in the output
-        self.skipped: str | None = None  # the warning about what is being left out; may be empty
+        self.skipped: str | None = None  # the warning about the part being left out; may be empty
         self.depth = 0
         self.inside: list[str] = []
         self.anchors: list[str] = []
@@ -159,7 +158,7 @@ class _Reader(HTMLParser):
             self.out.append(escape(data))
 
     def as_signs(self, data: str) -> str:
-        """Return a text as it looks in a font of signs, if it is in one."""
+        """Return a text with the symbols that a symbol font shows, if it is in such a font."""
         fonts = (kind for kind, _ in reversed(self.open) if kind.startswith(_IN_SIGNS))
         if not (font := next(fonts, "").removeprefix(_IN_SIGNS)):
             return data
@@ -169,7 +168,7 @@ class _Reader(HTMLParser):
             self.warnings.append(said)
         return shown
 
-    # -- what is left out ------------------------------------------------------------------
+    # -- parts that are left out -----------------------------------------------------------
 
     def left_out(self, tag: str, said: dict[str, str], classes: set[str]) -> str | None:
         """Return the warning about an element that is left out; None for any other."""
@@ -190,7 +189,7 @@ class _Reader(HTMLParser):
         elif (phrase := Phrase(warning or _COMMENT, words=excerpt(words))) not in self.warnings:
             self.warnings.append(phrase)
 
-    # -- what it means ---------------------------------------------------------------------
+    # -- the elements ----------------------------------------------------------------------
 
     def put(self, tag: str, values: dict[str, str]) -> None:
         """Write an element without content."""
@@ -215,9 +214,9 @@ class _Reader(HTMLParser):
         elif level and self.item is None:
             self.begin_item(level, tag, values)
         elif tag == "p" and self.lists and any("MsoListParagraph" in each for each in classes):
-            self.enter("paragraph", tag, {})  # another one of the item before
+            self.enter("paragraph", tag, {})  # one more paragraph of the item before
         elif any("ListStyle" in each or "ListContainer" in each for each in classes):
-            self.enter(tag)  # around a single item, which says its own level
+            self.enter(tag)  # around a single item, which has its own level
         elif heading := heading_of(tag, values, classes):
             self.leave_lists()
             self.headings += 1
@@ -255,7 +254,7 @@ class _Reader(HTMLParser):
         self.item = _Item(level, len(self.out))
         self.out.append("")
         if tag == "li":
-            self.item.is_empty = False  # its marker is no text
+            self.item.is_empty = False  # the browser draws its marker, which is no text
             self.item.list_ = next(
                 (kind for kind, _ in reversed(self.open) if kind in {"ul", "ol"}), "ul"
             )
@@ -278,7 +277,7 @@ class _Reader(HTMLParser):
         self.out[item.at] = f"{self.up_to(item.level, marker.list_)}<li{number}>{marker.text}"
 
     def up_to(self, level: int, list_: str) -> str:
-        """Return the tags that end the items before, and begin a list if there is none."""
+        """Return the tags that end the items before, and begin a list if none is open."""
         if not self.lists:
             self.around = self.written
         made = ""
@@ -293,7 +292,7 @@ class _Reader(HTMLParser):
         return f"{made}<{list_}>"
 
     def is_beside(self) -> bool:
-        """Return whether what comes next stands beside the open lists, not in an item."""
+        """Return whether the next content is outside the open lists."""
         return self.written <= self.around
 
     def leave_lists(self) -> None:

@@ -1,1 +1,1 @@
-"""Two versions of an article, word by word. Pure functions of their texts."""
+"""Compares two versions of an article, word by word. Pure functions of their texts."""

@@ -1,19 +1,19 @@
-"""What is shown of a long comparison."""
+"""The part of a long comparison that is shown."""
 
 from collections.abc import Sequence
 
 from .paragraphs import Paragraph
 
 MOST = 300
-# It stands for paragraphs that are left out.
+# A placeholder for paragraphs that are left out.
 GAP = Paragraph(())
 
 
 def excerpt(paragraphs: Sequence[Paragraph], most: int = MOST) -> list[Paragraph]:
-    """Return a comparison; of a long one, the first paragraphs that differ, and their neighbours.
+    """Return a comparison; if it is long, only its first changed paragraphs and their neighbours.
 
     Args:
-        most: paragraphs; a comparison with no more is shown in full.
+        most: the number of paragraphs up to which a comparison is shown in full.
     """
     if len(paragraphs) <= most:
         return list(paragraphs)

@@ -1,11 +1,11 @@
-"""What two sequences have in common, in order, in bounded time."""
+"""Finds the common elements of two sequences, in order and in bounded time."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 
 class Match(NamedTuple):
-    """Elements that are equal, by their places in the two sequences."""
+    """The positions of two equal elements in the two sequences."""
 
     before: int
     after: int
@@ -38,8 +38,8 @@ def _same_ends(before: Sequence[object], after: Sequence[object]) -> tuple[int, 
 
 
 def _shortest(a: Sequence[object], b: Sequence[object], most: int) -> list[Match] | None:
-    # `far[k]` is how far in `a` the edits so far reach on the diagonal k, which is the place in `a`
-    # less the place in `b`.
+    # `far[k]` is the furthest position in `a` that the edits so far reach on the diagonal k. The
+    # diagonal is the position in `a` minus the position in `b`.
     far = {1: 0}
     steps: list[dict[int, int]] = []
     for edits in range(min(most, len(a) + len(b)) + 1):
@@ -55,12 +55,12 @@ def _shortest(a: Sequence[object], b: Sequence[object], most: int) -> list[Match
 
 
 def _inserts(far: dict[int, int], k: int, edits: int) -> bool:
-    """Return whether the diagonal is reached by an insertion, and not by a deletion."""
+    """Return whether an insertion reaches the diagonal, and not a deletion."""
     return k == -edits or (k != edits and far[k - 1] < far[k + 1])
 
 
 def _traced(steps: list[dict[int, int]], i: int, j: int) -> list[Match]:
-    """Return the matches on the way back from the end."""
+    """Return the matches, found by following the steps back from the end."""
     found: list[Match] = []
     for edits in range(len(steps) - 1, -1, -1):
         far, k = steps[edits], i - j

@@ -1,4 +1,4 @@
-"""Two texts of many paragraphs: which paragraphs belong together, and their words."""
+"""Compares two texts: pairs their paragraphs, and compares the words of each pair."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from .matching import Match, matches
 from .words import Kind, Run, runs, tokens
 
-# Elements that are looked at, about; a million take a fraction of a second.
+# The approximate number of elements that are compared; a million take a fraction of a second.
 EFFORT = 4_000_000
 FEWEST_EDITS, MOST_EDITS = 20, 400
-# How many paragraphs are looked at for the one that another has become, and what share of their
-# words the two must have in common.
+# The number of paragraphs in which the new form of a paragraph is searched, and the share of words
+# that the two must have in common.
 LOOK_AHEAD, ALIKE = 6, 0.3
 
 
@@ -49,7 +49,7 @@ def _edits(elements: int) -> int:
 
 
 def _changed(before: Sequence[str], after: Sequence[str], most: int) -> Iterator[Paragraph]:
-    """Compare paragraphs between two that are the same in both texts."""
+    """Compare the paragraphs that lie between two unchanged ones."""
     if len(before) == len(after) == 1:
         yield Paragraph(tuple(runs(before[0], after[0], most)))
         return
@@ -70,7 +70,7 @@ def _changed(before: Sequence[str], after: Sequence[str], most: int) -> Iterator
 
 
 def _became(words: set[str], others: Sequence[set[str]]) -> int | None:
-    """Return the place of the paragraph with most words in common; None if all have too few."""
+    """Return the index of the paragraph with most words in common; None if all have too few."""
     shares = [2 * len(words & other) / max(len(words) + len(other), 1) for other in others]
     best = max(shares, default=0)
     return shares.index(best) if best >= ALIKE else None

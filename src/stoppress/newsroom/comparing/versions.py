@@ -17,7 +17,7 @@ from stoppress.newsroom.running_text import lines
 from .excerpt import excerpt
 from .paragraphs import Paragraph, compared
 
-# What readers may see of a version; `fields` also holds what is for the desk alone.
+# The fields of a version that readers may see; `fields` also has fields for the desk only.
 PUBLIC_PARTS = ("headline", "summary", "byline", "located", "body")
 _LABELS = {
     "headline": gettext_lazy("Headline"),
@@ -34,8 +34,8 @@ class Part:
 
     Attributes:
         language, direction: those of the later version's text.
-        paragraphs: what is shown of it.
-        left_out: how many more paragraphs differ.
+        paragraphs: the paragraphs that are shown.
+        left_out: the number of changed paragraphs that are not shown.
     """
 
     name: str
@@ -55,8 +55,8 @@ class Part:
 def compared_versions(before: Version, after: Version, names: Iterable[str]) -> list[Part]:
     """Return the parts whose words differ. Reads `after.article`.
 
-    A field that either version does not have is left out: it is from before versions had it, or
-    was withdrawn.
+    A field is left out if a version does not have it: the version is older than the field, or was
+    withdrawn.
     """
     known = {*VERSION_TEXTS, *(before.fields.keys() & after.fields.keys())}
     language = str(after.fields.get("language") or after.article.language)
@@ -81,7 +81,7 @@ def _paragraphs(version: Version, name: str) -> list[str]:
     if name == "body":
         try:
             return lines(body_of(version.body, version.body_format).tree)
-        except InvalidField:  # it was accepted before there were these limits
+        except InvalidField:  # an old body, accepted before the present limits
             return [line for line in version.body.split("\n") if line.strip()]
     value = getattr(version, name) if name in VERSION_TEXTS else version.fields.get(name)
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Two texts of one paragraph, word by word."""
+"""Compares two texts of one paragraph, word by word."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -17,12 +17,13 @@ _TOKEN = regex.compile(
 )
 
 
-# What begins another direction, up to its end or that of the paragraph (Unicode UAX 9).
+# Characters that change the writing direction, up to an end character or the end of the paragraph
+# (Unicode UAX 9).
 _BEGINS = regex.compile("[\u202a\u202b\u202d\u202e\u2066-\u2068]")
 
 
 class Kind(StrEnum):
-    """What became of a run of words."""
+    """Whether a run of words was kept, deleted or inserted."""
 
     SAME = "same"
     DELETED = "deleted"
@@ -30,29 +31,32 @@ class Kind(StrEnum):
 
 
 class Run(NamedTuple):
-    """Words that have the same fate."""
+    """Neighbouring words of the same kind."""
 
     kind: Kind
     text: str
 
     @property
     def shown(self) -> str:
-        """Its text, which ends each direction that it begins: the end may be in another run."""
+        """Its text, with an end for each writing direction that it begins.
+
+        The text's own end may be in another run.
+        """
         begun = reversed(_BEGINS.findall(self.text))
-        # An end without a beginning means nothing, so these need not be counted.
+        # An end without a beginning has no effect, so too many ends do no harm.
         return self.text + "".join("\u2069" if sign >= "\u2066" else "\u202c" for sign in begun)
 
 
 def tokens(text: str) -> list[str]:
-    """Return a text's words, signs and spaces; joined they are the text."""
+    """Return a text's words, signs and spaces; joined, they are the text again."""
     return list(_TOKEN.findall(text))
 
 
 def runs(before: str, after: str, most: int) -> list[Run]:
-    """Return what was kept, deleted and inserted, in the order of reading.
+    """Return the kept, deleted and inserted runs of words, in the order of reading.
 
     Args:
-        most: edits; of a text with more all is deleted, and all is inserted.
+        most: the largest number of edits; with more, the whole text is deleted and inserted.
     """
     old, new = tokens(before), tokens(after)
     found = matches(old, new, most) or []
@@ -99,7 +103,8 @@ def _joined(told: list[Run]) -> list[Run]:
 
 
 def _without_islands(told: list[Run]) -> list[Run]:
-    """Make spaces and signs between two changes part of both, so that a phrase stays whole."""
+    """Make spaces and signs between two changes part of both, so that a phrase stays together."""
+
     result: list[Run] = []
     for place, run in enumerate(told):
         between = run.kind == Kind.SAME and 0 < place < len(told) - 1
