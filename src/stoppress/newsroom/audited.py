@@ -1,4 +1,4 @@
-"""What the audit watches. Importing this module, as the app does when it is ready, begins it."""
+"""Starts the audit when imported, which the app does when it is ready."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from .models import ApiToken, Contributor, Picture
 
 
 def watches() -> list[Watch | Grants]:
-    """Return what is watched of users, groups, contributors, tokens and pictures."""
+    """Return the watches of users, groups, contributors, tokens and pictures."""
     user: Any = get_user_model()
     kept = [
         name for name in (*accounts.FLAGS, user.get_email_field_name()) if name in _stored(user)
@@ -34,7 +34,8 @@ def watches() -> list[Watch | Grants]:
             pictures.picture_thing,
         ),
     ]
-    # A user model of the site's own may have no groups and no rights.
+    # A custom user model may have no groups and no permissions.
+
     held = [(user, "groups"), (user, "user_permissions"), (Group, "permissions")]
     for model, name in held:
         field = _stored(model).get(name)

@@ -17,7 +17,7 @@ from stoppress.newsroom.publishing.typeset import TEXT, asked, left_out
 from .conditions import etag
 
 # The fields that a retracted article keeps; all others are emptied. An allow list, so that a field
-# that is added to items later is empty here until somebody decides about it.
+# added to items later is empty here by default.
 TOLD_AFTER_RETRACTION = {
     "key",
     "version",
@@ -82,7 +82,7 @@ def _fields(article: Article) -> dict[str, Any]:
 
 
 def _post_fields(post: Article) -> dict[str, Any]:
-    """Return a post's fields. It says the state of its story, which may be why it has no text."""
+    """Return a post's fields, with the state of its story: a retracted one leaves it no text."""
     fields, story = post_fields(post), post.parent
     assert story is not None
     fields["story"] |= {"id": story.pk, "pub_status": story.pub_status}
@@ -98,9 +98,10 @@ def respond(
     """Answer with an article or a post. Its version is the ETag, for use in `If-Match`.
 
     Args:
-        payload: the request's body. If it has a text, `warnings` name what was left out of it, and
-            `questions` ask for what is missing in it; if it has a lead picture, also in that.
-        published: the request has published the article: both are told of all that it has.
+        payload: the request's body. If it has a text, `warnings` list the parts that were left out,
+            and `questions` ask for missing ones; for a lead picture there are `questions` too.
+        published: the request has published the article, so warnings and questions are about its
+            whole content.
     """
     answer = article_answer(article)
     names = payload.model_fields_set if payload is not None else set()

@@ -70,8 +70,8 @@ def list_articles(
 
     Retracted articles are only listed if `pub_status` asks for them, and then without text;
     discarded drafts only if `desk_state` does. An article that is published while you read page
-    after page is neither missed nor listed twice. One that moves meanwhile, because it is pinned or
-    its time at the top ends, can be.
+    after page is neither missed nor listed twice. An article that moves meanwhile, because it is
+    pinned or its time at the top ends, can be missed or listed twice.
     """
     articles = Article.objects.without_posts().defer("body_tree")
     articles = articles.select_related("section", "image").prefetch_related("topics", "authors")
@@ -194,7 +194,7 @@ def pin(
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Set `pinned`. A draft stands above all others once it is published."""
+    """Set `pinned`. A draft moves above all others when it is published."""
     return set_pinned(request, article_id, if_match, idempotency_key, True)
 
 
@@ -210,13 +210,13 @@ def unpin(
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Put the article back where its urgency and its time place it."""
+    """Put the article back into its position by urgency and time."""
     return set_pinned(request, article_id, if_match, idempotency_key, False)
 
 
 @router.post(
     "/articles/{article_id}/coverage",
-    summary="Say whether a live story goes on",
+    summary="Set whether a live story goes on",
     **writes(Scope.PUBLISH),
 )
 def cover(
@@ -226,7 +226,7 @@ def cover(
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Posts stay possible in every state."""
+    """Posts can be published in every state."""
     do = partial(set_coverage, state=payload.state)
     return change(request, article_id, if_match, idempotency_key, Verb.UPDATE, do, payload)
 

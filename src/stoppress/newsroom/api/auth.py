@@ -39,7 +39,7 @@ class TokenAuth(HttpBearer):
 
         Raises:
             Refusal: 401, the token is not valid; 403, it does not have the scope.
-            TooManyWrongTokens: there is no such token, and its address has sent too many.
+            TooManyWrongTokens: there is no such token, and the address has sent too many.
         """
         # A valid token is looked up first, so that it still works if another program at the same
         # address sends wrong ones.

@@ -1,4 +1,4 @@
-"""What each call documents: its token's scope, and every answer that it can give."""
+"""The documentation of each call: its token's scope, and every answer that it can give."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -25,7 +25,7 @@ IfMatch = Annotated[
 
 
 def found(article_id: int) -> Article:
-    """Return the article of an address; a post has an address of its own.
+    """Return the article of an address; a post has another address.
 
     Raises:
         Http404.
@@ -67,15 +67,15 @@ def change(
 ) -> HttpResponse:
     """Run a verb, unless `If-Match` names another version, and answer with the article.
 
-    The token must have the right, and those of the fields that it writes, in the article's present
+    The token must have the right, and the rights of the written fields, in the article's present
     state.
 
     A request with an idempotency key is carried out once. If it is sent again, the answer is the
-    article in its present state.
+    present article.
 
     Args:
         find: `found`, or `found_post` for the address of a post.
-        goes_to: the story that a post is moved to.
+        goes_to: the story to which a post is moved.
     """
     known = versions(if_match)
     words = payload.model_dump(exclude_unset=True) if payload else {}

@@ -39,12 +39,12 @@ class Creation:
             InvalidField: a value is not accepted.
         """
         if story is not None and not (payload.headline or payload.body):
-            # As of an article, also where the post exists already.
+            # The same for an article and for a post, even if the post exists already.
             raise InvalidField("headline", "or text is required.")
         self.token, self.story = token, story
         where = () if story is None else (story.pk,)
         self.once = Once(token, key, payload.model_dump(exclude_defaults=True), *where)
-        # Before any lookup, because JSON can contain texts that a database cannot search for.
+        # Check before any lookup, because JSON can contain texts that a database cannot search for.
         self.fields = prepare(verb_fields(payload))
         self.fields.setdefault("source_type", SourceType.PEOPLE.value)
         self.public = payload.pub_status == "usable"

@@ -1,6 +1,6 @@
-"""The API's calls for the desk: hand a draft over, put it aside, and write notes about it.
+"""The API's calls for the desk: submit or discard a draft, and write notes about it.
 
-Each is there for articles and for posts.
+Each call exists for articles and for posts.
 """
 
 from collections.abc import Callable
@@ -225,7 +225,7 @@ def write_note_about_post(
 
 
 def check_whose(request: ApiRequest, draft: Article) -> None:
-    """Refuse a narrow token to reopen a draft that it has not made.
+    """Refuse to reopen a draft that the token has not made, if its scope is below `publish`.
 
     Raises:
         Refusal: 403.

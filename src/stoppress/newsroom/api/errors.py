@@ -25,7 +25,7 @@ from stoppress.newsroom.rights import NoRight, scope_of
 from stoppress.newsroom.unlogged import unlogged
 from stoppress.newsroom.uploading import NotNow
 
-# Replaces messages of pydantic that a person would not understand.
+# Replacements for messages of pydantic that a person would not understand.
 WORDS = {
     "missing": "is required",
     "extra_forbidden": "is not a field of this call",
@@ -167,7 +167,7 @@ def no_right(request: HttpRequest, exc: NoRight) -> JsonResponse:
 
 
 def lost_update(request: HttpRequest, exc: VersionConflict) -> JsonResponse:
-    """Say which fields have changed, so that a program can merge; who did it is in the versions."""
+    """List the changed fields, so that a program can merge; the versions name the authors."""
     since = (
         f"; since version {exc.expected} changed: {', '.join(exc.changed)}" if exc.changed else ""
     )

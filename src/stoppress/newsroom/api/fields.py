@@ -2,7 +2,7 @@
 
 from .payload import Fields
 
-# Arguments of the call that are no fields.
+# Arguments of the call that are not fields.
 NOT_FIELDS = {"note", "pub_status"}
 
 

@@ -4,9 +4,9 @@ The posts of a story are listed alike, in the order of the story's page.
 
 Drafts, which have no order yet, come first, the newest first. A draft that is published while a
 caller reads page after page keeps its position among the drafts, so it is neither missed nor listed
-twice. Its place tells that it was published since: places only grow, orders do not, because a
-pinned article stands above all that come later. Only an article that gets another rank meanwhile
-can be missed or listed twice, and so can a post that gets another time or moves to another story.
+twice. Its place shows that it was published since: places only grow. Orders do not, because a
+pinned article is above all later ones. Only an article whose rank changes meanwhile can be missed
+or listed twice, and so can a post whose time or story changes.
 """
 
 import re
@@ -69,7 +69,7 @@ class Mark:
 def in_state(
     articles: ArticleQuerySet, pub_status: PubStatus, desk_state: DeskState
 ) -> ArticleQuerySet:
-    """Return those in a state; by default all but the retracted and the discarded ones."""
+    """Return the articles in a state; by default all but the retracted and the discarded ones."""
     if pub_status is None:
         articles = articles.exclude(pub_status=Article.PubStatus.CANCELED)
     else:
@@ -86,7 +86,7 @@ def page(
 
     Args:
         before: the mark of the previous page's end; None for the first page.
-        story: whose posts they are; None if they are no posts.
+        story: the story of the posts; None if the list is of articles.
 
     Raises:
         InvalidField: `before` is not a mark.

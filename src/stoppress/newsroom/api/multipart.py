@@ -29,11 +29,11 @@ def sent(request: HttpRequest, kind: type[Payload], most_bytes: int) -> Sent:
     """Return the file and the fields of an upload.
 
     Args:
-        kind: what fields it may have.
-        most_bytes: how large the file may be.
+        kind: the model of the fields that it may have.
+        most_bytes: the largest size of the file.
 
     Raises:
-        Refusal: 400, the body is malformed; 413, the file is too large; 415, it is no form.
+        Refusal: 400, the body is malformed; 413, the file is too large; 415, it is not a form.
         InvalidField: there is not exactly one file.
         ValidationError: a field is unknown, or its value is not accepted.
     """

@@ -32,7 +32,7 @@ class Once:
 
         Args:
             key: the `Idempotency-Key` header, if there is one.
-            content: everything by which the request differs from others.
+            content: everything that distinguishes the request from others.
 
         Raises:
             Refusal: 400, the key is malformed.
@@ -46,7 +46,7 @@ class Once:
         """Return the object that the request has already made or changed; else None.
 
         Args:
-            model: the object's own.
+            model: the object's model.
 
         Raises:
             Refusal: 422, the key was used for another request.

@@ -1,4 +1,4 @@
-"""What the bodies of requests share: their fields, and how a value is read."""
+"""Fields that the bodies of several requests share, and the reading of their values."""
 
 import re
 from datetime import UTC, datetime
@@ -14,8 +14,8 @@ from pydantic import (
     StringConstraints,
 )
 
-# The default of a field that the caller left out. It is never read: `model_fields_set` does not
-# contain the field.
+# The default of a field that the caller left out. It is never read, because `model_fields_set` does
+# not contain the field.
 LEFT_OUT: Any = None
 ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 
@@ -52,7 +52,7 @@ class Payload(BaseModel):
 
 
 class Fields(Payload):
-    """What articles and posts both have."""
+    """The fields of both articles and posts."""
 
     headline: str = LEFT_OUT
     body: Annotated[str, Field(description="Markdown, or HTML where `body_format` says so")] = (
@@ -66,7 +66,7 @@ class Fields(Payload):
         str, Field(description="a BCP 47 tag such as `de`; the site's own by default")
     ] = LEFT_OUT
     pinned: Annotated[
-        bool, Field(strict=True, description="stands above all others until it is unpinned")
+        bool, Field(strict=True, description="listed above all others until it is unpinned")
     ] = LEFT_OUT
     authors: Annotated[
         list[str], Field(description="slugs of people; they replace the present ones")
@@ -86,11 +86,11 @@ class Fields(Payload):
 
 
 class New(Fields):
-    """What a call says of what it makes, besides its fields."""
+    """Options of a call that creates an article or a post, besides its fields."""
 
     pub_status: Annotated[
         Literal["usable", "withheld"], Field(description="`usable` publishes, `withheld` saves")
     ] = "usable"
     external_id: Annotated[
-        str, Field(description="your own id; the same id again makes no second one")
+        str, Field(description="your own id; sending the same id again creates no second one")
     ] = LEFT_OUT

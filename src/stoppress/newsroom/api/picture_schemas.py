@@ -12,7 +12,7 @@ FOCUS = "of the point that stays visible where a part is shown, in percent from 
 
 
 class NewPicture(Payload):
-    """What is said of a picture. What is left out is taken from the file."""
+    """The description of a picture. Missing fields are taken from the file's metadata."""
 
     alt: Annotated[str, Field(description="what it shows, for those who cannot see it")] = LEFT_OUT
     caption: Annotated[str, Field(description="shown below it")] = LEFT_OUT
@@ -59,7 +59,7 @@ class Picture(ShownPicture):
     by: Annotated[str, Field(description="who uploaded it")]
     uploaded: datetime
     questions: Annotated[
-        list[str], Field(description="what the picture does not say; absent if nothing is missing")
+        list[str], Field(description="questions about missing texts; absent if nothing is missing")
     ] = LEFT_OUT
 
 

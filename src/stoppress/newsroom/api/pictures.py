@@ -43,10 +43,10 @@ def uploads() -> dict[str, Any]:
 
 @router.post("/pictures", summary="Upload a picture", **uploads())
 def upload(request: ApiRequest, idempotency_key: Key = None) -> HttpResponse:
-    """The file is read and encoded anew, without its metadata; its description and its author are
-    taken for `caption` and `credit` if the call does not say them. Answer 201; 200 with the picture
-    that is there if this token has uploaded the same file before. Readers see a picture while a
-    public article shows it.
+    """The file is read and encoded anew, without its metadata. If the call has no `caption` or
+    `credit`, the file's description or author is used. Answer 201; 200 with the existing picture if
+    this token has uploaded the same file before. Readers see a picture while a public article shows
+    it.
     """
     given = multipart.sent(request, schemas.NewPicture, most_bytes())
     content = (request.method, request.path, digest_of(given.data), given.fields)
@@ -78,14 +78,14 @@ def list_pictures(request: ApiRequest, limit: Limit = PAGE, before: Before = Non
     return JsonResponse({"items": items, "next": following})
 
 
-@router.get("/pictures/{picture_id}", summary="Read what is said of a picture", **reads(PICTURE))
+@router.get("/pictures/{picture_id}", summary="Read the description of a picture", **reads(PICTURE))
 def read(request: ApiRequest, picture_id: Id) -> HttpResponse:
     return JsonResponse(answer(found_picture(request, picture_id)))
 
 
 @router.patch(
     "/pictures/{picture_id}",
-    summary="Change what is said of a picture",
+    summary="Change a picture's description",
     **writes(Scope.WRITE, PICTURE),
 )
 def describe(
@@ -94,8 +94,8 @@ def describe(
     payload: schemas.PictureChanges,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Readers of the articles that show it see the change at once. One that readers see needs the
-    scope `publish`.
+    """Readers of the articles that show it see the change at once. A picture that readers see needs
+    the scope `publish`.
     """
     fields = payload.model_dump(exclude_unset=True)
     once = Once(request.auth, idempotency_key, request.method, request.path, fields)
@@ -121,7 +121,7 @@ def describe(
     **writes(Scope.WRITE, {204: None}),
 )
 def delete(request: ApiRequest, picture_id: Id) -> HttpResponse:
-    """Its files go too. One that another token or a user has uploaded needs the scope `publish`."""
+    """Its files are deleted too. A picture of another token or a user needs the scope `publish`."""
     picture = found_picture(request, picture_id)
     check_delete(request.auth, picture)
     delete_picture(picture)
@@ -152,7 +152,7 @@ def respond(picture: Picture, status: int = 200) -> JsonResponse:
 def answer(picture: Any) -> dict[str, Any]:
     """Return a picture, from `with_uses()`, as the API shows it.
 
-    Its words are empty while the text of every article that uses it is withdrawn.
+    Its texts are empty while the text of every article that uses it is withdrawn.
     """
     words = dict.fromkeys(("alt", "caption", "credit"), "") if picture.withdrawn else {}
     asked = () if picture.withdrawn else questions.of_picture(picture)

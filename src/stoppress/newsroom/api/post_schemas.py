@@ -15,14 +15,14 @@ class PostFields(Fields):
         str, Field(description="a BCP 47 tag such as `de`; the story's own by default")
     ] = LEFT_OUT
     pinned: Annotated[
-        bool, Field(strict=True, description="stands above the story's other posts")
+        bool, Field(strict=True, description="listed above the story's other posts")
     ] = LEFT_OUT
     occurred: Annotated[
         Moment | None,
         Field(description="when it happened; the time of publication by default"),
     ] = LEFT_OUT
     key_event: Annotated[
-        bool, Field(strict=True, description="stands among the story's key events too")
+        bool, Field(strict=True, description="also listed among the story's key events")
     ] = LEFT_OUT
 
 
@@ -41,7 +41,7 @@ class PostCorrection(PostFields):
 
 
 class Move(Payload):
-    """Where a post goes."""
+    """The story to which a post is moved."""
 
     article: Annotated[
         int, Field(strict=True, ge=1, le=2**63 - 1, description="the id of the live story")

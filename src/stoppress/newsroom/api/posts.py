@@ -45,8 +45,8 @@ def create_post(
 ) -> HttpResponse:
     """Answer 201 with the new post; 200 if the same `external_id` or key has already made it.
 
-    It needs a headline or a body. Otherwise it is as for articles: publishing, now or later, needs
-    the scope `publish`.
+    A post needs a headline or a body. As for articles, publishing, now or later, needs the scope
+    `publish`.
     """
     creation = Creation(payload, request.auth, idempotency_key, found(article_id))
     post, new = creation.find_or_make()
@@ -66,11 +66,11 @@ def list_posts(
     pub_status: PubStatus = None,
     desk_state: DeskState = None,
 ) -> HttpResponse:
-    """Drafts come first, then pinned posts, then the others by the time of what they tell.
+    """Drafts come first, then pinned posts, then the others by `occurred`.
 
-    Retracted posts are only listed if `pub_status` asks for them. They, and all posts of a
-    retracted story but drafts, are without text. A post that is published while you read page after
-    page is neither missed nor listed twice.
+    Retracted posts are only listed if `pub_status` asks for them. They have no text, and neither
+    have the posts of a retracted story, except drafts. A post that is published while you read page
+    after page is neither missed nor listed twice.
     """
     story = found(article_id)
     if not story.is_live:
@@ -98,8 +98,9 @@ def update_post(
 ) -> HttpResponse:
     """Change the given fields. Readers see an update, not a correction.
 
-    Another `occurred` puts it where it belongs. For more than a plain draft, and for `publish_at`,
-    `pinned` and an earlier end of an embargo, the token needs the scope `publish`.
+    A new `occurred` moves the post to that time's position. The token needs the scope `publish` for
+    a post that is or was public or is scheduled, for `publish_at`, `pinned`, and an earlier end of
+    an embargo.
     """
     do = partial(update_article, changes=verb_fields(payload))
     return change(request, post_id, if_match, idempotency_key, Verb.EDIT, do, payload, found_post)
@@ -153,7 +154,7 @@ def retract_post(
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Withdraw the text everywhere. The public `note` stands where the post stood."""
+    """Withdraw the text everywhere. The public `note` takes the post's place."""
     do = partial(retract_article, note=payload.note)
     right = Verb.RETRACT
     return change(request, post_id, if_match, idempotency_key, right, do, payload, found_post)
@@ -188,7 +189,7 @@ def pin_post(
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Set `pinned`. A draft stands there once it is published."""
+    """Set `pinned`. A draft moves above the others when it is published."""
     return _set_pinned(request, post_id, if_match, idempotency_key, True)
 
 
@@ -204,7 +205,7 @@ def unpin_post(
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Put the post back where the time of what it tells places it."""
+    """Put the post back into its position by `occurred`."""
     return _set_pinned(request, post_id, if_match, idempotency_key, False)
 
 
@@ -220,7 +221,7 @@ def move(
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Readers see it removed in one story and put into the other; its history goes along."""
+    """Readers see it removed from one story and added to the other; its history moves with it."""
     found_post(post_id)
     story = Article.objects.filter(pk=payload.article).first()
     if story is None:

@@ -24,7 +24,7 @@ class ArticleFields(Fields):
             strict=True,
             ge=1,
             le=2**63 - 1,
-            description="the id of an uploaded picture, which lists and page show; or null",
+            description="the id of an uploaded picture, shown on the page and in lists; or null",
         ),
     ] = LEFT_OUT
     urgency: Annotated[
@@ -32,7 +32,7 @@ class ArticleFields(Fields):
     ] = LEFT_OUT
     top_until: Annotated[
         Moment | None,
-        Field(description="until then an article of urgency 1 to 3 stands above the others"),
+        Field(description="until then an article of urgency 1 to 3 is listed above the others"),
     ] = LEFT_OUT
     topics: Annotated[list[str], Field(description="slugs; they replace the present ones")] = (
         LEFT_OUT
@@ -43,8 +43,8 @@ class ArticleFields(Fields):
             strict=True,
             ge=1,
             le=720,
-            description="a live story's coverage closes by itself after as many hours without a"
-            " change; null: it does not",
+            description="a live story's coverage closes automatically after this many hours"
+            " without a change; null: it does not",
         ),
     ] = LEFT_OUT
 
@@ -86,7 +86,7 @@ class Nothing(Payload):
 
 
 class DeskNote(Payload):
-    """What is missing in a draft."""
+    """The note with a draft that is sent back: what is missing in it."""
 
     note: Annotated[
         str,
@@ -96,7 +96,7 @@ class DeskNote(Payload):
 
 
 class DeskRemark(Payload):
-    """Why a draft is put aside, or taken up again."""
+    """Why a draft is discarded or reopened."""
 
     note: Annotated[str, Field(description="for the desk; never public")] = ""
 
@@ -112,7 +112,7 @@ class NewNote(Payload):
 
 
 class Withdrawal(DeskNote):
-    """Why a version's text is withdrawn, and which other versions have it."""
+    """Why a version's text is withdrawn, and the other versions with that text."""
 
     also: Annotated[
         list[Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]],
@@ -137,7 +137,7 @@ class CorrectionNote(BaseModel):
 
 
 class Answer(BaseModel):
-    """What articles and posts both have in an answer."""
+    """The fields of both articles and posts in an answer."""
 
     id: int
     key: str
@@ -175,11 +175,11 @@ class Answer(BaseModel):
     external_id: str
     retraction_note: str
     warnings: Annotated[
-        list[str], Field(description="what was left out of the text; absent if nothing was")
+        list[str], Field(description="the parts of the text that were left out; absent if none")
     ] = LEFT_OUT
     questions: Annotated[
         list[str],
-        Field(description="what is missing, such as an alternative text; absent if nothing is"),
+        Field(description="questions about missing parts, such as an alternative text; or absent"),
     ] = LEFT_OUT
 
 
@@ -197,7 +197,7 @@ class Article(Answer):
     topics: list[NamedPage] | None
     coverage: Annotated[
         Literal["open", "paused", "closed"] | None,
-        Field(description="of a live story alone, as the following; null before it was public"),
+        Field(description="only of a live story, like the next fields; null before it was public"),
     ] = LEFT_OUT
     coverage_started: datetime | None = LEFT_OUT
     coverage_changed: datetime | None = LEFT_OUT
@@ -234,7 +234,9 @@ class VersionLine(BaseModel):
     created: datetime
     headline: str
     withdrawn: Annotated[bool, Field(description="its texts were removed")]
-    responsible: Annotated[str, Field(description="who answers for a public version")]
+    responsible: Annotated[
+        str, Field(description="the user, token or feed responsible for a public version")
+    ]
     story: Annotated[
         int | None, Field(description="the id of the story that a post was in; null for articles")
     ]
@@ -248,7 +250,7 @@ class VersionList(BaseModel):
 
 
 class VersionText(VersionLine):
-    """A saved change of an article, with all fields as they stood after it."""
+    """A saved change of an article, with all fields after it."""
 
     summary: str
     body: str

@@ -71,9 +71,9 @@ def nothing(request: HttpRequest) -> HttpResponse:
 def as_all_answers(view: View) -> View:
     """Wrap a view: no cache may store its responses, and a 405 is JSON.
 
-    Programs read its messages, so they are in English whatever the paper's language is. There is no
-    CSRF check: no browser sends a bearer token by itself, and calls without a token
-    change nothing.
+    Programs read the messages, so they are in English in every paper. There is no CSRF check: no
+    browser sends a bearer token by itself, and calls without a token change nothing.
+
     """
 
     @csrf_exempt

@@ -40,7 +40,7 @@ def list_versions(
     limit: Limit = PAGE,
     before: Before = None,
 ) -> HttpResponse:
-    """The latest is first. Of a retracted article they have no text."""
+    """The latest is first. The versions of a retracted article have no text."""
     return history(found(article_id), limit, before)
 
 
@@ -50,7 +50,7 @@ def list_versions(
     **reads({200: schemas.VersionText}),
 )
 def read_version(request: ApiRequest, article_id: int, number: Number) -> HttpResponse:
-    """Its texts and fields as they stood; empty if it was withdrawn, or the article retracted."""
+    """Its texts and fields; empty if the version was withdrawn or the article is retracted."""
     return text(found(article_id), number)
 
 
@@ -69,8 +69,9 @@ def withdraw(
 ) -> HttpResponse:
     """Remove its text, fields and note from the history and from every stream's log.
 
-    The latest version is not withdrawn, nor one that has no note and reads as the article does now:
-    update or correct it first. Name all versions that have the text: the others in `also`.
+    The latest version cannot be withdrawn, and neither can a version without a note whose text is
+    the article's present text: update or correct the article first. Name the other versions that
+    have the same text in `also`.
     """
     found_version(found(article_id), number)
     do, right = partial(withdraw_all, number, payload), Verb.WITHDRAW_VERSION
@@ -88,7 +89,7 @@ def list_versions_of_post(
     limit: Limit = PAGE,
     before: Before = None,
 ) -> HttpResponse:
-    """The latest is first. Of a retracted post, or one of a retracted story, they have no text."""
+    """The latest is first. If the post or its story is retracted, the versions have no text."""
     return history(found_post(post_id), limit, before)
 
 
@@ -98,7 +99,7 @@ def list_versions_of_post(
     **reads({200: schemas.VersionText}),
 )
 def read_version_of_post(request: ApiRequest, post_id: int, number: Number) -> HttpResponse:
-    """As for articles. Its texts are also empty while the story is retracted."""
+    """As for articles. The texts are also empty while the story is retracted."""
     return text(found_post(post_id), number)
 
 
@@ -148,7 +149,7 @@ def withdraw_all(number: int, payload: schemas.Withdrawal, article: Article, **h
     """Withdraw a version, and the others that the call names.
 
     Raises:
-        InvalidField: one of the others does not exist; the verb does not know where it was named.
+        InvalidField: one of the others does not exist; only this call knows the field's name.
     """
     there = article.versions.filter(version__in=payload.also).values_list("version", flat=True)
     if missing := sorted(set(payload.also) - set(there)):
@@ -168,7 +169,7 @@ def line(version: Version, *, told: bool) -> dict[str, object]:
     """Return a version without its long texts.
 
     Args:
-        told: the text is not withdrawn; else the note of the retraction alone is told.
+        told: whether the text is not withdrawn; if it is, only the retraction has its note.
     """
     note_told = told or version.act == Version.Act.RETRACTION
     return {

@@ -1,4 +1,4 @@
-"""The audit: what is recorded of sign-ins, rights, tokens and copies, and for how long."""
+"""The audit: records of sign-ins, rights, tokens, pictures and backups, and their lifetime."""
 
 from .actor import Actor, acting, actor_of, present_actor
 from .bounded import record_bounded

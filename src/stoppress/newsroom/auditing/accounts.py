@@ -1,4 +1,4 @@
-"""What the audit records of users, groups and contributors."""
+"""The audit of users, groups and contributors."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ FLAGS = {
 
 
 def user_told(user: Any, before: Before) -> Told:
-    """Yield what a save changes of a user."""
+    """Yield an act for each change that a save makes to a user."""
     if before is None:
         yield Act.USER_MADE, ""
         for flag in ("is_staff", "is_superuser"):
@@ -46,13 +46,13 @@ def user_deleted(user: Any) -> Told:
 
 
 def _is_rehashed(user: Any, before: dict[str, Any]) -> bool:
-    """Return whether the same password was hashed anew, as Django does at a sign-in."""
+    """Return whether only the hash of an unchanged password is new, as Django does at sign-in."""
     alone = before.keys() == {"password"}
     return alone and user._password is None and bool(user.has_usable_password())
 
 
 def group_told(group: Group, before: Before) -> Told:
-    """Yield what a save changes of a group."""
+    """Yield an act for each change that a save makes to a group."""
     if before is None:
         yield Act.GROUP_MADE, ""
     elif before.get("name", group.name) != group.name:
@@ -64,9 +64,9 @@ def group_deleted(group: Group) -> Told:
 
 
 def contributor_told(contributor: Contributor, before: Before) -> Told:
-    """Yield that an article is a user's own from now on; not of one who has made it."""
+    """Yield the act of adding a user to an article; none for the article's creator."""
     if before is None:
-        # The creator is there before the first version.
+        # The creator is added before the first version is saved.
         if contributor.article.versions.exists():
             yield Act.CONTRIBUTOR_ADDED, f"article {contributor.article_id}"
     elif before.get("user_id", contributor.user_id) != contributor.user_id:

@@ -1,4 +1,4 @@
-"""Who acts: the user or the token of the present request, or else a command."""
+"""The actor: the user or the token of the present request, or else a command."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +19,10 @@ _present: ContextVar["HttpRequest | Actor | None"] = ContextVar(
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and from where.
+    """The author of an act, with the address of the request.
 
     Attributes:
-        name: of a user or a token; `command`; empty for somebody who is not signed in.
+        name: of a user or a token; `command`; empty for a request that is not signed in.
         address: of the request, as limits count it (an IPv6 client by its /64); empty without one.
     """
 
@@ -33,7 +33,7 @@ class Actor:
 
 @contextmanager
 def acting(who: HttpRequest | Actor) -> Iterator[None]:
-    """Record what happens inside as done by the user of a request, or by somebody else."""
+    """Record acts in this context as done by the user of a request, or by a given actor."""
     before = _present.set(who)
     try:
         yield
@@ -42,7 +42,7 @@ def acting(who: HttpRequest | Actor) -> Iterator[None]:
 
 
 def present_actor() -> Actor:
-    """Return who acts now. What happens outside any request is done by a command."""
+    """Return the present actor: outside a request and without `acting`, it is a command."""
     who = _present.get()
     if isinstance(who, HttpRequest):
         return actor_of(who)

@@ -1,4 +1,4 @@
-"""Write entries of acts that anybody can repeat a million times: only some of them."""
+"""Write a limited number of entries about acts that anybody can repeat without end."""
 
 import threading
 from collections import OrderedDict
@@ -15,12 +15,12 @@ from .actor import Actor, Kind
 from .record import NOTHING, Thing, entry
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# Most keys that a process remembers. One that is forgotten costs a query, and makes no second row.
+# The most keys that a process remembers. A forgotten key costs a query, but makes no second row.
 REMEMBERED = 4096
 
 
 class Remembered:
-    """The newest keys that this process has written, or has found written."""
+    """The newest keys that this process has written, or has found in the database."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
         self._most = most
@@ -56,17 +56,17 @@ def record_bounded(
     span: timedelta = HOUR,
     detail: str = "",
 ) -> None:
-    """Write an entry unless there are enough of its kind in this hour or day.
+    """Write an entry unless this hour or day already has enough entries of its kind.
 
-    The entry that is one too many says that others are left out. Calls at the same moment may
-    exceed `most` by one each: they do not see each other's entries yet.
+    The first entry above the limit becomes a note that others are left out. Simultaneous calls may
+    exceed `most` by one each, because they do not see each other's entries yet.
 
     Args:
-        done_to: if nobody is signed in, `most` is for each account or token that it is done to.
-        actor: who does it. If it is a user or a token, `most` is for that one alone.
-        most: how many entries of this act are written in a span.
-        key: write one entry for each key; without one, an entry for each call.
-        span: from a full hour or midnight (UTC) on, by the database's clock.
+        done_to: the object. If nobody is signed in, `most` counts separately for each object.
+        actor: the author. For users and tokens, `most` counts separately for each of them.
+        most: the largest number of entries of this act in a span.
+        key: write one entry for each key; if empty, one entry for each call.
+        span: an hour or a day in UTC, by the database's clock.
     """
     if actor.kind is Kind.NOBODY:
         whose = {"object_kind": done_to.kind, "object_id": done_to.id}
@@ -89,7 +89,7 @@ def record_bounded(
             made = entry(AuditEntry.Act.LEFT_OUT, of, detail=more, actor=actor)
             made.address = ""
             made.once = _mark(full, since)
-        # Another process may have written the same: the row that is there stays.
+        # Another process may have written the same entry: the existing row stays.
         AuditEntry.objects.using(using).bulk_create([made], ignore_conflicts=True)
         if made.once:
             done = made.once
@@ -97,7 +97,7 @@ def record_bounded(
 
 
 def _since(time: datetime, span: timedelta) -> datetime:
-    """Return the beginning of the span that a time is in."""
+    """Return the beginning of the hour or day that contains a time, in UTC."""
     time = time.astimezone(UTC)
     first = time.replace(minute=0, second=0, microsecond=0)
     return first.replace(hour=0) if span == DAY else first

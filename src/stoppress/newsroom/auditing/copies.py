@@ -1,4 +1,4 @@
-"""What the audit records of backups and of their way back."""
+"""The audit of backups and restores."""
 
 import logging
 from pathlib import Path
@@ -31,6 +31,6 @@ def _record(act: AuditEntry.Act, file: Path, using: str) -> None:
         with transaction.atomic(using):
             record(act, Thing("file", name=file.name))
     except DatabaseError as error:
-        # The copy is made; a database that is older than the code has no audit yet.
+        # The copy exists; a database that is older than the code has no table of the audit yet.
         with in_english():
             logger.warning("%s: not in the audit: %s", act.label, error)

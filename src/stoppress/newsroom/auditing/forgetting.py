@@ -1,4 +1,4 @@
-"""Delete what is too old in the audit."""
+"""Delete the old entries of the audit."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ DAYS, MOST_DAYS = 730, 36_500
 
 
 def forget_old_entries(now: datetime) -> bool:
-    """Delete a batch of entries older than `STOPPRESS_AUDIT_DAYS`; return whether more may be.
+    """Delete a batch of entries older than `STOPPRESS_AUDIT_DAYS`; return whether more may remain.
 
     Args:
         now: the database's time.

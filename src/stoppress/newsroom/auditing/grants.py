@@ -1,4 +1,4 @@
-"""Records who is put into groups, and who is given rights."""
+"""Records changes of the members of groups, and of the permissions of users and groups."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,12 +16,12 @@ ACTS = {
     Group: {"added": Act.GROUPS_GIVEN, "removed": Act.GROUPS_TAKEN},
     Permission: {"added": Act.RIGHTS_GIVEN, "removed": Act.RIGHTS_TAKEN},
 }
-# What goes with `clear` can be read only before it.
+# The rows that `clear` removes can be read only before it.
 CHANGES = {"post_add": "added", "post_remove": "removed", "pre_clear": "removed"}
 
 
 class Grants:
-    """Watches a field of users or groups that holds groups or rights, from both of its sides."""
+    """Watches a many-to-many field of users or groups with groups or permissions, on both sides."""
 
     def __init__(self, field: "ManyToManyField[Any, Any]") -> None:
         self._field = field
@@ -51,7 +51,7 @@ class Grants:
     def _pairs(
         self, instance: Model, reverse: bool, pk_set: set[Any] | None, using: str
     ) -> Iterator[tuple[Model, list[Model]]]:
-        """Yield each owner, and what it gets or loses."""
+        """Yield each owner, with the groups or permissions that it gets or loses."""
         model = self._field.model if reverse else self._field.related_model
         rows = model._base_manager.using(using).order_by("pk")
         if model is Permission:
@@ -70,7 +70,7 @@ class Grants:
 
 
 def _name(row: Any) -> str:
-    """Return the name of a group, or that of a right such as `newsroom.publish_article`."""
+    """Return the name of a group, or of a permission such as `newsroom.publish_article`."""
     if isinstance(row, Permission):
         return f"{row.content_type.app_label}.{row.codename}"
     return str(row)

@@ -1,4 +1,4 @@
-"""Middleware: the audit knows whose request changes something."""
+"""Middleware that tells the audit which request makes a change."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from .actor import acting
 
 @sync_and_async_middleware
 def audited(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Record what a request changes as done by its user. It comes after the authentication's."""
+    """Record a request's changes as its user's. Put it after the authentication middleware."""
     if iscoroutinefunction(get_response):
 
         async def answer_later(request: HttpRequest) -> Any:

@@ -1,4 +1,4 @@
-"""What the audit records of pictures: that they came, changed and went, not what they say."""
+"""The audit of pictures: uploads, changes and deletions, without their texts."""
 
 from stoppress.newsroom.models import AuditEntry, Picture
 
@@ -10,7 +10,7 @@ FIELDS = ("alt", "caption", "credit", "focus_x", "focus_y")
 
 
 def picture_told(picture: Picture, before: Before) -> Told:
-    """Yield that a picture was uploaded, or which of its fields a save changes."""
+    """Yield the upload of a picture, or its change with the names of the changed fields."""
     if before is None:
         yield Act.PICTURE_ADDED, ""
     elif changed := [name for name in before if before[name] != getattr(picture, name)]:
@@ -22,5 +22,5 @@ def picture_deleted(picture: Picture) -> Told:
 
 
 def picture_thing(picture: Picture) -> Thing:
-    """Return a picture as the object of an act: by its number, since its name is a text."""
+    """Return a picture as the object of an act: only its number, because its name is a text."""
     return Thing("picture", str(picture.pk))

@@ -13,7 +13,7 @@ from .actor import Actor, present_actor
 
 @dataclass(frozen=True)
 class Thing:
-    """What an act is done to. It is named only where its name is no text of an article."""
+    """The object of an act. It has no name if the name is a text of an article or a picture."""
 
     kind: str = ""
     id: str = ""
@@ -33,11 +33,11 @@ def thing(row: models.Model) -> Thing:
 def record(
     act: AuditEntry.Act, done_to: Thing = NOTHING, *, detail: str = "", actor: Actor | None = None
 ) -> None:
-    """Write an entry in the open transaction, so that it stays or goes with the change.
+    """Write an entry in the open transaction, so that both commit or roll back together.
 
     Args:
-        detail: names of groups or rights, a scope, a reason; never a text or a secret.
-        actor: who does it; by default whoever acts now.
+        detail: names of groups or permissions, a scope, a reason; never a text or a secret.
+        actor: the author of the act; by default the present actor.
     """
     entry(act, done_to, detail=detail, actor=actor or present_actor()).save()
 
@@ -45,7 +45,7 @@ def record(
 def entry(
     act: AuditEntry.Act, done_to: Thing, *, detail: str, actor: Actor, once: str | None = None
 ) -> AuditEntry:
-    """Return an entry that is not written yet, with the database's time."""
+    """Return an unsaved entry with the database's time."""
     return AuditEntry(
         time=database_time(router.db_for_write(AuditEntry)),
         act=act,
@@ -61,5 +61,5 @@ def entry(
 
 
 def is_audited(using: str) -> bool:
-    """Return whether a database has the audit; an entry shares a transaction with its change."""
+    """Return whether a database has the audit: an entry is written in its change's transaction."""
     return using == router.db_for_write(AuditEntry)

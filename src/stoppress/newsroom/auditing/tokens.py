@@ -1,4 +1,4 @@
-"""What the audit records of API tokens and of their use."""
+"""The audit of API tokens and their use."""
 
 from typing import Any
 
@@ -16,13 +16,14 @@ from .watch import Before, Told
 
 Act = AuditEntry.Act
 FIELDS = ("name", "digest", "scope", "expires", "revoked")
-# Entries in a day for one token, each with another address; and in an hour for refused tokens.
+# The most entries in a day for one token, each with another address; and in an hour for refused
+# tokens.
 USES, REFUSALS = 100, 100
 NO_SUCH_TOKEN = marked("no such token")
 
 
 def token_told(token: ApiToken, before: Before) -> Told:
-    """Yield what a save changes of a token."""
+    """Yield the act that a save does to a token."""
     if before is None:
         yield Act.TOKEN_MADE, _terms(token)
     elif before.get("digest", token.digest) != token.digest:
@@ -42,14 +43,14 @@ def _terms(token: ApiToken) -> str:
 
 
 def token_used(request: HttpRequest, token: ApiToken) -> None:
-    """Record a token's use: once for each address and day."""
+    """Record a token's use, once for each address and day."""
     actor = Actor(Kind.TOKEN, token.name, request_address(request))
     key = f"{token.pk} {token.created:%Y%m%d%H%M%S%f} {actor.address}"
     _record(Act.TOKEN_USED, thing(token), actor=actor, most=USES, key=key, span=DAY)
 
 
 def token_refused(request: HttpRequest, token: ApiToken | None) -> None:
-    """Record that a token was refused: once for each address and hour.
+    """Record that a token was refused, once for each address and hour.
 
     Args:
         token: None if there is no such token.

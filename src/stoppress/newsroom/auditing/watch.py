@@ -1,4 +1,4 @@
-"""Records what saving and deleting a row changes, in the transaction of the change."""
+"""Records the changes that saving and deleting a row makes, in the same transaction."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
@@ -12,7 +12,7 @@ from stoppress.newsroom.models import AuditEntry
 from .record import Thing, is_audited, record, thing
 
 Told = Iterator[tuple[AuditEntry.Act, str]]
-# A row's fields as they stand in the database; None for a new row.
+# A row's fields in the database before a save; None for a new row.
 Before = dict[str, Any] | None
 
 _BEFORE = "_audited_before"
@@ -22,10 +22,10 @@ class Watch:
     """Watches the rows of a model. `QuerySet.update`, `bulk_create` and SQL are not seen.
 
     Args:
-        fields: the fields that count. A save of others only is not looked at.
+        fields: the watched fields. A save of only other fields is ignored.
         told: given a row and its fields before, yields the acts, each with its detail.
-        deleted: the act of deleting a row.
-        done_to: returns what the act is done to; the row by default.
+        deleted: given a row, yields the act of deleting it.
+        done_to: returns the object of the act; the row by default.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Watch:
         written = self._fields if update_fields is None else self._fields & set(update_fields)
         if raw or not written or not is_audited(using) or instance.pk is None:
             return
-        # Locked, so that a change by somebody else meanwhile is not missed.
+        # The row is locked, so that a simultaneous change is not missed.
         rows = self._model._base_manager.using(using).select_for_update(no_key=True)
         vars(instance)[_BEFORE] = rows.filter(pk=instance.pk).values(*written).first()
 
@@ -74,7 +74,7 @@ class Watch:
 
 
 def _save_in_one_transaction(model: Any) -> None:
-    """Have a row and its entry committed together.
+    """Make `save` commit a row and its entry together.
 
     In autocommit Django sends `pre_save` before any transaction, and `post_save` after COMMIT.
     """
