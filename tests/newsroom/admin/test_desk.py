@@ -230,7 +230,7 @@ def test_older_versions_are_withdrawn_with_a_note(editor):
     assert "required" in errors(editor.post(address, {"versions": ["1", "2"], "note": ""}))
     editor.post(address, {"versions": ["1", "2"], "note": "Libel."})
     page = page_of(editor, article)
-    assert "Withdrawn: 1, 2. What only they said is gone everywhere." in page
+    assert "Withdrawn: 1, 2. Text that only these versions had is deleted everywhere." in page
     assert SECRET not in page and "(withdrawn)" in page
     assert not LogEntry.objects.filter(object_repr__contains=SECRET).exists()
 

@@ -167,7 +167,7 @@ def test_a_form_that_is_refused_says_so_in_german(chief, english):
     again = check(chief.post(f"{ARTICLES}add/", form | {"_publish": "x"}), english)
     assert "Dieses Formular wurde schon gesendet. Angelegt wurde „" in again
     changed = check(chief.post(f"{ARTICLES}add/", form | {"summary": "Neu."}), english)
-    assert "Was Sie seitdem geändert haben" in changed
+    assert "Ihre späteren Änderungen" in changed
 
 
 def test_what_others_have_changed_is_told_in_german(chief, english):

@@ -229,7 +229,7 @@ def test_a_change_waits_once_the_article_was_published_or_retracted_meanwhile(ed
     form = Form(editor, draft() if done == "published" else public())
     act(form.article, by="ben")
     answer = form.save(body="By Ann")
-    assert "Look at what has happened" in errors(answer)
+    assert "Look at the changes" in errors(answer)
     assert f"ben {done} the article on" in form.page
     assert (form.article.body, form.fields["body"]) == ("", "By Ann")
     more = {"change_is": "update"} if done == "published" else {}
@@ -394,7 +394,7 @@ def test_a_draft_sent_back_meanwhile_is_not_published_or_submitted_unseen(editor
     form = Form(editor, draft())
     submit_article(form.article, by="rita")
     send_back_article(form.article, "Who says so?", by="ben")
-    assert "Look at what has happened" in errors(form.save(button))
+    assert "Look at the changes" in errors(form.save(button))
     assert "ben sent back the article on" in form.page and "Who says so?" in form.page
     assert form.save(button).status_code == 302
 

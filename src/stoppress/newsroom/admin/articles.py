@@ -139,7 +139,7 @@ class ArticleAdmin(
             tell_of_text(request, obj)
 
     def make(self, request: HttpRequest, fields: Mapping[str, object]) -> Article:
-        """Return the draft that the form of a new article makes."""
+        """Create and return the draft from the form of a new article."""
         user: Any = request.user
         return create_article(fields, by=user.get_username(), creator=user)
 
@@ -188,7 +188,7 @@ class ArticleAdmin(
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save no topics and authors: the verb has saved them."""
+        """Save the notes and other rows, but not topics and authors: the verb has saved them."""
         for formset in formsets:
             self.save_formset(request, form, formset, change=change)
         fields = {name: True for name in form.changed_data if name in FIELDS}
@@ -241,7 +241,7 @@ class ArticleAdmin(
     # -- rights and decisions -------------------------------------------------------------------
 
     def says_more(self, request: HttpRequest, form: Any, fields: Mapping[str, object]) -> bool:
-        """Return whether a form says more than notes for the desk."""
+        """Return whether a form contains more than notes for the desk."""
         cleaned = form.cleaned_data
         public = cleaned.get("note") or cleaned.get("change_is") == CORRECTION
         return bool(fields or public or any(button in request.POST for button in BUTTONS))
@@ -255,5 +255,5 @@ class ArticleAdmin(
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return may(request.user, Verb.EDIT)
-        # Who may write notes sends the form too.
+        # A user who may only write notes sends the form too.
         return self.may_change(request.user, obj) or may(request.user, Verb.NOTE, obj)

@@ -1,4 +1,4 @@
-"""The audit in the admin: a list to look at, for those with the right to view it."""
+"""The audit in the admin: a read-only list, for users with the permission to view it."""
 
 from typing import Any
 

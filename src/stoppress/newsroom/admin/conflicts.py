@@ -1,4 +1,4 @@
-"""What an editor is shown when somebody else has changed the same article meanwhile."""
+"""The conflicts that a form shows when another editor has changed the same article meanwhile."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -44,9 +44,9 @@ class Question:
     Attributes:
         name: of the (first) field.
         asked: each field with the version from which the editor began, as the form sends it.
-        says: who changed it, and when.
-        parts: what they changed, word by word.
-        over: whether the editor has said to save over it.
+        says: a sentence with the author and the time of the other change.
+        parts: the other change, word by word.
+        over: whether the editor has chosen to overwrite the other change.
     """
 
     name: str
@@ -59,12 +59,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A form that was not saved: what others have done meanwhile.
+    """A form that was not saved, because others have changed the article meanwhile.
 
     Attributes:
-        acts: sentences on what else the editor must know.
-        present: the address of the article's form as it stands.
-        compare: the address of the comparison with what the editor has read.
+        acts: sentences about the other acts and changes.
+        present: the address of the article's present form.
+        compare: the address of the comparison with the version that the editor has read.
     """
 
     questions: list[Question]
@@ -74,10 +74,10 @@ class Conflict:
 
     @classmethod
     def of(cls, refusal: EditConflict, user: User, over: Collection[str] = ()) -> Self:
-        """Return what the form shows of a refusal.
+        """Return the conflict that the form shows for a refusal.
 
         Args:
-            over: the fields that the editor has said to save over.
+            over: the fields in which the editor has chosen to overwrite the other change.
         """
         article = refusal.article
         shown = gettext("%(who)s changed %(fields)s meanwhile. The form shows it now.")
@@ -109,9 +109,9 @@ def questions(refusal: EditConflict, user: User, over: Collection[str]) -> Itera
 
 
 def says(changes: list[Change], user: User) -> str:
-    """Return who has made of the fields of one question what they are, and when."""
+    """Return a sentence with author and time of the latest change of a question's fields."""
     if not all(change.known for change in changes):
-        return gettext("What you had read of it is not known any more. It is now:")
+        return gettext("The version that you have read is no longer known. It is now:")
     versions = [change.version for change in changes if change.version]
     if not versions:
         return gettext("Somebody changed it to:")
@@ -124,7 +124,7 @@ def says(changes: list[Change], user: User) -> str:
 
 
 def part_of(change: Change, refusal: EditConflict, user: User) -> Part:
-    """Return what others have made of a field; without what it was, if that is not known."""
+    """Return the others' change of a field; only the present value if the old one is not known."""
     language = refusal.article.language
     now = lines(change.name, change.now, user)
     before = lines(change.name, change.before, user) if change.known else now
@@ -136,7 +136,7 @@ def part_of(change: Change, refusal: EditConflict, user: User) -> Part:
 
 
 def lines(name: str, value: object, user: User) -> list[str]:
-    """Return a stored value in words, a text as its lines."""
+    """Return a stored value as lines in words."""
     if name in NAMED:
         slugs = [str(each) for each in value] if isinstance(value, list) else [str(value or "")]
         rows = NAMED[name]._default_manager.filter(slug__in=slugs)
@@ -156,7 +156,7 @@ def lines(name: str, value: object, user: User) -> list[str]:
 
 
 def changed_by(changes: Iterable[Change], user: User) -> Iterator[dict[str, str]]:
-    """Yield who changed what: `{"who": "ben", "fields": "the summary and the body"}`."""
+    """Yield each author with the changed fields: `{"who": "ben", "fields": "the summary"}`."""
     by_author: dict[str, list[str]] = {}
     for change in changes:
         named = gettext("the %(field)s") % {"field": label_of(change.name)}

@@ -21,8 +21,8 @@ else:
 class LabelledFormSet(FormSet):
     """Rows whose fields have names for a screen reader: in a table only the columns have labels.
 
-    A row that somebody else has removed meanwhile is left out, and the form says so once: with it,
-    the form could never be saved.
+    A row that somebody else has removed meanwhile is left out, with one message in the form. With
+    the row, the form could never be saved.
     """
 
     removed = False  # whether rows were left out that the editor wanted to keep
@@ -59,7 +59,7 @@ class LabelledFormSet(FormSet):
 
 
 class ContributorInline(Inline):
-    """The users to whom the article is their own. Django's rights on contributors change it."""
+    """The users who may work on the article as their own; changed with Django's own permissions."""
 
     model = Contributor
     verbose_name_plural = gettext_lazy("contributors")
@@ -68,7 +68,7 @@ class ContributorInline(Inline):
 
 
 def _rows(data: Any, prefix: str) -> dict[int, dict[str, list[Any]]]:
-    """Return the fields that were sent, by row."""
+    """Return the sent fields by row."""
     rows: dict[int, dict[str, list[Any]]] = {}
     for key in data:
         if match := re.fullmatch(rf"{re.escape(prefix)}-([0-9]{{1,4}})-([A-Za-z_]+)", key):

@@ -43,11 +43,11 @@ def always(article: Article) -> bool:
 
 @dataclass(frozen=True)
 class Decision:
-    """A verb, whose right it needs, and the texts that the admin shows with it.
+    """A verb, the right that it needs, and the texts that the admin shows with it.
 
     Attributes:
-        logged: what the admin's log says of it, in English.
-        done: a message, with `{article}` and `{stands}`, which is what has become of it.
+        logged: the text in the admin's log, in English.
+        done: a message, with `{article}` and `{stands}`, its new state in a sentence.
         refused: a message, with `{article}` and `{why}`.
         shown: whether an article's page has the button.
     """
@@ -121,7 +121,7 @@ SEND_BACK = Decision(
     refused=_("“{article}” was not sent back: {why}"),
     says=_("The author changes it and submits it again. A time of publication is dropped."),
     note_needed=True,
-    note_help=_("What is missing. For the desk; never public."),
+    note_help=_("Say what is missing. For the desk; never public."),
     right=Verb.SEND_BACK,
     shown=lambda article: article.is_draft and article.desk_state == Article.DeskState.SUBMITTED,
 )
@@ -159,7 +159,7 @@ PIN = Decision(
     logged="Pinned",
     done=_("“{article}” was pinned. {stands}"),
     refused=_("“{article}” was not pinned: {why}"),
-    says=_("It stands above all other posts of its story until it is unpinned."),
+    says=_("It is shown above all other posts of its story until it is unpinned."),
     note_asked=False,
     right=Verb.PIN,
     shown=lambda article: article.is_post and article.is_public and not article.pinned,
@@ -171,7 +171,7 @@ UNPIN = Decision(
     logged="Unpinned",
     done=_("“{article}” was unpinned. {stands}"),
     refused=_("“{article}” was not unpinned: {why}"),
-    says=_("It stands among the other posts of its story by its time."),
+    says=_("It is shown among the other posts of its story, at its time."),
     note_asked=False,
     right=Verb.PIN,
     shown=lambda article: article.is_post and article.is_public and article.pinned,
@@ -233,7 +233,7 @@ def ask(
     decision: Decision,
     back: str = "",
 ) -> HttpResponse | None:
-    """Return a page that asks for a note; take the decision and return None once there is one.
+    """Return a page that asks for a note; with a valid note, take the decision and return None.
 
     Args:
         back: the address of the page's "back" link; the list that was sent by default.
@@ -268,7 +268,7 @@ def take(
     decision: Decision,
     note: str = "",
 ) -> None:
-    """Take a decision on each article. A refusal of one does not stop the others."""
+    """Take a decision on each article. A refusal does not stop the other decisions."""
     for article in articles:
         try:
             noted = {"note": note} if decision.note_asked else {}
@@ -278,7 +278,7 @@ def take(
             words = format_html(str(decision.refused), article=titled(article), why=refusal)
             messages.error(request, words)
         else:
-            # Without the note, which the article's history has.
+            # The note is not logged, because the article's history has it.
             model_admin.log_change(request, article, decision.logged)
             stands = standing_with_link(changed)
             words = format_html(str(decision.done), article=titled(article), stands=stands)

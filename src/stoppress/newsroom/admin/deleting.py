@@ -1,4 +1,4 @@
-"""An admin of articles that deletes drafts alone."""
+"""An admin of articles that deletes only drafts."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ from .refusals import REFUSALS, Admin, refuse
 
 
 class Deleted(NewsroomError):
-    """The article of a form is not there any more."""
+    """The article of a form has been deleted."""
 
     def __init__(self, notes: str) -> None:
         told = gettext(
@@ -30,7 +30,7 @@ class Deleted(NewsroomError):
 
 
 class DeletingAdmin(Admin):
-    """An admin whose users can delete drafts, and nothing that was public."""
+    """An admin whose users can delete drafts, but no article that was public."""
 
     def changeform_view(
         self,
@@ -50,7 +50,7 @@ class DeletingAdmin(Admin):
         return (obj is None or obj.is_draft) and may(request.user, Verb.DELETE, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Name the drafts alone: their history goes with them, though it is protected."""
+        """List only the drafts: their history is deleted too, although it is protected."""
         return [str(each) for each in objs], {}, set(), []
 
     def delete_view(
@@ -79,6 +79,6 @@ class DeletingAdmin(Admin):
 
 
 def notes_in(request: HttpRequest) -> str:
-    """Return the notes for the desk that a form was sent with; a new article's form has none."""
+    """Return the notes for the desk in a sent form; a new article's form has none."""
     sent = (request.POST[key] for key in request.POST if re.fullmatch("notes-[0-9]+-text", key))
     return " ".join(filter(None, map(str.strip, sent)))

@@ -1,4 +1,4 @@
-"""Which fields an article's form has: by its kind, its state, and the rights of the user."""
+"""The fields of an article's form, by the article's kind and state, and the user's rights."""
 
 from typing import Any
 
@@ -39,9 +39,7 @@ class FieldsetsAdmin(Admin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         changes = any(may(request.user, verb, obj) for verb in (Verb.UPDATE, Verb.CORRECT))
         public = obj is not None and obj.is_public and changes
-        doing = (
-            [(gettext("What you are doing"), {"fields": ["change_is", "note"]})] if public else []
-        )
+        doing = [(gettext("Kind of change"), {"fields": ["change_is", "note"]})] if public else []
         sent = obj is None and isinstance(refusal_of(request), SentBefore)
         said = [(gettext("Sent before"), {"fields": [ANOTHER]})] if sent else []
         open_fields = self._of_post if self.is_of_post(obj) else self._of_article
@@ -90,12 +88,12 @@ class FieldsetsAdmin(Admin):
         return ["read_version", ONCE] if read else [ONCE]
 
     def kind_fields(self, request: HttpRequest, obj: Any) -> list[str]:
-        """Return the fields of the kind that a form has.
+        """Return the fields about the article's kind that a form has.
 
         The kind can be chosen as long as no page and no post relies on it.
         """
         is_open = obj is None or not (obj.first_published or obj.posts.exists())
-        # What is sent all the same is read, so that it is refused if it is a change.
+        # A value that is sent anyway is read, so that a change is refused.
         kind = ["kind"] if is_open or "kind" in request.POST else []
         timed = is_open or obj.is_live or "quiet_hours" in request.POST
         return [*kind, *(["quiet_hours"] if timed else [])]
@@ -105,7 +103,7 @@ class FieldsetsAdmin(Admin):
         closed = [name for name in GUARDED if not may(request.user, FIELD_RIGHTS[name][1])]
         if refusal_of(request) is not None:
             return closed
-        # What is sent all the same is read, so that it is refused if it is a change.
+        # A value that is sent anyway is read, so that a change is refused.
         sent = {name.removesuffix("_0").removesuffix("_1") for name in request.POST}
         return [name for name in closed if name not in sent]
 
@@ -116,10 +114,10 @@ class FieldsetsAdmin(Admin):
         )
 
     def notes_alone(self, request: HttpRequest, article: Article | None) -> bool:
-        """Return whether a user's form has the notes for the desk alone.
+        """Return whether a user's form has only the notes for the desk.
 
-        A reporter's form may come back after an editor has published or scheduled the draft. It is
-        read as it was served: the answer keeps the text, and says why it was not saved.
+        A reporter's form may be sent after an editor has published or scheduled the draft. It is
+        read as it was served, so that the answer keeps the text, with the reason of the refusal.
         """
         if article is None or "headline" in request.POST:
             return False

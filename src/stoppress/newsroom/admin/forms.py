@@ -26,7 +26,7 @@ UNSAID = gettext_lazy(
     "The article is public now. Choose whether this is an update or a correction."
 )
 REVIEWED_WORDS = gettext_lazy("I have reviewed this text")
-# What a form that was sent before has made.
+# The state of the article that the same form has made before.
 STANDS = {
     Article.PubStatus.WITHHELD: pgettext_lazy("in brackets", "draft"),
     Article.PubStatus.USABLE: pgettext_lazy("in brackets", "public"),
@@ -39,7 +39,7 @@ WORDS = {"headline", "summary", "body", "byline", "located", "copyright_notice",
 class ArticleForm(OnceForm):
     """An article's fields and, for a public article, the kind of change."""
 
-    # The version that the editor has read. What somebody has changed since then is merged.
+    # The version that the editor has read. Later changes by others are merged.
     read_version = forms.IntegerField(
         widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1
     )
@@ -70,7 +70,7 @@ class ArticleForm(OnceForm):
         required=False,
         widget=forms.RadioSelect,
         help_text=gettext_lazy(
-            "A live story has posts, and its text is what readers need to know. The kind cannot"
+            "A live story has posts, and its text is a summary for readers. The kind cannot"
             " change once the story was public or has posts."
         ),
     )
@@ -79,17 +79,17 @@ class ArticleForm(OnceForm):
         label=gettext_lazy("Review"),
         required=False,
         help_text=gettext_lazy(
-            "Of a text that a machine has made. It ends when the headline, the summary, the text or"
-            " how it was made changes, unless you choose this again."
+            "For a text made by a machine. The review ends when the headline, the summary, the text"
+            " or how it was made changes, unless you choose this again."
         ),
     )
 
     editor = ""  # the user's name
-    # Whether the editor may do it.
+    # Whether the editor has these rights.
     may_update = may_correct = may_pin = True
     asks_kind = True
     begins_as_correction = False
-    # The names of those that were saved, once they were; others may have changed more.
+    # The names of the saved fields, after saving; others may have changed more.
     saved_fields: frozenset[str] | set[str] = frozenset()
 
     class Meta:
@@ -183,21 +183,21 @@ class ArticleForm(OnceForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """The names of what the editor has changed. What was not sent is no change."""
+        """The names of the fields that the editor has changed. A field that was not sent is not."""
         unsent = set(FIELDS) - set(self.sent_fields())
         return [name for name in super().changed_data if name not in unsent]
 
     def _show_initial(self, name: str) -> None:
-        # As of a disabled field, the initial value is shown instead of the one that was sent.
+        # As for a disabled field, the initial value is shown instead of the sent value.
         vars(self.fields[name])["bound_data"] = lambda data, initial: initial
 
     def _show_present(self, conflict: EditConflict) -> None:
-        """Show what others have changed meanwhile, and nothing else as it stands."""
+        """Show the present value of the fields that only others have changed meanwhile."""
         present = {
             change.name: present_in_form(conflict.article, change) for change in conflict.kept
         }
         present["read_version"] = conflict.article.version
-        # A review is no value of its own field, which asks what to do with it.
+        # The field of the review has no value of a review: it asks for an act on it.
         for name in present.keys() & self.fields.keys() - {"reviewed_by"}:
             self.initial[name] = present[name]
             self._show_initial(name)
@@ -230,7 +230,7 @@ class ArticleForm(OnceForm):
         return self.cleaned_data["kind"] or str(article.kind)
 
     def clean_reviewed_by(self) -> str:
-        """Return who has reviewed the text, as the verbs want it; empty for a review taken back."""
+        """Return the reviewer's name for the verbs; empty for a review taken back."""
         return self.editor if self.cleaned_data["reviewed_by"] == REVIEWED else ""
 
     def words(self, refusal: Exception) -> str:
@@ -247,16 +247,14 @@ class ArticleForm(OnceForm):
 
     def then(self, refusal: SentBefore) -> str:
         if not refusal.same:
-            return gettext(
-                "What you have changed since is only in this form: copy it into that article."
-            )
+            return gettext("Your later changes are only in this form: copy them into that article.")
         if isinstance(refusal.made, Article) and not refusal.made.is_draft:
             return gettext("There is nothing more to do.")
         return gettext("You can publish it there.")
 
 
 def words_of(conflict: EditConflict) -> str:
-    """Return why a form was not saved, and what the editor can do."""
+    """Return the reason why a form was not saved, and the editor's next step."""
     if conflict.conflicts:
         return gettext(
             "Somebody else has changed the same fields meanwhile. Nothing was saved, and all that"
@@ -264,8 +262,8 @@ def words_of(conflict: EditConflict) -> str:
         )
     if conflict.act is not None:
         return gettext(
-            "Nothing was saved, and all that you have entered is still in this form. Look at what"
-            " has happened, and save again if you still want to."
+            "Nothing was saved, and all that you have entered is still in this form. Look at the"
+            " changes, and save again if you still want to."
         )
     return gettext(
         "The article has changed meanwhile, and you have not read what others have changed. Nothing"

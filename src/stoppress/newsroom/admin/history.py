@@ -19,7 +19,7 @@ from .versions import TwoVersionsForm, WithdrawForm, changed_parts
 
 
 class HistoryAdmin(Admin):
-    """An admin that shows what has changed between versions, and withdraws them."""
+    """An admin that shows the changes between versions, and withdraws versions."""
 
     def get_urls(self) -> list[URLPattern]:
         history = [
@@ -33,7 +33,7 @@ class HistoryAdmin(Admin):
         return history + super().get_urls()
 
     def changes(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show what differs between any two versions."""
+        """Show the differences between any two versions."""
         article: Any = get_object_or_404(self.get_queryset(request), pk=pk)
         form = TwoVersionsForm(request.GET, list(article.versions.defer("body", "fields")))
         chosen = form.chosen()
@@ -41,7 +41,7 @@ class HistoryAdmin(Admin):
         return self._page(request, "changes", article, form=form, chosen=chosen, parts=parts)
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask which older versions are withdrawn and why, and withdraw them."""
+        """Ask for the older versions to withdraw and for the reason, and withdraw them."""
         article: Any = get_object_or_404(self.get_queryset(request), pk=pk)
         if not may(request.user, Verb.WITHDRAW_VERSION, article):
             raise PermissionDenied
@@ -63,7 +63,9 @@ class HistoryAdmin(Admin):
             return self._page(request, "withdraw", article, form=form)
         numbers = ", ".join(map(str, chosen["versions"]))
         self.log_change(request, article, f"Withdrew versions: {numbers}")
-        words = gettext("Withdrawn: %(numbers)s. What only they said is gone everywhere.")
+        words = gettext(
+            "Withdrawn: %(numbers)s. Text that only these versions had is deleted everywhere."
+        )
         messages.success(request, words % {"numbers": numbers})
         return HttpResponseRedirect(reverse("admin:newsroom_article_change", args=[pk]))
 

@@ -1,4 +1,4 @@
-"""What articles name, such as topics and sections, cannot be deleted in the admin."""
+"""Topics, sections and other rows that articles use cannot be deleted in the admin."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from .once import OnceAdmin
 
 
 class InUseAdmin(OnceAdmin):
-    """An admin of rows with `articles`: a row that an article names is not deleted."""
+    """An admin of rows with `articles`: a row that an article uses is not deleted."""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Say how many articles name a row, and not which: the user may not read them all."""
+        """Name the number of articles that use a row, not the articles: some may be unreadable."""
         counts = [(each, each.articles.count()) for each in objs]
         used = [_used(each, count) for each, count in counts if count]
         return ([], {}, set(), used) if used else super().get_deleted_objects(objs, request)

@@ -31,13 +31,13 @@ REVIEW = "reviewed_by"
 
 @dataclass(frozen=True)
 class Reading:
-    """What an editor had read before sending a form.
+    """The version that an editor had read before sending a form.
 
     Attributes:
-        version: the article's; 0 if the form does not say, so that nothing counts as read.
+        version: the article's; 0 if the form does not have it, so that nothing counts as read.
         asked: the fields whose conflict the form has shown, each with the version from which the
-            editor began. The form shows them as they stood at `version`.
-        over: those of them that the editor wants to save over.
+            editor began. The form shows them as they were in `version`.
+        over: the fields among them that the editor wants to overwrite.
     """
 
     version: int
@@ -62,19 +62,19 @@ class Reading:
 
 
 class MergingAdmin(Admin):
-    """An admin whose form is merged with what others have saved meanwhile, field by field."""
+    """An admin whose form is merged, field by field, with changes that others have saved."""
 
     def saved(self, request: HttpRequest, obj: Article, form: Any) -> tuple[Article, list[str]]:
-        """Return an article after the update or the correction that a form says.
+        """Return an article after the update or the correction that a form asks for.
 
-        Also returns sentences on what others have changed meanwhile and the editor has not.
+        Also returns sentences about the changes that only others have made meanwhile.
 
         Raises:
-            EditConflict: both have changed a field to different values; or the change would be
-                public, or not public, since others have published or retracted the article; or the
-                editor publishes, or has reviewed, what they have not read; or publishes or submits
-                what was sent back.
-            NewsroomError: the article is public, and the form does not say what the change is.
+            EditConflict: both have changed a field to different values; or others have published or
+                retracted the article, so that the change would now be public, or not public; or the
+                editor publishes, or has reviewed, changes that they have not read; or publishes or
+                submits a draft that was sent back meanwhile.
+            NewsroomError: the article is public, and the form has no kind of change.
         """
         user: Any = request.user
         by, cleaned = user.get_username(), form.cleaned_data
@@ -130,7 +130,7 @@ class MergingAdmin(Admin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _still_asked(self, request: HttpRequest, form: Any, pk: int) -> Conflict | None:
-        """Return the questions that a form has already shown, when something else is refused."""
+        """Return the questions that a form has already shown, for another refusal of the form."""
         article = Article.objects.filter(pk=pk).first() if request.POST.get(ASKED) else None
         if article is None:
             return None

@@ -25,7 +25,7 @@ MOST_OFFERED = 50
 
 
 class MoveForm(forms.Form):
-    """Asks for the story: one of those that go on, or any other by its number."""
+    """Asks for the story: one whose coverage goes on, or any other by its number."""
 
     story = forms.ChoiceField(
         label=gettext_lazy("To the live story"),
@@ -41,10 +41,10 @@ class MoveForm(forms.Form):
     )
 
     def __init__(self, data: Any, post: Article, found: Callable[[int], Article | None]) -> None:
-        """Ask where to a post is moved.
+        """Ask for the story to which a post is moved.
 
         Args:
-            found: returns the live story of a number, if the user sees it.
+            found: returns the live story with a number, if the user may see it.
         """
         super().__init__(data)
         self._post, self._found = post, found
@@ -79,7 +79,7 @@ class MovingAdmin(Admin):
         return [path("<int:pk>/move/", view, name="newsroom_article_move"), *super().get_urls()]
 
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask to which story a post is moved, and move it."""
+        """Ask for the story to which a post is moved, and move the post."""
         post: Any = get_object_or_404(self.get_queryset(request), pk=pk)
         if not post.is_post:
             raise Http404
@@ -109,7 +109,7 @@ class MovingAdmin(Admin):
         return TemplateResponse(request, "admin/newsroom/article/move.html", context)
 
     def _moved(self, request: HttpRequest, post: Article, form: MoveForm) -> bool:
-        """Move a post to the story that a form says; return whether it was not refused."""
+        """Move a post to the story in a form; return whether the move was accepted."""
         story, user = form.cleaned_data["to"], request.user
         try:
             with permitted(user, Verb.UPDATE, post, goes_to=story) as fresh:

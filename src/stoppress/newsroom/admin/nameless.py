@@ -1,4 +1,4 @@
-"""The admin's log without texts of articles and pictures, which outlive a retraction there."""
+"""The admin's log without texts of articles and pictures: it would keep them after a retraction."""
 
 from collections.abc import Iterable
 from typing import Any

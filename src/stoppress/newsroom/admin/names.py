@@ -50,7 +50,7 @@ class TopicAdmin(NameAdmin):
 
 @admin.register(Person)
 class PersonAdmin(NameAdmin):
-    """People who write, some of whom are users."""
+    """Authors; some of them are users."""
 
     fields = ("name", "slug", "user")
     list_display = ("name", "slug", "user")

@@ -14,7 +14,7 @@ class NoteForm(forms.Form):
     """Asks for the note of a decision."""
 
     PUBLIC = gettext_lazy(
-        "Public: readers see it in the history, and in place of what is retracted."
+        "Public: readers see it in the history, and in place of the retracted text."
     )
 
     note = LinesField(

@@ -1,4 +1,4 @@
-"""What the pages of one article say and do if it is a post, or a story with posts."""
+"""Additions to an article's admin pages for a post, and for a story with posts."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class OfPostsAdmin(Admin):
     """An admin of articles that leads from a post to the posts of its story."""
 
     def about_posts(self, request: HttpRequest, article: Article) -> dict[str, Any]:
-        """Return what the page of an article says of posts: their number, and the ways to them."""
+        """Return the context about posts for an article's page: their number, and links."""
         if not (article.is_live or article.is_post):
             return {}
         told = {

@@ -15,7 +15,7 @@ from .value_checkbox import ValueCheckbox
 
 
 class TokenField(forms.CharField):
-    """A token, which is nothing that a user changes."""
+    """A token that never counts as a change by the user."""
 
     def has_changed(self, initial: object, data: object) -> bool:
         return False
@@ -27,7 +27,7 @@ class OnceForm(RefusalForm):
     once = TokenField(widget=forms.HiddenInput, required=False, max_length=TOKEN_CHARS)
     another = TokenField(widget=ValueCheckbox, required=False)
 
-    link = ""  # to the object that the form has already made, if the user may see it
+    link = ""  # the address of the object that the form has already made, if the user may see it
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +47,7 @@ class OnceForm(RefusalForm):
         return str(refusal) if refusal.changes else self.sent_before(refusal)
 
     def sent_before(self, refusal: SentBefore) -> SafeString:
-        """Return a message: the form has made its object, and what the user can do now."""
+        """Return a message: the form has already made its object, and the user's next steps."""
         name = self.noun()
         second = gettext(
             "If you want a second one, tick “This is another {name}” and save again. What you have"
@@ -77,21 +77,21 @@ class OnceForm(RefusalForm):
         return format_html_join(" ", "{}", sentences)
 
     def described(self, refusal: SentBefore) -> str:
-        """Return the object's state, in a word."""
+        """Return the object's state in a word; empty if it has none."""
         return ""
 
     def then(self, refusal: SentBefore) -> str:
-        """Return what the user can do with the object."""
+        """Return a sentence with the user's next step; empty if there is none."""
         return ""
 
     def validate_unique(self) -> None:
-        # What the form has made is in its own way.
+        # The unique values are taken by the object that this form has made.
         if not isinstance(self.refusal, SentBefore):
             super().validate_unique()
 
 
 class OnceAdmin(RefusalAdmin):
-    """An admin whose form for a new object makes one object."""
+    """An admin whose form for a new object makes only one object, even if sent several times."""
 
     form = OnceForm
     # Whether a new form with the same content is the same form. It must have no password.

@@ -1,4 +1,4 @@
-"""An address that turns what an editor pastes from another program into the text of a body."""
+"""An address that turns HTML pasted from another program into the text of a body."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from .refusals import Admin
 
 NAME = "newsroom_article_paste"
 WRITES = (Verb.CREATE, Verb.EDIT, Verb.UPDATE, Verb.CORRECT)
-# What the script says beside the field, by the names of its data attributes.
+# Messages that the script shows beside the field, by the names of its data attributes.
 WORDS = {
     "kept": gettext_lazy("The formatting was kept."),
     "unread": gettext_lazy(
@@ -51,11 +51,11 @@ class PastingAdmin(Admin):
         return [path("paste/", view, name=NAME), *super().get_urls()]
 
     def paste(self, request: HttpRequest) -> HttpResponse:
-        """Answer with `text` in the body's format, and `warnings` of what it lacks.
+        """Answer with `text` in the body's format, and `warnings` about parts that were left out.
 
-        `blocks` says whether it is more than a part of a paragraph, and needs empty lines around.
-        What cannot be read is refused with 400 and the reason as `detail`: the script then pastes
-        the plain text.
+        `blocks` is true if the text is more than a part of a paragraph, and needs empty lines
+        around. Text that cannot be read is refused with 400 and the reason as `detail`: the script
+        then pastes the plain text.
         """
         if not any(may(request.user, verb) for verb in WRITES):
             return JsonResponse({"detail": gettext("You may not write articles.")}, status=403)
@@ -74,6 +74,6 @@ class PastingAdmin(Admin):
 
 
 def paste_attributes() -> dict[str, Any]:
-    """Return what the field of the text says to the script."""
+    """Return the attributes of the text's field that the script reads."""
     said = {f"data-paste-{name}": str(words) for name, words in WORDS.items()}
     return {"data-paste": reverse(f"admin:{NAME}"), **said}

@@ -77,7 +77,7 @@ class PictureFieldsAdmin(OnceAdmin):
 
 
 def words() -> dict[str, Any]:
-    """Return what the script of uploads needs to know, and what it says."""
+    """Return the data and the messages for the script of uploads."""
     most = most_bytes()
     return {
         "upload": reverse("admin:newsroom_picture_add"),

@@ -30,20 +30,20 @@ class FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    """Asks for files alone: their words are asked when they are there, with what they offer."""
+    """Asks only for files. Their descriptions are asked for after the upload."""
 
     file = FilesField(
         label=_("Pictures"),
-        allow_empty_file=True,  # it is refused with words of its own
+        allow_empty_file=True,  # the upload refuses an empty file with its own message
         help_text=_(
-            "JPEG, PNG, WebP, AVIF or a still GIF; one or several. What a file says of its author"
-            " and of what it shows is filled in for you afterwards."
+            "JPEG, PNG, WebP, AVIF or a still GIF; one or several. The author and the description"
+            " that a file contains are filled in for you afterwards."
         ),
     )
 
 
 class PictureForm(ServedForm):
-    """What is said of a picture."""
+    """The description of a picture."""
 
     class Meta:
         model = Picture

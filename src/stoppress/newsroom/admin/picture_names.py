@@ -1,4 +1,4 @@
-"""How the admin calls a picture."""
+"""The name of a picture in the admin."""
 
 from typing import Any
 
@@ -7,14 +7,13 @@ from stoppress.newsroom.rights import visible_pictures
 
 
 def named(picture: Picture) -> str:
-    """Return a picture's number, and what it shows."""
+    """Return a picture's number, with its alternative text or caption if it has one."""
     words = picture.alt or picture.caption
     return f"{picture.pk}: {words}" if words else str(picture.pk)
 
 
 def name_of(number: object, user: Any) -> str:
-    """Return how a user reads of a picture: by its number alone if it is deleted, or they may not
-    see it."""
+    """Return a picture's name for a user; only the number if it is deleted or hidden from them."""
     numbers = [number] if isinstance(number, int) else []
     found = visible_pictures(user, Picture.objects.filter(pk__in=numbers)).first()
     return named(found) if found else str(number)

@@ -32,7 +32,7 @@ class UploadAdmin(Admin):
 
     A script that asks for JSON gets `{"id", "reference", "alt", "thumb", "name"}` of one file with
     201, or 200 if the user has uploaded it before; or `{"error"}`, in words. Its GET gets
-    `{"token"}`: the present one against forged requests, which a new sign-in changes.
+    `{"token"}`: the present CSRF token, which changes with each sign-in.
     """
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -60,7 +60,7 @@ class UploadAdmin(Admin):
         return JsonResponse(told(made), status=201 if new else 200)
 
     def _page(self, request: HttpRequest, form: UploadForm) -> HttpResponse:
-        """Show the form, or what became of the files; those that were taken stay."""
+        """Show the form, with a message for each file; accepted files stay uploaded."""
         if form.is_bound and form.is_valid():
             made = list(self._each(request, form))
             if form.is_valid():
@@ -120,7 +120,7 @@ def said(refusal: Exception) -> str:
 
 
 def told(picture: Picture) -> dict[str, Any]:
-    """Return what a script needs to know of a picture."""
+    """Return a picture's data for a script."""
     return {
         "id": picture.pk,
         "reference": picture.reference,

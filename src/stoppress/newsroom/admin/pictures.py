@@ -66,7 +66,7 @@ class AltFilter(admin.SimpleListFilter):
 
 @admin.register(Picture)
 class PictureAdmin(NamelessAdmin, FoldedSearchAdmin, UploadAdmin, InUseAdmin):
-    """Pictures. Who may see, change and delete which is decided by `picture_rights`."""
+    """Pictures. `picture_rights` decides whether a user may see, change or delete one."""
 
     form = PictureForm
     change_form_template = "admin/newsroom/picture/change_form.html"
@@ -170,7 +170,7 @@ class PictureAdmin(NamelessAdmin, FoldedSearchAdmin, UploadAdmin, InUseAdmin):
             return may_upload(request.user) or may(request.user, Verb.DELETE)
         return self.has_view_permission(request, obj) and may_delete(request.user, obj)
 
-    # -- what is done ------------------------------------------------------------------------
+    # -- actions -----------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
         describe = self.admin_site.admin_view(self.describe)
@@ -226,7 +226,7 @@ CHANGED = PictureForm.Meta.fields
 
 
 def thumb_of(picture: Picture) -> SafeString:
-    """Return a small view of a picture; what it shows is said beside it."""
+    """Return a small view of a picture, with the picture's name as alternative text."""
     small = smallest(picture)
     return format_html(
         '<img class="picture-thumb" src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
@@ -238,8 +238,8 @@ def thumb_of(picture: Picture) -> SafeString:
 
 
 def users_of(picture: Picture, user: Any) -> SafeString | str:
-    """Return links to the articles that use a picture and that a user may read at the desk, and how
-    many other public ones do. Nothing is said of drafts of others."""
+    """Return links to the articles that use a picture and that a user may read at the desk, and the
+    number of other public ones. Other users' drafts are not counted."""
     articles = readable(user, picture.articles.all()).select_related("parent").order_by("-pk")
     shown = list(articles[:MOST_NAMED])
     rest = known_uses(user).filter(picture=picture).count() - len(shown)

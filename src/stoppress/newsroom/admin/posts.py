@@ -50,7 +50,7 @@ class PostList(ChangeList):
 class PostAdmin(ArticleAdmin):
     """The posts of the story that a request is about.
 
-    Posts that are there already have the pages of articles.
+    Existing posts have the pages of articles.
     """
 
     form = PostForm
@@ -76,7 +76,7 @@ class PostAdmin(ArticleAdmin):
         acts = Version.objects.filter(article=OuterRef("pk"), act=Version.Act.CREATE)
         posts = super().get_queryset(request).filter(parent=story_of(request))
         written: QuerySet[Any] = posts.annotate(made_by=Subquery(acts.values("by")[:1]))
-        # A post without a headline is called as its text begins.
+        # A post without a headline is named after the beginning of its text.
         return written.defer(None).defer("body").prefetch_related("authors")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -137,7 +137,7 @@ class PostAdmin(ArticleAdmin):
         return self._after(request, refusal.made)
 
     def _is_repeated(self, request: HttpRequest, refusal: SentBefore) -> bool:
-        """Return whether a form was only sent twice, and its post is what it asks for."""
+        """Return whether a form was only sent twice, so that its post already is as asked for."""
         token = Sending.of_new(request)
         public = isinstance(refusal.made, Article) and not refusal.made.is_draft
         return refusal.same and token.is_known and (public or "_publish" not in request.POST)
@@ -151,7 +151,7 @@ class PostAdmin(ArticleAdmin):
     def _told(self, request: HttpRequest, post: Article) -> str:
         link = reverse("admin:newsroom_article_change", args=[post.pk])
         words = gettext("“{post}” was saved. {stands}")
-        # The page's script no longer keeps what was typed into the form with this token.
+        # With this token, the page's script deletes its copy of the form's typed text.
         name = format_html(
             '<a href="{}" data-sent="{}">{}</a>', link, request.POST.get(ONCE, ""), titled(post)
         )
@@ -179,7 +179,7 @@ class PostAdmin(ArticleAdmin):
         return list(posts.without_discarded().order_by("-pk")[:LATEST])
 
     def _line(self, request: HttpRequest, post: Article) -> dict[str, Any]:
-        """Return a post with what the user may do with it."""
+        """Return a post with the acts that the user may do to it."""
         decisions = [
             decision
             for decision in (RETRACT, PIN, UNPIN)

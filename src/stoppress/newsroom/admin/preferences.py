@@ -1,4 +1,4 @@
-"""The page on which a user chooses his time zone."""
+"""The page on which a user chooses their time zone."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Shows what a verb refuses as an error of the form."""
+"""Shows the refusal of a verb as an error of the form."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""What a save has changed, in the words of the admin's log and of the message after it."""
+"""The changes of a save, in words for the admin's log and for the message after it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,7 @@ UNCHANGED = "newsroom.unchanged"
 
 
 class SavedAdmin(Admin):
-    """An admin of articles that tells a save that changed nothing from one that did."""
+    """An admin of articles that distinguishes saves with changes from saves without."""
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
@@ -36,7 +36,7 @@ class SavedAdmin(Admin):
         *a: Any,
         **k: Any,
     ) -> None:
-        # Django says of every save that the article was changed.
+        # Django's message says after every save that the article was changed.
         if level == messages.SUCCESS and request.META.get(UNCHANGED):
             message, level = gettext("Nothing was changed."), messages.INFO
         super().message_user(request, message, level, *a, **k)

@@ -21,9 +21,9 @@ from stoppress.newsroom.publishing import NewsroomError
 # Fields of the form: its token, and the token that counts if the user wants a second object.
 ONCE, ANOTHER = "once", "another"
 TOKEN_CHARS = 64
-# They do more than save. The others only choose the next page.
+# These buttons do more than save. The others only choose the next page.
 BUTTONS = frozenset({"_publish", "_submit"})
-# What nobody types. The Back button loads the rows that are there now, such as one version more.
+# Fields that nobody types. The Back button loads the present rows, such as one version more.
 NOT_WORDS = re.compile(
     rf"_.*|csrfmiddlewaretoken|{ONCE}|{ANOTHER}|[a-z]+-[A-Z_]+_FORMS|[a-z]+-[0-9]+-(id|article)"
 )
@@ -35,12 +35,12 @@ def new_token() -> str:
 
 
 class SentBefore(NewsroomError):
-    """The form was carried out already, and was not a second time.
+    """The form was carried out already, and is not carried out again.
 
     Attributes:
         made: the object that it has made or changed.
         same: the form's content has not changed since.
-        changes: it has changed an object that was there.
+        changes: it has changed an existing object.
     """
 
     def __init__(self, made: models.Model, *, same: bool, changes: bool = False) -> None:
@@ -56,10 +56,10 @@ class Sending:
 
     Attributes:
         whose: the user, so that no user can use or guess the keys of another.
-        keys: what the form is recognised by; each key is carried out once.
+        keys: the keys that identify the form; each key is carried out once.
         words: a hash of the form's content, without the spaces around each field; empty for a form
             that may have a password.
-        changes: the form changes an object that is there.
+        changes: the form changes an existing object.
     """
 
     whose: str
@@ -83,7 +83,7 @@ class Sending:
 
     @classmethod
     def of_change(cls, request: HttpRequest) -> Self:
-        """Read a submission of the form of an object that is there.
+        """Read a submission of the form of an existing object.
 
         The same form with another content, or one that is now published or submitted, is another
         change.
@@ -99,7 +99,7 @@ class Sending:
         return cls(whose(request), (f"{token} note {words}",) if token else (), words)
 
     def check(self) -> None:
-        """Refuse what was carried out already.
+        """Refuse a form that was carried out already.
 
         Raises:
             SentBefore.

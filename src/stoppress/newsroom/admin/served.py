@@ -1,4 +1,4 @@
-"""Forms that change what their user has changed, and nothing that others have changed since."""
+"""Forms that save only the fields that their user has changed."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from .slugs import SlugForm
 class ServedForm(SlugForm):
     """A form that carries the values with which it was served.
 
-    A field that its user left as it was served keeps its present value. One that both have changed
-    is asked once: the form shows the other's value, and saves the user's if it is sent again.
+    A field that the user has not changed keeps its present value. If both have changed a field, the
+    form asks once: it shows the other's value, and saves the user's value if it is sent again.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

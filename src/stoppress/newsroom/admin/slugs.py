@@ -1,4 +1,4 @@
-"""The form of what has a name and a slug: an empty slug is made from the name."""
+"""The form of an object with a name and a slug: an empty slug is made from the name."""
 
 import unicodedata
 from typing import Any
@@ -10,7 +10,7 @@ from stoppress.newsroom.models import Section
 
 from .once import OnceForm
 
-# Latin letters that are no other letter with an accent.
+# Latin letters that do not consist of a plain letter and an accent.
 LATIN = str.maketrans(
     {"æ": "ae", "ð": "d", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "œ": "oe", "þ": "th"}
 )

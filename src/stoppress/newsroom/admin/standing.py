@@ -1,4 +1,4 @@
-"""Where an article stands, in the words of the admin, and the list's filter for it."""
+"""An article's state in the words of the admin, and the list's filter for it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -40,7 +40,7 @@ STATES: dict[str, tuple[Any, Q]] = {
     "retracted": (gettext_lazy("Retracted"), Q(pub_status=Article.PubStatus.CANCELED)),
     "discarded": (gettext_lazy("Discarded"), Q(pub_status=DRAFT, desk_state=STATE.DISCARDED)),
 }
-# What an act has made of an article: with its time, and without.
+# The state after an act, in a sentence with its time and in one without.
 DONE = {
     Version.Act.SUBMIT: (
         gettext_lazy("It was submitted on %(time)s."),
@@ -93,7 +93,7 @@ def _label(state: str) -> str:
 
 
 def standing(article: Article) -> str:
-    """Return what has become of an article, since when, and until when.
+    """Return an article's state in sentences, with the times of its beginning and end.
 
     Example: `It has been public since 22 Nov 2026, 09:00 UTC, pinned.`
     """
@@ -172,7 +172,7 @@ def _latest(article: Article, *acts: Version.Act) -> Version | None:
 
 
 def reason(article: Article) -> str:
-    """Return why a draft came back or went, for the top of its page; empty if it did neither.
+    """Return why a draft was sent back, discarded or not published; else an empty string.
 
     Example: `Sent back by edith, 22 Nov 2026, 09:00 UTC: Who says so?`
     """

@@ -22,7 +22,7 @@ from .refusals import refuse
 
 
 class KindFilter(SimpleListFilter):
-    """Lists the articles of one kind. Posts stand in the list of their story."""
+    """Lists the articles of one kind. Posts are in the list of their story."""
 
     title = gettext_lazy("kind")
     parameter_name = "kind"
@@ -44,7 +44,7 @@ class StoryList(ChangeList):
 
 @admin.register(Article)
 class StoryAdmin(ArticleAdmin):
-    """Articles and live stories. The pages of one article are those of one post, too."""
+    """Articles and live stories. The pages of an article are also those of a post."""
 
     list_filter = (KindFilter, *ArticleAdmin.list_filter)
 
@@ -93,7 +93,7 @@ class StoryAdmin(ArticleAdmin):
         return self.posts.changeform_view(request, None, posts_address(story.pk, "write"))
 
     def _story_of_deleted(self, request: HttpRequest, object_id: str | None) -> Article | None:
-        """Return the story of a post whose form is sent, and that was deleted meanwhile."""
+        """Return the story of a post that was deleted before its form was sent."""
         sent = (
             request.POST.get("story", "") if object_id and self.has_add_permission(request) else ""
         )

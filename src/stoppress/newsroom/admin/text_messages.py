@@ -1,4 +1,4 @@
-"""Messages about an article's text: what readers will not see of it, and what could be better."""
+"""Messages about an article's text: parts that readers will not see, and improvements."""
 
 from django.contrib import messages
 from django.http import HttpRequest

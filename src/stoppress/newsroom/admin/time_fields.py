@@ -28,7 +28,7 @@ IN_A_HURRY = re.compile(r"([01]?[0-9]|2[0-3])(?:\.?([0-5][0-9]))?")
 
 
 class MomentWidget(AdminSplitDateTime):
-    """Date and time, and a choice where they mean two moments.
+    """Date and time, and a choice if they mean two moments.
 
     It carries the zone in which it was served: the editor may choose another one meanwhile.
     """
@@ -66,7 +66,7 @@ class MomentWidget(AdminSplitDateTime):
 
 
 class PastMomentWidget(MomentWidget):
-    """The same for what has happened: a time of day needs no date."""
+    """The same for a past event: a time of day needs no date."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         values = super().value_from_datadict(data, files, name)
@@ -137,8 +137,8 @@ def day_meant(clock: str, now: datetime, zone: tzinfo) -> str:
     """Return the day of a time of day without a date, as a form has it.
 
     It is today, or yesterday if the time is more than 12 hours ahead: at 00:10, `23:50` is
-    yesterday's. A time a minute ahead of the clock stays today's, and is refused, if it must be.
-    Empty if it is no time of day.
+    yesterday's. A time a minute ahead of the clock stays today's, even if it is then refused.
+    Empty if the text is not a time of day.
     """
     try:
         typed = forms.TimeField().clean(clock)
@@ -150,7 +150,7 @@ def day_meant(clock: str, now: datetime, zone: tzinfo) -> str:
 
 
 def as_typed(moment: datetime, zone: tzinfo) -> list[Any]:
-    """Return a moment as a form has it: date, time, and which of two is meant, or nothing."""
+    """Return a moment as a form has it: date, time, and the choice between two moments, if any."""
     moment = moment.replace(microsecond=0)
     local = shown(moment, zone)
     found = meanings(local, zone)

@@ -1,4 +1,4 @@
-"""What a user wrote last into a field; the form of a new article or post begins with it."""
+"""A user's latest value of a field, which is the initial value in a new article or post."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from stoppress.newsroom.models import Article, Contributor, SourceType, Version
 
 
 def usual_source_type(user: Any) -> str:
-    """Return what a user chose for the article that they made last, at first that people wrote it.
+    """Return the source type of the user's latest article; at first "written by people".
 
-    It is asked of their own articles, which need no table beside them: a user is a contributor of
-    each, and its first version has what was chosen in its form.
+    It needs no table: the user is a contributor of each own article, and the article's first
+    version has the value chosen in the form.
     """
     fields = _made_by(user).values_list("article__versions__fields", flat=True).first()
     chosen = (fields or {}).get("source_type", SourceType.PEOPLE)
@@ -25,7 +25,7 @@ def usual_byline(user: Any, story: Article) -> str:
 
 
 def _made_by(user: Any) -> QuerySet[Contributor]:
-    """Return what a user made, the last first, each with its first version."""
+    """Return the user's articles and posts, the latest first, joined with their first versions."""
     made = {
         "article__versions__act": Version.Act.CREATE,
         "article__versions__by": user.get_username(),

@@ -1,4 +1,4 @@
-"""A checkbox that says what exactly it agrees to."""
+"""A checkbox whose value names the exact thing that the user agrees to."""
 
 from typing import Any
 

@@ -44,7 +44,7 @@ class VersionInline(Inline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         return super().get_queryset(request).defer("summary", "body")
 
-    @admin.display(description=gettext_lazy("who answers for it"))
+    @admin.display(description=gettext_lazy("responsible"))
     def responsibility(self, version: Version) -> str:
         return format_html_join(
             mark_safe("<br>"), "{}", [[line] for line in responsibility(version)]
@@ -73,7 +73,7 @@ class VersionInline(Inline):
 
 
 def responsibility(version: Version) -> list[str]:
-    """Return who answers for a public version, how its text was made, and who has reviewed it."""
+    """Return the person responsible for a public version, its source type and its reviewer."""
     if not version.public:
         return []
     made, reviewer = version.fields.get("source_type"), version.fields.get("reviewed_by")
@@ -83,7 +83,7 @@ def responsibility(version: Version) -> list[str]:
 
 
 class TwoVersionsForm(forms.Form):
-    """Asks which two versions are compared; by default the latest with the one before it."""
+    """Asks for two versions to compare; by default the latest and the one before it."""
 
     before = forms.TypedChoiceField(coerce=int, required=False, label=gettext_lazy("Version"))
     after = forms.TypedChoiceField(coerce=int, required=False, label=gettext_lazy("with version"))
@@ -100,7 +100,7 @@ class TwoVersionsForm(forms.Form):
     def chosen(self) -> tuple[int, int] | None:
         """Return the two numbers, the earlier first; None if there are no two versions."""
         chosen = self.cleaned_data if self.is_valid() else {}
-        # A draft has none if a process of the previous release made it.
+        # A draft has no version if a process of the previous release made it.
         after = chosen.get("after") or next(iter(self._numbers), 0)
         earlier = [number for number in self._numbers if number < after]
         before = chosen.get("before") or next(iter(earlier), None)
@@ -124,7 +124,7 @@ def changed_parts(article: Article, first: int, last: int, user: Any) -> list[Pa
     """Return every field that differs between two versions; those that readers see come first.
 
     Args:
-        user: who reads it.
+        user: the reader.
     """
     names = [*PUBLIC_PARTS, *(name for name in FIELDS if name not in PUBLIC_PARTS)]
     before, after = article.versions.filter(version__in=[first, last]).order_by("version")
@@ -151,7 +151,7 @@ def _name(model: type[Section | Topic | Person], name: str, versions: list[Versi
     names = dict(model._default_manager.filter(slug__in=slugs).values_list("slug", "name"))
     alike = Counter(names.values())
     for slug, words in names.items():
-        # Two of the same name would look like no change.
+        # Two rows with the same name would look like no change.
         names[slug] = words if alike[words] == 1 else f"{words} ({slug})"
     for version in told:
         slugs_told = _listed(version.fields[name])
@@ -163,7 +163,7 @@ def _listed(value: Any) -> list[str]:
 
 
 class WithdrawForm(NoteForm):
-    """Asks which older versions are withdrawn, and why."""
+    """Asks for the older versions to withdraw, and for the reason."""
 
     field_order = ("versions", "note")
 
@@ -172,7 +172,8 @@ class WithdrawForm(NoteForm):
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "Each version has the whole text of its time: choose all that say it."
+            "Each version has the whole text of its time: choose all versions with the text to"
+            " withdraw."
         ),
     )
 

@@ -12,9 +12,10 @@ from django.urls import path
 
 
 def view_on_site(request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
-    """Lead to an object's page. What a user may not see in the admin does not exist here either.
+    """Redirect to an object's page; answer 404 if the user may not see it in the admin.
 
-    Django's own view leads any member of staff, and so tells which objects there are.
+    Django's own view redirects any member of staff, and so reveals which objects exist.
+
     """
     try:
         kind: Any = ContentType.objects.get(pk=content_type_id).model_class()
