@@ -15,19 +15,19 @@ from stoppress.newsroom.older_processes import TRIGGER, VIEW
 
 
 def hold_articles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Wait for whoever reads articles, before anything else is locked.
+    """Wait for all readers of the articles' table before any other table is locked.
 
-    Processes of the previous release read an article and then its history; the migration renames
-    the history's table before it changes the articles'. They would wait for each other.
+    Processes of the previous release read an article and then its history, but the migration
+    renames the history's table before it changes the articles' table: that would be a deadlock.
     """
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("LOCK TABLE newsroom_article IN ACCESS EXCLUSIVE MODE")
 
 
 def forget_permissions(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Delete the permissions of the model that gets another name; nothing ever asked for them.
+    """Delete the permissions of the renamed model, which were never used.
 
-    Django 6.1 renames them after the migration, and refuses if the new ones are there already.
+    Django 6.1 renames them after the migration, and fails if the new ones exist already.
     """
     acts, models = ("add", "change", "delete", "view"), ("revision", "version")
     names = [f"{act}_{model}" for act in acts for model in models]

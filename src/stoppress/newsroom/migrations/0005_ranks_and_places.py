@@ -24,9 +24,9 @@ BREAKING_FOR = timedelta(days=1)
 
 
 def hold_articles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Let processes of the previous release read meanwhile, but not write.
+    """Let processes of the previous release read during the migration, but not write.
 
-    They lock articles in another order than the statements here, so some would wait in a circle.
+    They lock articles in another order than the statements here, so a deadlock would be possible.
     SQLite has one writer.
     """
     if schema_editor.connection.vendor == "postgresql":
@@ -36,8 +36,8 @@ def hold_articles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 def set_orders(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Put the rank before each order.
 
-    Nothing stood above others until now, so urgency 1 was often left as it was: it lifts an article
-    for a day from its publication.
+    In the previous release urgency had no effect on the order, so urgency 1 was often kept: it now
+    lifts an article only for a day from its publication.
     """
     rows = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
     recent = {"urgency": 1, "first_published__gt": datetime.now(UTC) - BREAKING_FOR}
@@ -58,14 +58,14 @@ def is_true(**condition: object) -> Case:
 
 
 def restore_orders(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Have the place as the order again, as the release before knew it."""
+    """Make the place the order again, as in the previous release."""
     rows = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
     give_places(rows)
     rows.filter(place__isnull=False).update(order=F("place"))
 
 
 def give_places(rows: QuerySet[Any]) -> None:
-    """Give a place to what a process of the previous release has published: the next free one."""
+    """Give the next free place to each article published by a process of the previous release."""
     taken = set(rows.filter(place__isnull=False).values_list("place", flat=True))
     for row in rows.filter(order__isnull=False, place=None).only("order").order_by("pk"):
         moment = datetime.fromisoformat(row.order)
@@ -81,7 +81,7 @@ def wire_time(moment: datetime) -> str:
 
 
 def tell_anew(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Have every reader of a list get a snapshot: old orders would sort among the new ones.
+    """Send every reader of a list a new snapshot: old orders would sort among the new ones.
 
     This is `retell STREAM` without the code that later releases may change.
     """

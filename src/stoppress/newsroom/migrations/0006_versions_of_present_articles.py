@@ -1,7 +1,7 @@
 """Record a version of every article's present fields.
 
-Each step is a transaction of its own, so that nobody waits for all. If it is interrupted, it can be
-run again.
+Each step is a separate transaction, so that publishers wait only for one step. If the migration is
+interrupted, it can be run again.
 """
 
 from typing import Any
@@ -66,7 +66,7 @@ def record(articles: QuerySet[Any], apps: Apps, alias: str) -> None:
 
 
 def stored(article: Any) -> dict[str, Any]:
-    """Return an article's other fields, as a version keeps them."""
+    """Return an article's other fields as a version stores them."""
     fields = {name: getattr(article, name) for name in OTHERS}
     fields |= {
         name: getattr(article, name) and getattr(article, name).isoformat() for name in TIMES
@@ -76,7 +76,7 @@ def stored(article: Any) -> dict[str, Any]:
 
 
 def drop_versions(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Keep only public versions, which the release before knew."""
+    """Delete the versions that are not public, which the previous release does not know."""
     alias = schema_editor.connection.alias
     versions = apps.get_model("newsroom", "Version").objects.using(alias)
     versions.filter(public=False).delete()

@@ -1,4 +1,4 @@
-"""How an article was made, and who has reviewed it."""
+"""Fields for the way in which an article was made, and for its reviewer."""
 
 from django.db import migrations, models
 

@@ -1,7 +1,7 @@
 """Let an idempotency key remember any object.
 
-Processes of the previous release go on writing the article's column, and no other. Keys are kept
-for 48 hours.
+Processes of the previous release still write the article's column, and no other. Keys are kept for
+48 hours.
 """
 
 from typing import Any
@@ -16,8 +16,9 @@ from django.db.migrations.state import ProjectState
 class AllowNull(migrations.AlterField):
     """Let a foreign key be NULL.
 
-    On PostgreSQL Django would make its constraint anew, and lock the articles for it; whoever
-    changes an article and then remembers its key would wait for the migration, and it for them.
+    On PostgreSQL Django would create the constraint again, and lock the articles for it. A process
+    that changes an article and then stores its key would wait for the migration, and the migration
+    for the process: a deadlock.
     """
 
     def database_forwards(
@@ -47,7 +48,7 @@ class AllowNull(migrations.AlterField):
 
 
 def drop_others(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Delete the keys of what is no article, which the release before cannot remember."""
+    """Delete the keys of objects other than articles, which the previous release cannot store."""
     keys: Any = apps.get_model("newsroom", "IdempotencyKey")
     keys.objects.using(schema_editor.connection.alias).filter(article=None).delete()
 

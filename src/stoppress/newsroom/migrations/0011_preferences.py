@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'preferences',
             },
         ),
-        # Help texts alone: no statement runs.
+        # Only help texts change: no statement runs.
         migrations.AlterField(
             model_name='article',
             name='embargoed_until',

@@ -11,14 +11,14 @@ from stoppress.newsroom.alter_length import AlterLength
 
 
 def shorten_orders(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Give each post an order that the former length has room for, and no article has."""
+    """Give each post an order that fits into the former length and that no article has."""
     articles = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
     posts = articles.filter(parent__isnull=False, place__isnull=False)
     posts.update(order=Concat(Value("p-"), F("place")))
 
 
 def compare_by_code_points(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Have PostgreSQL compare orders as the protocol does, whatever the database's collation is."""
+    """Make PostgreSQL compare orders as the protocol does, independent of the collation."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(
             'ALTER TABLE newsroom_article ALTER COLUMN "order" TYPE varchar(60) COLLATE "C"'

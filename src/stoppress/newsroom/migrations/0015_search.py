@@ -1,7 +1,7 @@
 """The index of the search: entries of articles, and the database's own index of their tokens.
 
-It is empty at first, so that nobody waits for the migration: the background worker fills it, the
-newest articles first, and the search finds what is there.
+It is empty at first, so that the migration is quick: the background worker fills it, the newest
+articles first, and until then the search finds only the articles with an entry.
 """
 
 import django.db.models.deletion
@@ -13,7 +13,7 @@ import stoppress.newsroom.models.search_entry
 from stoppress.newsroom.search_table import INDEX, TABLE, TRIGGERS
 
 HAS_FTS5 = "SELECT 1 FROM pragma_module_list WHERE name = 'fts5'"
-# Written to at once: a list of what is pending would be read by each search.
+# Entries are added to the index at once: each search would read a list of pending ones.
 GIN = f"CREATE INDEX {TABLE} ON newsroom_searchentry USING gin (tokens) WITH (fastupdate = off)"
 
 

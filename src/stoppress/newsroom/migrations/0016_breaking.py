@@ -1,4 +1,4 @@
-"""The index by which each page finds the breaking news, of which there is mostly none."""
+"""The index by which each page looks for breaking news, which is usually absent."""
 
 from django.db import migrations, models
 

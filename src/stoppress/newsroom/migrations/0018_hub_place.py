@@ -1,4 +1,4 @@
-"""How far a WebSub hub was told of what the paper published."""
+"""The position up to which a WebSub hub knows the paper's changes."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""An index for the stream `wire`, whose snapshot has what changed last."""
+"""An index for the stream `wire`, whose snapshot has the latest changes."""
 
 from django.db import migrations, models
 

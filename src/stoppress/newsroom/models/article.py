@@ -40,8 +40,8 @@ class Article(models.Model):
 
     uri = models.CharField(_("uri"), max_length=500, unique=True, default=new_uri, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    # The last version that an editor made. Later ones only have a new name of the section, so an
-    # editor who has read this version or a later one knows the present article.
+    # The last version that an editor made. Later versions only have a new name of the section, so
+    # an editor who has read this version or a later one knows the present article.
     edited_version = models.PositiveIntegerField(default=1, editable=False)
     version_created = models.DateTimeField(
         _("version created"), default=timezone.now, editable=False
@@ -54,9 +54,9 @@ class Article(models.Model):
     place = models.CharField(max_length=24, null=True, editable=False)
     rank = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     order = models.CharField(max_length=60, unique=True, null=True, editable=False)
-    # It has urgency 1, and its time is not over.
+    # Whether it has urgency 1 and its time is not over.
     breaking = models.BooleanField(_("breaking"), default=False, db_default=False, editable=False)
-    # When the rank, or being breaking news, ends; None if nothing of it ends by itself.
+    # The time when the rank or the state as breaking news ends; None if neither ends automatically.
     rank_until = models.DateTimeField(null=True, editable=False)
 
     kind = models.CharField(
@@ -100,10 +100,10 @@ class Article(models.Model):
     )
     coverage_started = models.DateTimeField(_("coverage started"), null=True, editable=False)
     coverage_changed = models.DateTimeField(_("coverage changed"), null=True, editable=False)
-    # Of a live story that is public: when it, or a post of it, last changed for readers.
+    # The time of the latest change for readers of a public live story or of one of its posts.
     latest_change = models.DateTimeField(null=True, editable=False)
-    # The last retraction of a live story; of a moved post, that of a story that it has left. It has
-    # taken all earlier texts from readers.
+    # The time of the last retraction of a live story; for a moved post, of a story that it left.
+    # Readers may not see texts from before that time.
     taken_until = models.DateTimeField(null=True, editable=False)
     quiet_hours = models.PositiveSmallIntegerField(
         _("quiet hours"),
@@ -121,7 +121,7 @@ class Article(models.Model):
     body_format = models.CharField(
         _("body format"), max_length=8, choices=BodyFormat, default=BodyFormat.MARKDOWN
     )
-    # The verbs make it from the body, so that no reader waits for it.
+    # The verbs make it from the body, so that reading the body costs no reader any time.
     body_tree = models.JSONField(default=list, editable=False)
     byline = models.CharField(_("byline"), max_length=200, blank=True)
     located = models.CharField(
@@ -149,7 +149,7 @@ class Article(models.Model):
         related_name="leads",
         verbose_name=_("lead picture"),
     )
-    # All that it shows: the lead picture, and those that its text names. The verbs keep them.
+    # All its pictures: the lead picture and those in its text. The verbs keep the rows up to date.
     pictures = models.ManyToManyField(
         "newsroom.Picture",
         through="newsroom.PictureUse",
@@ -193,7 +193,7 @@ class Article(models.Model):
         blank=True,
         help_text=_("The draft is published automatically at this time."),
     )
-    # Why the schedule could not publish the draft, and when it will try again.
+    # The reason why the schedule could not publish the draft, and the time of the next try.
     publish_failed = models.CharField(
         _("publish failed"), max_length=500, blank=True, editable=False
     )
@@ -232,7 +232,7 @@ class Article(models.Model):
         db_default="",
         help_text=_("Readers are told of a machine’s text that no editor has reviewed."),
     )
-    # The name of the user who has reviewed a machine's text as it stands.
+    # The name of the user who has reviewed the present text of a machine.
     reviewed_by = models.CharField(
         _("review"), max_length=254, blank=True, default="", db_default=""
     )
@@ -269,7 +269,7 @@ class Article(models.Model):
 
     @property
     def stream(self) -> str:
-        """The stream that has its text."""
+        """The name of the stream that has its text."""
         return f"posts:{self.parent_id}" if self.is_post else f"story:{self.pk}"
 
     @property
@@ -282,12 +282,12 @@ class Article(models.Model):
 
     @property
     def streams_of_posts(self) -> tuple[str, ...]:
-        """The streams of a live story's posts, key events and coverage."""
+        """The names of the streams of a live story's posts, key events and coverage."""
         return (f"posts:{self.pk}", self.keys_stream, self.coverage_stream)
 
     @property
     def retraction_key(self) -> str:
-        """The key of the note that stands where a retracted post stood."""
+        """The key of the note that replaces a retracted post."""
         return f"retraction:{self.pk}"
 
     @property
@@ -317,7 +317,7 @@ class Article(models.Model):
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether its text was withdrawn: it, or the story of the post, is retracted.
+        """Whether its text was withdrawn: the article, or the story of the post, is retracted.
 
         A draft was never public, so nothing of it was withdrawn with its story.
         """
@@ -332,7 +332,7 @@ class Article(models.Model):
 
     @property
     def texts_taken_until(self) -> datetime | None:
-        """When the last retraction of a story took the texts before from readers; None: never."""
+        """The time of the last retraction of its story; readers see no older texts. None: never."""
         by_story = self.parent.taken_until if self.parent else None
         return max(filter(None, (self.taken_until, by_story)), default=None)
 

@@ -1,4 +1,4 @@
-"""What an article can be: its kinds, its states, the formats of its body."""
+"""The choices of an article's fields: kinds, states, formats of the body."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -20,7 +20,7 @@ Found = TypeVar("Found", bound=models.Model)
 
 
 def short_order() -> Q:
-    """Return what is true of a post that a process of the previous release has changed."""
+    """Return the condition for posts that a process of the previous release has changed."""
     return Q(LessThan(Length("order"), POST_ORDER_CHARS))
 
 
@@ -43,7 +43,7 @@ class ArticleQueries(models.QuerySet[Found]):
         return type(self)(self.model, using=self.db)
 
     def _opening(self) -> datetime | Now:
-        # SQLite's own time has milliseconds: what has just been told would not be public yet.
+        # SQLite's own time has only milliseconds: a new article would not be public yet.
         return Now() if has_clock(self.db) else timezone.now()
 
     def _opened(self, until: datetime | Now) -> Self:
@@ -58,14 +58,14 @@ class ArticleQueries(models.QuerySet[Found]):
         )
 
     def not_withdrawn(self) -> Self:
-        """Return the articles whose text was not withdrawn, as `Article.is_withdrawn` says."""
+        """Return the articles whose text was not withdrawn, by `Article.is_withdrawn`."""
         of_retracted = Q(parent__pub_status=PubStatus.CANCELED) & ~Q(pub_status=PubStatus.WITHHELD)
         return self.exclude(pub_status=PubStatus.CANCELED).exclude(of_retracted)
 
     def told_in_story(self) -> Self:
-        """Return what a live story's page shows: public posts, and where others were retracted.
+        """Return the posts of a live story's page: public posts, and retracted posts.
 
-        Of a retracted post only its note may be shown, in its place.
+        Of a retracted post, only the note may be shown, in the post's place.
         """
         until = self._opening()
         stories = self._all().filter(pk=OuterRef("parent_id"))._opened(until)
@@ -73,7 +73,7 @@ class ArticleQueries(models.QuerySet[Found]):
         return self.filter(self._open(until) | retracted, Exists(stories), parent__isnull=False)
 
     def withdrawn(self) -> Self:
-        """Return what was public and whose text was withdrawn, as `Article.is_withdrawn` says.
+        """Return formerly public articles whose text was withdrawn, by `Article.is_withdrawn`.
 
         A post's story must be public, or retracted itself.
         """
@@ -89,23 +89,23 @@ class ArticleQueries(models.QuerySet[Found]):
         )
 
     def without_posts(self) -> Self:
-        """Return the articles that stand in lists by themselves; posts stand in their story."""
+        """Return the articles that are not posts."""
         return self.filter(parent=None)
 
     def listed(self) -> Self:
-        """Return what lists show: the public articles, without posts."""
+        """Return the articles that lists show: public ones, without posts."""
         return self.public().without_posts()
 
     def told_in_feeds(self) -> Self:
-        """Return what feeds list: the public articles, and those that were retracted.
+        """Return the articles that feeds list: public and retracted ones, without posts.
 
-        Of a retracted one only its note may be shown, in its place.
+        Of a retracted article, only the note may be shown, in the article's place.
         """
         retracted = Q(pub_status=PubStatus.CANCELED, first_published__isnull=False)
         return self.filter(self._open(self._opening()) | retracted, parent=None)
 
     def in_order_of_keys(self) -> Self:
-        """Return posts as key events stand: by the time of the event, whatever is pinned."""
+        """Return posts in the order of key events: by the time of the event; pins do not count."""
         return self.order_by("-occurred", "-place")
 
     def going_on(self) -> Self:
@@ -113,7 +113,7 @@ class ArticleQueries(models.QuerySet[Found]):
         return self.public().filter(coverage__in=(Coverage.OPEN, Coverage.PAUSED))
 
     def timed(self) -> Self:
-        """Return the live stories that end by themselves once they are quiet."""
+        """Return the live stories that end automatically after some hours without a change."""
         return self.filter(quiet_hours__isnull=False)
 
     def without_discarded(self) -> Self:
@@ -147,9 +147,10 @@ class ArticleQueries(models.QuerySet[Found]):
         return self.filter(parent__isnull=False, first_published__isnull=False, occurred=None)
 
     def misranked(self) -> Self:
-        """Return the articles whose rank is not by their fields; the clock may lower others.
+        """Return the articles whose rank contradicts their fields, at any present time.
 
-        Posts too, if a process of the previous release has changed them: their order has no time.
+        Posts are included if a process of the previous release has changed them, so that their
+        order has no time.
         """
         pinned = Q(pinned=True, rank__lt=3) | Q(pinned=False, rank=3)
         urgent = Q(urgency=1, breaking=False, top_until=None) | Q(urgency__gt=1, breaking=True)

@@ -34,7 +34,7 @@ INDEXES: list[models.Index] = [
         name="newsroom_key_events",
         condition=Q(key_event=True),
     ),
-    # Each page asks for it, and mostly there is none.
+    # Each page looks for breaking news, and usually there is none.
     models.Index(
         "pub_status",
         models.F("place").desc(),
@@ -42,7 +42,7 @@ INDEXES: list[models.Index] = [
         condition=Q(breaking=True),
     ),
     models.Index("section", "pub_status", models.F("order").desc(), name="newsroom_by_section"),
-    # The stream `wire`: what changed last stands first.
+    # For the stream `wire`, which has the latest change first.
     models.Index(
         "pub_status",
         models.F("version_created").desc(),

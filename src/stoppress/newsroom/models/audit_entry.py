@@ -1,4 +1,4 @@
-"""The audit: who signed in, and who changed rights, tokens and copies of the database."""
+"""The audit: sign-ins, and changes of rights, tokens, pictures and backups, with their authors."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,10 +17,10 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     """Audit entries. `newsroom.auditing` writes them, and nothing changes them."""
 
     def forget(self, before: datetime, most: int) -> int:
-        """Delete the oldest entries from before a time; return how many.
+        """Delete the oldest entries from before a time; return their number.
 
         Args:
-            most: how many at once.
+            most: the largest number of entries to delete.
         """
         old = self.filter(time__lt=before).order_by("time")
         chosen = self.filter(pk__in=list(old.values_list("pk", flat=True)[:most]))
@@ -41,7 +41,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 
 
 class AuditEntry(models.Model):
-    """One act: when, by whom, from where, and on what. Never a text or a secret. Append-only."""
+    """One act: its time, actor, address and object; never a text or a secret. Append-only."""
 
     class Act(models.TextChoices):
         SIGNED_IN = "signed_in", _("Signed in")
@@ -112,9 +112,9 @@ class AuditEntry(models.Model):
     object_kind = models.CharField(_("object kind"), max_length=20, blank=True)
     object_id = models.CharField(_("object id"), max_length=40, blank=True)
     object_name = models.CharField(_("object name"), max_length=NAME_CHARS, blank=True)
-    # Names of groups or rights, a token's scope, why it was refused.
+    # Names of groups or rights, a token's scope, the reason of a refusal.
     detail = models.TextField(_("detail"), blank=True)
-    # Of an act that is recorded once in an hour or a day: which one, and of which.
+    # The key of an act that is recorded once in an hour or a day, with that hour or day.
     once = models.CharField(max_length=ONCE_CHARS, unique=True, null=True)
 
     objects = AuditEntryQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""The users who write one article."""
+"""Users who write an article."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from .article import Article
 
 
 class Contributor(models.Model):
-    """A user who may work on one article as on one of their own: its creator is the first."""
+    """A user who may work on an article as their own. The first one is its creator."""
 
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, related_name="contributors", verbose_name=_("article")
@@ -29,6 +29,6 @@ class Contributor(models.Model):
         ]
 
     def __str__(self) -> str:
-        # Without the headline: Django also shows this to those who delete users.
+        # Without the headline, because Django also shows this to people who delete users.
         told = {"user": self.user, "number": self.article_id}
         return gettext("%(user)s of article %(number)s") % told

@@ -30,7 +30,7 @@ class IdempotencyKey(models.Model):
     # The object, such as `newsroom.section:3`. No foreign key, since it can be of any model.
     # Processes of the previous release leave it empty.
     made = models.CharField(max_length=200, default="", db_default="", editable=False)
-    # The article made or changed, or that of the note; the only column of the previous release.
+    # The article that was made, changed or noted; the previous release has only this column.
     article = models.ForeignKey(Article, null=True, on_delete=models.CASCADE, related_name="+")
     created = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
 
@@ -41,7 +41,7 @@ class IdempotencyKey(models.Model):
     def of(cls, whose: str, key: str) -> Self | None:
         """Return the record of a sender's key; None if there is none from the last 48 hours.
 
-        There is none either if the object was deleted since.
+        Also None if the object was deleted since.
         """
         known = cls.objects.filter(digest=key_digest(whose, key), created__gte=Now() - KEEP).first()
         return known if known is not None and known.found() is not None else None

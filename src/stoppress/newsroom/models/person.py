@@ -1,4 +1,4 @@
-"""A person who writes."""
+"""A person who writes articles."""
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -12,7 +12,7 @@ from .section import Section
 class Person(models.Model):
     """An author of articles, who may also be a user; with a page and a stream, named by the slug.
 
-    Readers see an article's byline, which is text; its authors say who is meant.
+    Readers see an article's byline, which is text; its authors are the people in it.
     """
 
     slug = models.CharField(

@@ -30,8 +30,8 @@ class PictureQuerySet(models.QuerySet["Picture"]):
         return self.filter(Exists(uses.filter(article__in=Article.objects.public())))
 
     def with_uses(self) -> "PictureQuerySet":
-        """Return the pictures, each with `used`, the number of articles and posts that use it, and
-        `withdrawn`: whether there are some, and the text of each was withdrawn.
+        """Return the pictures with `used`, the number of articles and posts that use each, and
+        `withdrawn`: whether at least one uses it and the text of all of them was withdrawn.
         """
         uses = PictureUse.objects.filter(picture=OuterRef("pk"))
         told = uses.filter(article__in=Article.objects.not_withdrawn())
@@ -39,13 +39,13 @@ class PictureQuerySet(models.QuerySet["Picture"]):
 
 
 class Picture(models.Model):
-    """An uploaded picture. Its files are encoded anew, without what the upload said besides.
+    """An uploaded picture. Its files are encoded anew, without the upload's metadata.
 
     Only `publishing.pictures` writes it.
     """
 
     digest = models.CharField(_("digest"), max_length=64, editable=False, db_index=True)
-    # Where its files are, named by `file_name`.
+    # The folder of its files, which `file_name` names.
     folder = models.CharField(max_length=32, unique=True, default=new_folder, editable=False)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
@@ -82,7 +82,7 @@ class Picture(models.Model):
         related_name="pictures",
         verbose_name=_("API token"),
     )
-    # The name of either, at the time.
+    # The name of the user or token at the time of the upload.
     by = models.CharField(_("by"), max_length=150, blank=True, editable=False)
 
     objects = PictureQuerySet.as_manager()
@@ -90,7 +90,7 @@ class Picture(models.Model):
     class Meta:
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
-        # Who may do what with a picture follows from the rights on articles; see `picture_rights`.
+        # The rights on pictures follow from the rights on articles; see `picture_rights`.
         default_permissions = ()
         ordering = ["-pk"]
 
@@ -117,7 +117,7 @@ class Picture(models.Model):
 
 
 class PictureUse(models.Model):
-    """An article whose text or lead picture is this picture, as the article stands now."""
+    """An article whose present text or lead picture uses this picture."""
 
     picture = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="uses")
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="picture_uses")

@@ -1,4 +1,4 @@
-"""What a user has chosen for himself."""
+"""A user's own settings."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Preferences(models.Model):
-    """A user's own settings. Who has none has the site's."""
+    """A user's own settings. The site's settings apply to a user without a row."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

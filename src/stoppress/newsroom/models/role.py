@@ -1,4 +1,4 @@
-"""What the newsroom's groups were given."""
+"""The rights that the newsroom's groups were given."""
 
 from django.contrib.auth.models import Group
 from django.db import models
@@ -7,8 +7,8 @@ from django.db import models
 class Role(models.Model):
     """A group that was made for the newsroom, and the rights that it was given, each once.
 
-    Without this record, each migration would make a group again that somebody has removed, and give
-    it back the rights that were taken away.
+    Without this record, each migration would make a removed group again, and give a group the
+    rights again that were taken from it.
     """
 
     name = models.CharField(max_length=20, primary_key=True, help_text="as the group was made")

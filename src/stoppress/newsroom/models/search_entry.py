@@ -30,23 +30,23 @@ class TokensField(models.TextField):  # type: ignore[type-arg]
 
 
 class SearchEntry(models.Model):
-    """What the search knows of an article. Only the newsroom's verbs write it, and the worker.
+    """The words of an article for the search. Only the newsroom's verbs and the worker write it.
 
-    It is true of one version of the article; the search leaves out an entry of another version.
+    It is valid for one version of the article; the search ignores an entry of another version.
     """
 
-    # Without a constraint: processes of the previous release delete drafts, and know no entry.
+    # No constraint: processes of the previous release delete drafts without their entries.
     article = models.OneToOneField(
         Article, on_delete=models.CASCADE, db_constraint=False, related_name="search_entry"
     )
     version = models.PositiveIntegerField()
-    # Readers may see the article: it has tokens. Words of others are for the desk alone.
+    # Whether readers may see the article. Only then it has tokens; other words are for the desk.
     public = models.BooleanField()
-    # The position among the results, which are in its order; of public articles alone.
+    # The position among the results, which are sorted by it; only of public articles.
     position = models.BigIntegerField(null=True, unique=True)
-    # As `fold` returns them.
+    # The words as `fold` returns them.
     words = models.TextField()
-    # Those that only the desk searches.
+    # Words that only the desk searches.
     desk_words = models.TextField()
     # On SQLite, triggers keep the FTS5 table `newsroom_search` by this column.
     tokens = TokensField()

@@ -42,7 +42,8 @@ class Section(models.Model):
 
     @property
     def tone(self) -> int:
-        """Which of the style sheet's section colours it has: they are given in turn, for good."""
+        """The number of its colour in the style sheet, given in turn and never changed."""
+
         return (self.pk - 1) % TONES + 1
 
     @property

@@ -1,4 +1,4 @@
-"""How the text of an article was made."""
+"""The ways in which the text of an article was made."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ ALIAS = "digsrctype:"
 class SourceType(models.TextChoices):
     """How a text was made: each type is one term of IPTC's Digital Source Type.
 
-    An article that says none has an empty text: nobody knows, as with most articles from feeds.
+    An empty text means that it is not known, as with most articles from feeds.
     """
 
     PEOPLE = "people", _("Written by people")
@@ -42,7 +42,7 @@ READ_AS = {
     "digitalArt": SourceType.PEOPLE,
     "algorithmicMedia": SourceType.PROGRAM,
 }
-# Readers are told of these, unless a person has reviewed the text.
+# Texts of these types are labelled for readers, unless a person has reviewed the text.
 MACHINE_MADE = frozenset(
     {SourceType.MIXED, SourceType.TRANSLATED, SourceType.MACHINE, SourceType.PROGRAM}
 )
@@ -51,7 +51,7 @@ MACHINE_MADE = frozenset(
 def source_type_of(named: str) -> SourceType | None:
     """Return the type with this word, address (`http://cv.iptc.org/…`) or `digsrctype:` code.
 
-    None if no text is made so, as with the terms for photographs.
+    None if no text is made in that way, as with the terms for photographs.
     """
     if named in SourceType.values:
         return SourceType(named)

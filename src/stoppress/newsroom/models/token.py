@@ -20,7 +20,7 @@ ENTROPY_BYTES = 32
 NAME_CHARS = 100
 NOTE_USE_EVERY = timedelta(minutes=1)
 LONGEST_DAYS = 36_500
-# What the audit stores and programs are told.
+# The reasons that the audit stores and that programs get in an answer.
 REVOKED, EXPIRED = marked("was revoked"), marked("has expired")
 
 
@@ -110,7 +110,7 @@ class ApiToken(models.Model):
 
     @property
     def is_authenticated(self) -> bool:
-        """Return True, as Django's users do: a token says who reads a private stream."""
+        """Return True, as Django's users do: a token identifies the reader of a private stream."""
         return True
 
     @property

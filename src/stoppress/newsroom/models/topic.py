@@ -1,4 +1,4 @@
-"""A topic: what articles of several sections have in common."""
+"""A topic: a subject of articles from several sections."""
 
 from django.core.validators import RegexValidator
 from django.db import models

@@ -19,8 +19,8 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def comparable(self, article: Article) -> "VersionQuerySet":
         """Return the public versions of an article whose texts readers may compare.
 
-        A retraction takes all texts up to its own from readers, also of an article that is restored
-        with another text; that of a story takes those of its posts.
+        A retraction withdraws all texts up to its own version, even if the article is restored with
+        another text. A story's retraction also withdraws the texts of its posts.
         """
         own = self.filter(article=article)
         retracted = own.filter(act=Version.Act.RETRACTION).values_list("version", flat=True)
@@ -62,8 +62,8 @@ class Version(models.Model):
     )
     version = models.PositiveIntegerField(_("version"))
     act = models.CharField(_("act"), max_length=12, choices=Act)
-    # Readers have seen the change. The default is also in the database, because processes of the
-    # previous release write public changes only.
+    # Whether readers have seen the change. The default is also in the database, because processes
+    # of the previous release write only public changes.
     public = models.BooleanField(default=False, db_default=True)
     note = models.CharField(_("note"), max_length=2000, blank=True)
     by = models.CharField(_("by"), max_length=150, blank=True)
@@ -76,7 +76,7 @@ class Version(models.Model):
     # Besides `responsible`, and of a post the number of its `story`.
     # Empty in versions from before this column.
     fields = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
-    # Its texts were removed from here, as they were from the log.
+    # Whether its texts were removed from here and from the log.
     withdrawn = models.BooleanField(default=False, db_default=False)
 
     objects = VersionQuerySet.as_manager()
@@ -91,10 +91,10 @@ class Version(models.Model):
 
     @property
     def responsible(self) -> str:
-        """Who answers for a public version; empty for one that readers have not seen.
+        """The user, token or feed responsible for a public version; empty if it is not public.
 
-        It is who made it, or who scheduled what the schedule has published: a user's name, a
-        token's, or that of a feed.
+        It is the name of the version's author, or of the one who scheduled an article that the
+        schedule has published.
         """
         return str(self.fields.get("responsible") or self.by) if self.public else ""
 

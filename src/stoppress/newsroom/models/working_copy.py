@@ -1,4 +1,4 @@
-"""What a user has typed and not saved."""
+"""Unsaved text of a user."""
 
 import uuid
 
