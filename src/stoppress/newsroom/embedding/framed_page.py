@@ -1,4 +1,4 @@
-"""A page for frames: like all readers' pages the same for everybody, with two options."""
+"""A page for frames: the same for everybody, like all readers' pages, with two options."""
 
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ class Options(NamedTuple):
 
     Attributes:
         theme: `light` or `dark`; if empty, the reader's device decides.
-        most: the number of items that are shown at most.
+        most: the largest number of items that are shown.
     """
 
     theme: str
@@ -39,8 +39,8 @@ class Options(NamedTuple):
 def framed_page(view: View) -> View:
     """Make a view a `reader_page` that the sites of `STOPPRESS_FRAME_ANCESTORS` may frame.
 
-    It reads `theme` and `items` from the query. The Content-Security-Policy says who may frame the
-    page, because `X-Frame-Options` cannot list sites.
+    It reads `theme` and `items` from the query. The Content-Security-Policy lists the sites that
+    may frame the page, because `X-Frame-Options` cannot list sites.
     """
     return xframe_options_exempt(reader_page_with(THEME, ITEMS, kind=PageKind.FRAMED)(view))
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from stoppress.newsroom.tagged import etag_of, tagged
 
 FILE = "newsroom/frame.js"
-# Seconds. The address never changes, so caches must ask again soon after an update of the site.
+# Seconds. The address never changes, so caches must revalidate soon after an update of the site.
 FRESH = 300
 
 
@@ -24,6 +24,6 @@ def frame_script(request: HttpRequest) -> HttpResponseBase:
     script = Path(path).read_bytes()
     response = tagged(request, etag_of(script), lambda: script, "text/javascript; charset=utf-8")
     response["Cache-Control"] = f"public, max-age={FRESH}"
-    # For pages that load only foreign files which allow it (COEP).
+    # For pages that load only other sites' files with this header (COEP).
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

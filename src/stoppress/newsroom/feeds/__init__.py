@@ -1,1 +1,1 @@
-"""Feeds: what the paper publishes as RSS, Atom and JSON Feed."""
+"""Feeds: the published articles as RSS, Atom and JSON Feed."""

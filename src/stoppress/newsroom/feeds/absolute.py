@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 from stoppress.newsroom.body.tree import Tree
 
 _ADDRESSES = ("href", "src")
-# Feed readers show `img`, and need no `picture`; `bdi` around a dateline's place adds nothing.
+# Feed readers show `img`, and need no `picture`; `bdi` around a dateline's place has no use there.
 _UNWRAPPED = frozenset({"picture", "bdi"})
 
 

@@ -1,4 +1,4 @@
-"""Atom (RFC 4287), with tombstones for what was retracted (RFC 6721)."""
+"""Atom (RFC 4287), with tombstones for retracted entries (RFC 6721)."""
 
 from typing import Any
 

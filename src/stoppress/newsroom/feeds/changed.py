@@ -26,8 +26,8 @@ _ROUTES = {
 def changed_feeds(since: datetime, keys: Collection[str] | None = None) -> set[str]:
     """Return the paths of the feeds that have changed since a time, in every format.
 
-    The log says which streams, and so which feeds, had events. If an article has left a section,
-    the feed of that section is among them.
+    The log shows the streams with events, and so the feeds. If an article has left a section, the
+    section's feed is among them.
 
     Args:
         keys: the keys of the articles and posts to look for; all by default.

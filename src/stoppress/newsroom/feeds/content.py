@@ -19,10 +19,10 @@ from .absolute import absolute
 
 
 def content(article: Article, url: str) -> str:
-    """Return everything that the page of a public article says, in the page's order, as HTML.
+    """Return the whole content of a public article's page, in the page's order, as HTML.
 
     Only elements of the closed set are used. Embeds become links, because a feed reader has no
-    button that loads a frame. The site's own words are in the active language.
+    button that loads a frame. The site's own texts are in the active language.
 
     Args:
         url: the absolute address of the article's page.
@@ -33,7 +33,7 @@ def content(article: Article, url: str) -> str:
 
 
 def short_content(summary: str, url: str) -> str:
-    """Return the summary and a link, for an entry whose text has no room in its feed."""
+    """Return the summary and a link, for an entry whose text does not fit into its feed."""
     link = ["a", {"href": url}, gettext("Read on")]
     return str(body.html([*([["p", summary]] if summary else []), ["p", link]]))
 

@@ -29,7 +29,7 @@ Absolute = Callable[[str], str]
 
 
 def newest(articles: ArticleQuerySet) -> list[Article]:
-    """Return the articles that were first published last, with everything that entries show."""
+    """Return the articles with the latest first publication, with all data that entries show."""
     # An article of a previous release has no place until the worker gives it one.
     placed = articles.filter(place__isnull=False).order_by("-place")
     # Numbers first, so that the database sorts a whole topic without its texts.

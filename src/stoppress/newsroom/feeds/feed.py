@@ -96,7 +96,7 @@ class Feed(NamedTuple):
     """A feed.
 
     Attributes:
-        url: the address of the page that shows the same.
+        url: the address of the page with the same content.
         address: the feed's own address.
         hub: the address of the WebSub hub, or empty.
     """

@@ -78,7 +78,7 @@ class HubPings:
             self._batch.start()
 
     def forget(self) -> None:
-        """Begin at the stored cursor again, because another process has worked meanwhile."""
+        """Begin at the stored cursor again, because another process was the worker meanwhile."""
         if self._batch is None or not self._batch.is_alive():
             self._read, self._pending = None, set()
 
@@ -89,7 +89,7 @@ class HubPings:
 
     def _run(self, hub: str, site: str) -> None:
         try:
-            sleep(self._settle)  # in a thread of its own, so nothing else waits
+            sleep(self._settle)  # in a separate thread, so nothing else waits
             with site_prefix():
                 self._tell(hub, site)
         except Exception as error:

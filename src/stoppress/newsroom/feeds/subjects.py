@@ -22,9 +22,9 @@ class Subject(NamedTuple):
     """The subject of a feed.
 
     Attributes:
-        path: the path of the page that shows the same; the feed's address is below it.
+        path: the path of the page with the same content; the feed's address is below it.
         streams: the streams that have an event when the feed changes.
-        entries: reads the entries.
+        entries: a function that reads the entries.
     """
 
     title: str

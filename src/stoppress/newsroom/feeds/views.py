@@ -64,7 +64,7 @@ def _answer(request: HttpRequest, subject: Subject, format: Format) -> HttpRespo
         entries=subject.entries(absolute),
     )
     written = format.write(legal(made)).encode()
-    # From the content: names of people and topics change without an event in the feed's streams.
+    # Made from the content: names of people and topics change without an event in the streams.
     response = tagged(request, etag_of(written), lambda: written, format.content_type)
     if hub:
         # WebSub, section 4: subscribers read this header first, and JSON Feed has no such element.

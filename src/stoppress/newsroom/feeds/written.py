@@ -14,7 +14,7 @@ MEDIA = "http://search.yahoo.com/mrss/"
 class WrittenFeed(SyndicationFeed):
     """A feed of Django's generator with items made from `Entry` and `Withdrawn`.
 
-    `item["entry"]` is the object that the item is made from.
+    `item["entry"]` is the item's `Entry` or `Withdrawn`.
     """
 
     def __init__(self, made: Feed) -> None:
@@ -48,7 +48,7 @@ class WrittenFeed(SyndicationFeed):
         )
 
     def latest_post_date(self) -> datetime:
-        """Return the time of the latest change; without items, Django would return now."""
+        """Return the time of the latest change; Django would return the present time if empty."""
         return self.made.updated
 
 

@@ -1,1 +1,1 @@
-"""What pages and documents say to search engines, link previews and other papers."""
+"""Metadata of pages and articles for search engines, link previews and other papers."""

@@ -51,7 +51,7 @@ def list_head(
 
 
 def plain_head(request: HttpRequest, title: str, *way: Place) -> Head:
-    """Return the head of a page with no description of its own, such as a day of the archive.
+    """Return the head of a page without its own description, such as a day of the archive.
 
     Args:
         way: the name and the address of each page from the front page to this one.
@@ -75,7 +75,7 @@ def article_head(request: HttpRequest, article: Article) -> Head:
 
 
 def live_head(request: HttpRequest, story: Article, shown: PostRange, begins: str = "") -> Head:
-    """Return the head of a page of a live story, with the first of the posts that it shows.
+    """Return the head of a page of a live story, with the first posts that the page shows.
 
     Args:
         begins: the words before the headline in the title.
