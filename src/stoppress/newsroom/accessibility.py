@@ -1,6 +1,6 @@
-"""What is known of how accessible the pages are: the result of a run of the tests.
+"""The known accessibility of the pages: the result of a run of the tests.
 
-`make accessibility` writes the file; a test fails where a run and the file differ.
+`make accessibility` writes the file; a test fails if a run and the file differ.
 """
 
 import json
@@ -52,7 +52,7 @@ THEMES = {"light": _("light"), "dark": _("dark"), "forced": _("forced colours")}
 
 @dataclass(frozen=True)
 class Checked:
-    """A run: what was checked, by what and when. Its words are in the active language."""
+    """A run: the checked pages, the tools and the date. Its texts are in the active language."""
 
     axe: str
     browser: str
@@ -65,13 +65,13 @@ class Checked:
 
 @cache
 def run() -> dict[str, Any]:
-    """Return the run as its file has it: page to its states, themes, the ids of the rules."""
+    """Return the content of the run's file: states by page, themes, the ids of the rules."""
     found: dict[str, Any] = json.loads((files(__package__) / "accessibility.json").read_text())
     return found
 
 
 def checked() -> Checked:
-    """Return what the statement says of the last run."""
+    """Return the last run, for the accessibility statement."""
     result = run()
     return Checked(
         axe=result["axe"],

@@ -6,10 +6,10 @@ from django.db.migrations.state import ProjectState
 
 
 class AddColumn(migrations.AddField):
-    """Add a column with a default of the database's, without copying the table on SQLite.
+    """Add a column with a database default, without copying the table on SQLite.
 
-    Django copies it for each column that may not be NULL. With all texts that takes long, and
-    nobody can publish meanwhile.
+    Django copies the table for each column that may not be NULL. With all texts that takes long,
+    and nobody can publish meanwhile.
     """
 
     def database_forwards(

@@ -17,5 +17,5 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(make_roles, sender=self)
-        # What the audit watches, of every app that has such a module.
+        # Each app with a module `audited` adds its own models to the audit.
         autodiscover_modules("audited")

@@ -13,9 +13,9 @@ from .models import Article
 from .models.article import ArticleQuerySet
 
 DAY = timedelta(days=1)
-# Of what is older, no day has an address.
+# The first day that has an address.
 OLDEST = date(1000, 1, 2)
-# Above each place.
+# Greater than every place.
 END = "9999-99"
 
 
@@ -25,10 +25,10 @@ def local_day(moment: datetime) -> date:
 
 
 def _placed(begin: str, end: str) -> tuple[ArticleQuerySet, ArticleQuerySet]:
-    """Return the public articles from a place on and before another, as two parts.
+    """Return the public articles from one place until before another, in two querysets.
 
-    The first are those in the order of time, the second, few, those that have a rank: of place and
-    order, only the order has an index that SQLite takes.
+    The first has the articles in the order of time; the second has the few with a rank. They are
+    separate because only the order, not the place, has an index that SQLite uses.
     """
     placed = Article.objects.listed().filter(place__gte=begin, place__lt=end)
     in_time = placed.filter(order__gte=f"0-{begin}", order__lt=f"0-{end}")
@@ -36,7 +36,7 @@ def _placed(begin: str, end: str) -> tuple[ArticleQuerySet, ArticleQuerySet]:
 
 
 def published_between(first: date, after: date) -> ArticleQuerySet:
-    """Return the public articles that were first published from one day on, and before another."""
+    """Return the public articles that were first published from one day until before another."""
     in_time, raised = _placed(_begins(max(first, OLDEST)), _begins(after))
     found = in_time.order_by().values("pk").union(raised.order_by().values("pk"), all=True)
     return Article.objects.filter(pk__in=found)
@@ -48,7 +48,7 @@ def published_on(day: date) -> ArticleQuerySet:
 
 
 def days_with_news(first: date, after: date) -> list[date]:
-    """Return the days with a public article from one on, and before another, the latest first."""
+    """Return the days with a public article from one until before another, the latest first."""
     return _days(published_between(first, after))
 
 
@@ -91,7 +91,7 @@ def _days(articles: ArticleQuerySet) -> list[date]:
 
 
 def end_of(day: date) -> str:
-    """Return the order below which the articles of a day stand that are in the order of time."""
+    """Return the upper bound, exclusive, of the orders of a day's articles without a rank."""
     return f"0-{_begins(day + DAY)}"
 
 
@@ -101,7 +101,7 @@ def _begins(day: date) -> str:
 
 
 def _place_of(articles: ArticleQuerySet) -> str | None:
-    """Return the place of the first of some articles."""
+    """Return the place of the first article; None if there is no article."""
     return articles.values_list("place", flat=True).first()
 
 

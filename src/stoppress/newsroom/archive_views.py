@@ -1,4 +1,4 @@
-"""The archive: what was published on each day, and the ways to the days that have news."""
+"""The archive: the articles of each day, and links to the days and months with news."""
 
 from datetime import date
 from itertools import groupby
@@ -22,7 +22,7 @@ from .stream_names import LIMIT
 
 @reader_page
 def all_months(request: HttpRequest) -> HttpResponseBase:
-    """Show the months that have news."""
+    """Show the months with news."""
     months = archive.months_with_news()
     years = [(year, list(each)) for year, each in groupby(months, key=lambda month: month.year)]
     head = plain_head(request, gettext("Archive"), _archive())
@@ -31,7 +31,7 @@ def all_months(request: HttpRequest) -> HttpResponseBase:
 
 @reader_page
 def month(request: HttpRequest, month: date) -> HttpResponseBase:
-    """Show the days of a month that have news.
+    """Show the days of a month with news.
 
     A month before the first news or after today answers 404.
     """
@@ -53,7 +53,7 @@ def month(request: HttpRequest, month: date) -> HttpResponseBase:
 
 @reader_page
 def day(request: HttpRequest, day: date, order: str = "") -> HttpResponseBase:
-    """Show what was first published on a day, or of that what is below an order.
+    """Show the articles first published on a day; with `order`, only those below that order.
 
     A day before the first news or after today answers 404.
     """
@@ -73,7 +73,7 @@ def day(request: HttpRequest, day: date, order: str = "") -> HttpResponseBase:
         "before": before,
         "after": archive.day_after(day),
         "stream": "news",
-        # Those in the order of time are one part of the stream. Each of the others is one itself.
+        # The articles without a rank are one range of the stream. Each of the others is a range.
         "raised": [f"{each}{AFTER}" for each in shown if not each.startswith("0")],
         "count": sum(each.startswith("0") for each in shown),
         "ceiling": min(order or AFTER, archive.end_of(day)),

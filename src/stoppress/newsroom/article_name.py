@@ -1,4 +1,4 @@
-"""What an article or a post is called, where it needs a name: in a title, a feed or a list."""
+"""The name of an article or a post, for a title, a feed or a list."""
 
 from .body.providers import NAMES
 from .models import Article
@@ -8,16 +8,16 @@ from .running_text import lines
 
 
 def article_name(article: Article) -> str:
-    """Return the headline; of a post without one, how its text begins. Never empty.
+    """Return the headline; for a post without one, the beginning of its text. Never empty.
 
-    A text without a sentence is called by what it shows: a picture by its description, a video by
-    its title or its provider, code and a table by their first line.
+    A text without a sentence is named after its content: a picture's description, a video's title
+    or provider, the first line of code or of a table.
     """
     return article.headline or _embed(article) or opening(article.body_tree) or _shown(article)
 
 
 def _embed(article: Article) -> str:
-    """Return what a text is called that is nothing but videos or posts of other sites."""
+    """Return the title or provider of the first embed if a text has only embeds; else empty."""
     if not article.body_tree or any(node[0] != "embed" for node in article.body_tree):
         return ""
     said: dict[str, str] = article.body_tree[0][1]

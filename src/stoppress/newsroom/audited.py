@@ -35,7 +35,6 @@ def watches() -> list[Watch | Grants]:
         ),
     ]
     # A custom user model may have no groups and no permissions.
-
     held = [(user, "groups"), (user, "user_permissions"), (Group, "permissions")]
     for model, name in held:
         field = _stored(model).get(name)

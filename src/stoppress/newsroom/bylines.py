@@ -1,4 +1,4 @@
-"""The names in a byline that are those of the article's authors."""
+"""Finds the names of the article's authors in a byline."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 
 class BylinePart(NamedTuple):
-    """A part of a byline; `url` is the address of the author whom it names, or empty."""
+    """A part of a byline; `url` is the address of the author that it names, or empty."""
 
     text: str
     url: str
 
 
 def byline_parts(byline: str, authors: Iterable[Mapping[str, str]]) -> list[BylinePart]:
-    """Return a byline in parts; those that are an author's whole name have his address.
+    """Return a byline in parts; each part that is an author's whole name has the author's address.
 
     Example: `By Mara Voss` with the author Mara Voss is `By `, without an address, and `Mara Voss`.
 
@@ -27,7 +27,7 @@ def byline_parts(byline: str, authors: Iterable[Mapping[str, str]]) -> list[Byli
     }
     if not known:
         return [BylinePart(byline, "")] if byline else []
-    # The longest first: "Jo Lind" is no part of the author "Jo Lind Moss".
+    # The longest name first: in "Jo Lind Moss", the author "Jo Lind" is not named.
     names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
     parts = re.split(rf"(?<!\w)({names})(?!\w)", byline, flags=re.IGNORECASE)
     return [BylinePart(part, known.get(part.casefold(), "")) for part in parts if part]

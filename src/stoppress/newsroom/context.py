@@ -14,8 +14,8 @@ from .models import Section
 def page_context(request: HttpRequest) -> dict[str, object]:
     """Return the paper's name, its sections, the day, and the page's languages, zone and address.
 
-    `site_language` is the language of the paper's texts, `language` that of the page's own words.
-    The day is that of the site's zone.
+    `site_language` is the language of the paper's articles, `language` the language of the page's
+    own texts. The day is in the site's zone.
     The settings `STOPPRESS_SITE_NAME`, `STOPPRESS_DEMO`, `STOPPRESS_CONTACT` and
     `STOPPRESS_REMEMBER_READING` are read here. The context does not contain the request, so that no
     template can use a session, a user or a token.

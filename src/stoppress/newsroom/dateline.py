@@ -5,19 +5,18 @@ import re
 from .body.tree import Tree
 from .running_text import BLOCK, texts
 
-# What a text with a dateline of its own has after the place: a dash, perhaps after a comma or a
-# bracket with a date or an agency; or a colon or a full stop. A hyphen within a word is no dash:
-# `Ems-based`.
+# The end of a dateline, after the place: a dash, perhaps after a comma or a bracket with a date or
+# an agency; or a colon or a full stop. A hyphen within a word is no dash: `Ems-based`.
 _OWN = re.compile(r"(?:\s*[,(/|][^.!?]{0,60}?)?\s*(?:[—–―]|--?(?=\s))|[:.](?=\s)")
 # A picture or an embed may stand before the first words.
 _BESIDE = frozenset({"figure", "embed"})
 
 
 def with_dateline(tree: Tree, place: str) -> tuple[Tree, str]:
-    """Return a text with its place at the beginning, and the place if the text has no room for it.
+    """Return a text with its place at the beginning; also the place if it has no room, else empty.
 
-    A text that begins with a dateline stays as it is. One that begins with another block than a
-    paragraph, such as a list, has no room.
+    A text that begins with a dateline of this place is not changed. A text whose first block is not
+    a paragraph, but a list for example, has no room.
 
     Example: `[["p", "It is shut."]]` and `Ems` make `[["p", ["bdi", {"class": "dateline"}, "Ems"],
     " — ", "It is shut."]]`.

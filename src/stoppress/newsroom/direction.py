@@ -20,9 +20,9 @@ LANGUAGES = re.compile(
 def direction(language: str, text: str) -> Direction:
     """Return the direction of a text.
 
-    A right-to-left language decides it. Any other language does not, because an article without a
-    language of its own gets the paper's. Then the majority of the letters decides, not the first
-    one, because a text may begin with a foreign name.
+    A right-to-left language decides it. Any other language does not, because it may only be the
+    paper's default. Then the majority of the letters decides, not the first letter, because a text
+    may begin with a foreign name.
     """
     return "rtl" if is_right_to_left(language) or mostly_right_to_left(text) else "ltr"
 

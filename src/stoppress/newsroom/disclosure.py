@@ -1,8 +1,8 @@
-"""What readers are told of a text that a machine has made.
+"""The label for readers on a text that a machine has made.
 
-A text that a machine has written or translated is labelled as such. Where a person has reviewed it,
-and the paper answers for it, the EU's AI Act (Regulation 2024/1689, article 50, paragraph 4) asks
-for no label; the story then says it among its facts.
+A text that a machine has written or translated is labelled. If a person has reviewed it and the
+paper is responsible for it, the EU's AI Act (Regulation 2024/1689, article 50, paragraph 4)
+requires no label; the story then lists it among its facts.
 """
 
 from django.utils.translation import gettext, gettext_lazy
@@ -18,12 +18,12 @@ MADE = {
 
 
 def disclosed(source_type: str, *, reviewed: bool) -> str:
-    """Return in words how a machine has made a text; empty if none has, or nobody says.
+    """Return in words how a machine has made a text; empty if none has, or it is not known.
 
     Example: `Translated by a machine, not reviewed`.
 
     Args:
-        reviewed: a person has reviewed the text as it stands.
+        reviewed: whether a person has reviewed the present text.
     """
     made = MADE.get(SourceType(source_type)) if source_type else None
     if not made:

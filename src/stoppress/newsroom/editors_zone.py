@@ -18,9 +18,9 @@ from .zones import known_zone
 
 
 def zone_of(user: Any) -> ZoneInfo | None:
-    """Return the time zone that a user has chosen; None if it is the site's.
+    """Return the time zone that a user has chosen; None for the site's.
 
-    So it is also for a zone that the system no longer has.
+    A zone that the system no longer has also gives None.
     """
     chosen = Preferences.objects.filter(user=user).values_list("time_zone", flat=True).first()
     return known_zone(chosen) if chosen else None
@@ -51,8 +51,8 @@ def _locale(zone: tzinfo) -> Iterator[None]:
 def editors_zone(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
     """Activate the editor's zone and the site's language for requests to the admin.
 
-    Readers' pages are the same for everybody: no other request is asked who sends it. It comes
-    after Django's `AuthenticationMiddleware`.
+    Readers' pages are the same for everybody, so the user of other requests is not read. Put this
+    middleware after Django's `AuthenticationMiddleware`.
     """
     if iscoroutinefunction(get_response):
 

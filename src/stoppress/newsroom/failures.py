@@ -1,4 +1,4 @@
-"""What a person is told if a request fails: the site is at fault, or its database does not work."""
+"""The answers to failed requests: the site has an error, or its database does not work."""
 
 import sys
 
@@ -23,8 +23,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a request that failed (Django's `handler500`), with its id for the reader to quote.
 
     If the database does not work, or there is no room for an upload, the answer is 503. The log has
-    one line for the trouble, and none for this request; the page has no id, since all who wait for
-    it may get the same.
+    one line for the trouble, and none for this request; the page has no id, because all waiting
+    requests may get the same page.
     """
     error = sys.exc_info()[1]
     if isinstance(error, NotNow):
@@ -42,9 +42,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def database_words(request: HttpRequest, error: BaseException) -> str | None:
-    """Return what a person is told about trouble with the database, if an error is of that kind.
+    """Return a message for the user if an error means trouble with the database; else None.
 
-    The trouble is logged. The words do not say which it is: that is for the operator.
+    The trouble is logged. The message has no details: they are for the operator.
     """
     if isinstance(error, live.StreamBusy):
         error = error.__cause__ or error

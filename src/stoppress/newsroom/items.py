@@ -1,4 +1,4 @@
-"""Articles as the items of streams: their fields, and a view that a template makes."""
+"""Articles as the items of streams: fields, and a view rendered by a template."""
 
 from typing import Any
 
@@ -11,16 +11,16 @@ from .post_payloads import key_item, post_item
 from .stream_names import WIRE
 from .wire import wire_item
 
-# Of the streams whose items are no items of a list.
+# Templates of the streams whose items are not items of a list.
 TEMPLATES = {"breaking": "newsroom/_breaking.html"}
 
 
 def item_in(stream: str, article: Article) -> dict[str, Any]:
-    """Return an article as an item of a stream: of its own with its text, of a list without.
+    """Return an article as an item of a stream: with its text in its own stream, without in lists.
 
-    Events and snapshots both have this item. It is the article's fields and a `view`, which the
-    stream's template makes; in `wire`, for other programs, all its fields and no view. Reads
-    `article.section`, of a post `article.parent`.
+    Events and snapshots both have this item: the article's fields, and a `view` rendered by the
+    stream's template. In `wire`, for other programs, it has all fields and no view. Reads
+    `article.section`, and `article.parent` of a post.
     """
     if stream == WIRE:
         return wire_item(article)
@@ -33,7 +33,7 @@ def item_in(stream: str, article: Article) -> dict[str, Any]:
     context = {
         "item": item,
         "tone": section and section.tone,
-        # On its own page a section is not named by each item.
+        # On a section's own page, the items do not name the section.
         "is_elsewhere": section and section.stream != stream,
         "site_language": site_language(),
     }

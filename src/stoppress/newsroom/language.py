@@ -43,9 +43,9 @@ def site_language() -> str:
 
 
 def language_of_words(tag: str) -> str:
-    """Return the language of the site's own words, as Django calls it, for a paper's language.
+    """Return the language of the site's own texts, in Django's name, for a paper's language.
 
-    A paper in a language without a translation has its own words in English.
+    In a language without a translation, the site's own texts are in English.
     """
     return TRANSLATED.get(tag.lower().split("-")[0], ENGLISH)
 
@@ -56,16 +56,16 @@ def in_english() -> override:
 
 
 def is_language(tag: str) -> bool:
-    """Return whether a text is the tag of a language, and not the name of one.
+    """Return whether a text is a language's tag, and not its name.
 
-    By its form, `german` would be a tag: no language is registered with four letters or more.
+    `german` has the form of a tag, but no registered language has four letters or more.
     """
     first = tag.split("-")[0]
     return len(tag) <= MAX_CHARS and bool(LANGUAGE.fullmatch(tag)) and len(first) <= 3
 
 
 def nearest_language(text: str) -> str:
-    """Return the tag that somebody may have meant by a name or a locale; empty if there is none.
+    """Return the tag that a name or a locale probably means; empty if there is none.
 
     Examples: `German` and `deutsch` are `de`, `de_AT.UTF-8` is `de-AT`.
     """

@@ -1,4 +1,4 @@
-"""Text as letters that a reader sees: cut between letters, and with few combining marks each."""
+"""Text as visible letters: cut between letters, and with few combining marks on each."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import regex
 
 MOST_MARKS = 5
-# Subjoined letters of Tibetan and Burmese stand under each other in one syllable.
+# Tibetan and Burmese write subjoined letters under each other in one syllable.
 MOST_SUBJOINED = 8
 
 _CLUSTER = regex.compile(r"\X")
@@ -53,7 +53,7 @@ def without_piles(text: str) -> str:
 def tree_without_piles(tree: Iterable[Any]) -> list[Any]:
     """Return a body's tree with at most `MOST_MARKS` marks on a letter.
 
-    Marks count together even if an element begins between them.
+    Marks are counted together even if an element begins between them.
     """
     return _Unpiled().nodes(tree)
 
@@ -89,7 +89,7 @@ class _Unpiled:
 
 
 def _first_marks(run: str, room: int) -> str:
-    """Return a run of marks and unseen characters up to its `room`th mark."""
+    """Return a run of marks and unseen characters, cut after `room` marks."""
     for number, mark in enumerate(_ONE_MARK.finditer(run)):
         if number == room:
             return run[: mark.start()]
@@ -97,7 +97,7 @@ def _first_marks(run: str, room: int) -> str:
 
 
 def _marks_at_end(text: str) -> tuple[int, bool]:
-    """Return how many marks stand at the end of a text, and whether a letter is before them."""
+    """Return the number of marks at the end of a text, and whether a letter is before them."""
     marks = 0
     for sign in reversed(text):
         if _ONE_MARK.match(sign):

@@ -1,4 +1,4 @@
-"""The readers' pages of lists: of a section, a topic and an author, and older news of each list."""
+"""The readers' pages of a section, a topic and an author, and the older news of each list."""
 
 from typing import NamedTuple
 
@@ -18,8 +18,8 @@ class _List(NamedTuple):
     """A list of articles that readers can look through.
 
     Attributes:
-        of: what its articles have in common; None for all news.
-        address: that of its newest part.
+        of: the section, topic or author that its articles share; None for all news.
+        address: the address of the page with the newest articles.
     """
 
     of: Section | Topic | Person | None
@@ -38,13 +38,13 @@ def _list_of(found: Section | Topic | Person, articles: ArticleQuerySet) -> _Lis
 
 @reader_page
 def older_news(request: HttpRequest, order: str) -> HttpResponseBase:
-    """Show the news of all sections below an order."""
+    """Show the news of all sections that are below an order."""
     return _list_page(request, _all_news(), order)
 
 
 @reader_page
 def section(request: HttpRequest, slug: str, order: str = "") -> HttpResponseBase:
-    """Show the latest news of one section, or that below an order."""
+    """Show the latest news of one section, or the news below an order."""
     found = Section.objects.filter(slug=slug).first()
     if found is None:
         return missing_page(request)
@@ -54,7 +54,7 @@ def section(request: HttpRequest, slug: str, order: str = "") -> HttpResponseBas
 
 @reader_page
 def topic(request: HttpRequest, slug: str, order: str = "") -> HttpResponseBase:
-    """Show the latest news of one topic, or that below an order."""
+    """Show the latest news of one topic, or the news below an order."""
     found = Topic.objects.filter(slug=slug).first()
     if found is None:
         return missing_page(request)
@@ -66,7 +66,7 @@ def topic(request: HttpRequest, slug: str, order: str = "") -> HttpResponseBase:
 def author(request: HttpRequest, slug: str, order: str = "") -> HttpResponseBase:
     """Show the latest articles of one author, or those below an order.
 
-    A person without a public article answers 404, as one who does not exist.
+    A person without a public article answers 404, like a person who does not exist.
     """
     found = Person.objects.filter(slug=slug).first()
     articles = Article.objects.listed().filter(authors=found) if found else None
@@ -93,6 +93,6 @@ def _list_page(request: HttpRequest, listed: _List, ceiling: str) -> HttpRespons
         context["head"] = plain_head(request, str(context["heading"]))
     else:
         context["head"] = list_head(request, listed.of, listed.articles)
-    # Processes of the previous release tell no author's stream what they publish and retract.
+    # Processes of the previous release write no events to authors' streams.
     streams = [listed.stream, *(["news"] if context["is_author"] else [])]
     return page(request, "newsroom/section.html", streams, context)

@@ -1,4 +1,4 @@
-"""What a time on an editor's clock means: one moment, or two. Pure functions."""
+"""The moments that a time on an editor's clock means: one or two. Pure functions."""
 
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 def meanings(local: datetime, zone: tzinfo) -> list[datetime]:
     """Return the moments that a local time may mean, each with a fixed offset from UTC.
 
-    Almost every time means one. Two are returned for a time that comes twice, because the clock is
-    put back, and for one that does not exist, because the clock is put forward: such a time is read
-    with the offset before the change, or with the one after it (PEP 495). The earlier moment comes
-    first.
+    Almost every time means one moment. Two are returned for a time that comes twice, because the
+    clock is put back, and for a time that does not exist, because the clock is put forward: it is
+    read with the offset before the change and with the offset after it (PEP 495). The earlier
+    moment comes first.
 
     Args:
         local: without a zone.

@@ -7,19 +7,19 @@ count: the one that was read, the present one, and the editor's own.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-# Fields that mean something only together: a change of one is a change of the other.
+# Fields that have a meaning only together: a change of one is a change of both.
 TOGETHER: tuple[tuple[str, ...], ...] = (("body", "body_format"),)
 
 
 @dataclass
 class Merge:
-    """What becomes of each field of which not all three values are the same.
+    """The result for each field whose three values are not all the same.
 
     Attributes:
-        saved: changed by the editor alone, or saved over.
-        kept: changed by others alone.
-        conflicts: changed by both, to different values. So is a field whose read value is not
-            known, and whose two others differ.
+        saved: fields changed only by the editor, or overwritten.
+        kept: fields changed only by others.
+        conflicts: fields changed by both to different values; and fields whose read value is not
+            known and whose other two values differ.
     """
 
     saved: set[str] = field(default_factory=set)
@@ -35,17 +35,17 @@ def merge(
     asked: Collection[str] = (),
     over: Collection[str] = (),
 ) -> Merge:
-    """Return what is saved, what is kept, and what the editor has to decide.
+    """Return the fields to save, the fields to keep, and the fields that the editor must decide.
 
     All values are as a version stores them, so that `==` compares them.
 
     Args:
-        read: the fields that the editor has read; those that are not known are missing.
+        read: the fields that the editor has read; fields that are not known are missing.
         present: all fields.
-        own: the editor's fields; those that the editor cannot write are missing.
+        own: the editor's fields; fields that the editor cannot write are missing.
         asked: conflicts that the editor was shown before. They stay conflicts until the editor
-            takes the other value or says `over`.
-        over: those in which the editor's value shall replace the one that was read.
+            takes the other value or names them in `over`.
+        over: conflicts in which the editor's value replaces the read value.
     """
     result = Merge()
     for names in _units(present):
@@ -65,6 +65,7 @@ def merge(
 
 
 def _units(names: Collection[str]) -> list[tuple[str, ...]]:
-    """Return the fields, those that belong together in one."""
+    """Return the fields as tuples; fields that belong together are in one tuple."""
+
     joined = {name: unit for unit in TOGETHER for name in unit}
     return list(dict.fromkeys(joined.get(name, (name,)) for name in names))

@@ -80,7 +80,7 @@ def test_a_live_story_takes_its_posts_along(editor):
     post(story)
     for decision, left in (("retract", 0), ("restore", 1)):
         page = editor.get(f"{ARTICLES}{story.pk}/{decision}/").content.decode()
-        assert "Its posts go and come back with it." in page
+        assert "Its posts are retracted and restored with it." in page
         assert decide(editor, story, decision, "It was never so.").status_code == 302
         assert story.posts.public().count() == left
 

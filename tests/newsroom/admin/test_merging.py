@@ -57,7 +57,7 @@ class Form:
 
     def question(self):
         page = re.sub(r"<[^>]*>", "", self.page.split('id="conflict-title"')[1])
-        return " ".join(page.split("All that has changed")[1].split("Save and add")[0].split())
+        return " ".join(page.split("All changes")[1].split("Save and add")[0].split())
 
 
 def said(answer) -> list[str]:
@@ -81,7 +81,7 @@ def test_a_form_without_a_change_leaves_the_others_and_says_so(editor):
     form = Form(editor, draft())
     update_article(form.article, {"summary": "By Ben"}, by="ben")
     answer = form.save()
-    assert "ben changed the summary meanwhile; that is kept." in said(answer)
+    assert "ben changed the summary meanwhile; this change is kept." in said(answer)
     assert (form.article.summary, form.article.version) == ("By Ben", 2)
 
 
@@ -194,7 +194,7 @@ def test_what_was_read_and_is_not_known_any_more_is_asked_field_by_field(editor)
     withdraw_version(form.article, 2, note="Libel.", by="ben")
     form.save(body="By Ann")
     assert form.asks() == ["headline", "summary", "body"]
-    assert "is not known any more. It is now: By Ben" in form.question().replace("Headline ", "")
+    assert "is no longer known. It is now: By Ben" in form.question().replace("Headline ", "")
     assert form.save(over=["headline", "summary", "body"]).status_code == 302
 
 

@@ -74,7 +74,7 @@ class ArticleAdmin(
     """Articles, live stories and posts, saved, published and retracted by the newsroom's verbs."""
 
     form = ArticleForm
-    exclude = ("kind",)  # of the model's own fields: the form declares it
+    exclude = ("kind",)  # the form declares this field itself
     formfield_overrides = {DateTimeField: {"form_class": MomentField, "widget": MomentWidget}}
     once_by_words = True
     list_display: Any = ("title", "state", "section", "urgency", "pinned", "published")

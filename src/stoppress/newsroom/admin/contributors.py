@@ -53,7 +53,7 @@ class LabelledFormSet(FormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for field in form.fields.values():
-            # The one inside is what a reader meets.
+            # A wrapped widget is the one that is rendered with the attributes.
             widget = getattr(field.widget, "widget", field.widget)
             widget.attrs["aria-label"] = str(field.label)
 

@@ -215,7 +215,7 @@ CLOSE = Decision(
     right=Verb.UPDATE,
     shown=lambda article: _is_covered(article, Coverage.OPEN, Coverage.PAUSED),
 )
-# Those with a page of their own.
+# The decisions with their own page.
 ASKED = (
     *(SEND_BACK, DISCARD, REOPEN, RETRACT, RESTORE),
     *(PIN, UNPIN, PAUSE, RESUME, CLOSE),

@@ -23,9 +23,9 @@ class Deleted(NewsroomError):
     def __init__(self, notes: str) -> None:
         told = gettext(
             "The article was deleted meanwhile, or you can no longer see it. Nothing was saved. All"
-            " that you have entered is still in this form: saved, it makes a new article."
+            " that you have entered is still in this form: if you save it, it makes a new article."
         )
-        kept = gettext("Your note for the desk is kept nowhere else: “%(notes)s”")
+        kept = gettext("Your note for the desk is only in this message: “%(notes)s”")
         super().__init__(f"{told} {kept % {'notes': notes}}" if notes else told)
 
 

@@ -14,7 +14,7 @@ from .sending import ANOTHER, ONCE, SentBefore
 
 WORDS = ["headline", "summary", "body", "body_format", "image", "byline", "located", "language"]
 PLACE = ["section", "topics", "authors", "urgency", "pinned", "top_until"]
-# A post has neither a place among articles nor what only lists of articles show.
+# A post has no position among articles, and no fields that only lists of articles show.
 POST = ["headline", "body", "occurred", "key_event", "pinned"]
 POST_MORE = ["byline", "authors", "body_format", "language"]
 MADE = ["source_type", "reviewed_by"]
@@ -24,14 +24,14 @@ ORIGIN = ["source", "external_id", "original_url"]
 RIGHTS = ["copyright_holder", "copyright_notice", "usage_terms"]
 KEPT = ["state", "uri", "version", "version_created", "first_created", "first_published"]
 FAILED = ["publish_failed", "publish_retry"]
-# A form has them only if its user may write them.
+# A form has these fields only if its user may write them.
 GUARDED = ("publish_at", "pinned", "top_until", "reviewed_by")
 
 
 class FieldsetsAdmin(Admin):
     """An admin of articles whose form has the fields of the article's kind."""
 
-    new_kind: str = Article.Kind.ARTICLE  # of what its form makes
+    new_kind: str = Article.Kind.ARTICLE  # the kind that the form of a new article makes
 
     def is_of_post(self, obj: Any) -> bool:
         return obj.is_post if obj is not None else self.new_kind == Article.Kind.POST

@@ -12,12 +12,12 @@ from stoppress.newsroom.searching.found import contains
 
 from .refusals import Admin
 
-# Of rows that are looked at one by one. Nobody reads a longer list.
+# The most rows found by comparing one row after the other. Nobody reads a longer list.
 MOST_ROWS = 10_000
 
 
 class FoldedSearchAdmin(Admin):
-    """An admin whose search finds what Django's own does, and what has all words folded."""
+    """An admin whose search finds Django's own results, and rows with all words after folding."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -30,7 +30,7 @@ class FoldedSearchAdmin(Admin):
         return queryset.filter(same), False
 
     def folded(self, queryset: QuerySet[Any], wanted: Sequence[str]) -> Any:
-        """Return the numbers of the rows whose searched fields have all of these folded words."""
+        """Return the keys of the rows whose searched fields contain all these folded words."""
         names = [name for name in self.search_fields if name.isidentifier()]
         rows = queryset.order_by("-pk").values_list("pk", *names)
         texts = ((pk, fold(*texts)) for pk, *texts in rows.iterator())
@@ -39,7 +39,7 @@ class FoldedSearchAdmin(Admin):
 
 
 class ArticleSearchAdmin(FoldedSearchAdmin):
-    """The same for articles, whose folded words are in the index of the search."""
+    """The same search for articles: their folded words are in the search index."""
 
     def folded(self, queryset: QuerySet[Any], wanted: Sequence[str]) -> Any:
         entries = SearchEntry.objects.all()

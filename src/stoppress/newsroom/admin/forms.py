@@ -151,13 +151,13 @@ class ArticleForm(OnceForm):
         else:
             self.fields.pop("kind", None)
         for name in WORDS & self.fields.keys():
-            # What is typed decides the direction: the text may not be in the language yet.
+            # The typed text decides the direction, because it may not be in the language yet.
             self.fields[name].widget.attrs.update(lang=article.language, dir="auto")
         if "body" in self.fields:
             self.fields["body"].widget.attrs.update(paste_attributes())
         offered = {UPDATE: self.may_update, CORRECTION: self.may_correct}
         kinds: Any = self.fields["change_is"]
-        # Of the widget alone: what is sent all the same is refused with the missing right's name.
+        # Only the widget is limited: another sent value is refused, with the missing right's name.
         kinds.widget.choices = [each for each in kinds.choices if offered[each[0]]]
         if not self.may_update or (self.may_correct and self.begins_as_correction):
             self.initial["change_is"] = CORRECTION

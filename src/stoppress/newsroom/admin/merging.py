@@ -83,7 +83,7 @@ class MergingAdmin(Admin):
         verb, subject = (Verb.CORRECT, gettext("A correction")) if corrects else (Verb.EDIT, "")
         with permitted(user, verb, obj, subject=subject) as fresh:
             read = reading.version
-            reviews = REVIEW in form.changed_data  # unless it does, the form says nothing
+            reviews = REVIEW in form.changed_data  # else the form has no value for the review
             says = [name for name in form.sent_fields() if name != REVIEW or reviews]
             own = {name: comparable(name, cleaned[name]) for name in says}
             result = merged(fresh, own, read, asked=reading.asked, over=reading.over)
@@ -104,15 +104,15 @@ class MergingAdmin(Admin):
                 raise NewsroomError(str(UNSAID))
             fields = {name: cleaned[name] for name in FIELDS if name in result.saved}
             if reviews:
-                fields[REVIEW] = cleaned[REVIEW]  # the same reviewer again, of another text
+                fields[REVIEW] = cleaned[REVIEW]  # the same reviewer may review another text
             check_fields(user, fresh, differences(fresh, fields))
             form.saved_fields = set(result.saved)
             words = (
                 gettext("%(who)s changed %(fields)s meanwhile; both changes are kept.")
                 if fields
-                else gettext("%(who)s changed %(fields)s meanwhile; that is kept.")
+                else gettext("%(who)s changed %(fields)s meanwhile; this change is kept.")
             )
-            # A review ends with the text that it was of.
+            # A review ends when its text changes.
             theirs = (each for each in kept if each.name != REVIEW or not fields)
             told = [words % changed for changed in changed_by(theirs, user)]
             if corrects:

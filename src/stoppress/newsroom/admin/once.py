@@ -38,7 +38,7 @@ class OnceForm(RefusalForm):
         box.widget.attrs["value"] = new_token()
 
     def noun(self) -> str:
-        """Return what the form makes, such as `article`."""
+        """Return the name of the form's object, such as `article`."""
         return str(self._meta.model._meta.verbose_name)
 
     def words(self, refusal: Exception) -> str:

@@ -202,7 +202,7 @@ class PictureAdmin(NamelessAdmin, FoldedSearchAdmin, UploadAdmin, InUseAdmin):
             self.delete_model(request, picture)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> list[LogEntry]:
-        """Log nothing yet: Django asks before each is deleted, and one may still be refused."""
+        """Log nothing yet: Django calls this before the deletions, which may still be refused."""
         return []
 
     def delete_view(

@@ -79,7 +79,7 @@ class RefusalAdmin(Admin):
         return answer(request, object_id, form_url, extra_context)
 
     def check_again(self, request: HttpRequest, object_id: str | None) -> None:
-        """Look for another reason to refuse, after a simultaneous request was first."""
+        """Check for another refusal, after a simultaneous request has taken a unique value."""
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, *args, **kwargs)

@@ -188,7 +188,7 @@ def _in_words(moment: datetime, zone: tzinfo) -> dict[str, str]:
 
 
 def _typed(values: list[Any]) -> datetime | None:
-    """Return what date and time say, whether they are typed or known; None if they say nothing."""
+    """Return the date and time of a form's texts or values; None if one is missing or invalid."""
     try:
         day: date | None = forms.DateField(required=False).clean(values[DATE])
         clock: time | None = forms.TimeField(required=False).clean(values[TIME])
@@ -198,7 +198,7 @@ def _typed(values: list[Any]) -> datetime | None:
 
 
 def _zone(name: Any) -> tzinfo:
-    """Return the zone of a form. Without a name it is one of the previous release, always UTC."""
+    """Return the zone of a form; UTC without a name: it is a form of the previous release."""
     if not name or not isinstance(name, str):
         return UTC
     return known_zone(name) or timezone.get_current_timezone()

@@ -43,7 +43,7 @@ class TermsForm(forms.Form):
         ),
     )
 
-    scopes: Sequence[Scope] = ()  # that the user may give
+    scopes: Sequence[Scope] = ()  # the scopes that the user may give
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

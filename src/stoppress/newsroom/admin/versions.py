@@ -139,13 +139,13 @@ def changed_parts(article: Article, first: int, last: int, user: Any) -> list[Pa
             version.fields["kind"] = str(Article.Kind(kind).label)
         for name in TIMES & version.fields.keys():
             moment = version.fields[name]
-            # In memory alone, as the editor's clock shows it.
+            # Changed only in memory, to the time on the editor's clock.
             version.fields[name] = moment and in_words(moment)
     return compared_versions(before, after, names)
 
 
 def _name(model: type[Section | Topic | Person], name: str, versions: list[Version]) -> None:
-    """Replace, in memory alone, the slugs in a field by names, where the rows still exist."""
+    """Replace the slugs in a field by names, only in memory, where the rows still exist."""
     told = [version for version in versions if version.fields.get(name)]
     slugs = {slug for version in told for slug in _listed(version.fields[name])}
     names = dict(model._default_manager.filter(slug__in=slugs).values_list("slug", "name"))

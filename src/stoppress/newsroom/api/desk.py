@@ -231,7 +231,7 @@ def check_whose(request: ApiRequest, draft: Article) -> None:
         Refusal: 403.
     """
     made = draft.versions.filter(act=Version.Act.CREATE, by=request.auth.name)
-    # A user may have the token's name. Only what users create has contributors.
+    # A user may have the token's name. Only articles that users create have contributors.
     if not made.exists() or draft.contributors.exists():
         require(request.auth, Scope.PUBLISH, "Reopening somebody else’s draft")
 

@@ -53,7 +53,7 @@ def sent(request: HttpRequest, kind: type[Payload], most_bytes: int) -> Sent:
         words_of = "must be sent as a file." if FILE in words else "is required."
         raise InvalidField(FILE, words_of)
     if len(found) > 1:
-        raise InvalidField(FILE, "must be one file: upload each in a call of its own.")
+        raise InvalidField(FILE, "must be one file: upload each file in a separate call.")
     [file] = found
     if file.size is None or file.size > most_bytes:
         raise Refusal(413, f"The file is larger than {most_bytes} bytes.")

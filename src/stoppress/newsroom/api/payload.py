@@ -55,7 +55,7 @@ class Fields(Payload):
     """The fields of both articles and posts."""
 
     headline: str = LEFT_OUT
-    body: Annotated[str, Field(description="Markdown, or HTML where `body_format` says so")] = (
+    body: Annotated[str, Field(description="Markdown, or HTML if `body_format` is `html`")] = (
         LEFT_OUT
     )
     body_format: Annotated[
@@ -76,7 +76,7 @@ class Fields(Payload):
         Field(
             description="how the text was made: `people` (a new article's default), `assisted`,"
             " `mixed`, `translated`, `machine`, `program`, IPTC's term for one of them as its"
-            " address or as `digsrctype:…`; empty if nobody knows"
+            " address or as `digsrctype:…`; empty if not known"
         ),
     ] = LEFT_OUT
     publish_at: Annotated[Moment | None, Field(description="published at this time")] = LEFT_OUT

@@ -35,7 +35,7 @@ class PostChanges(PostFields):
 
 
 class PostCorrection(PostFields):
-    """What was wrong, and the corrected fields."""
+    """The note about the error, and the corrected fields."""
 
     note: Note
 

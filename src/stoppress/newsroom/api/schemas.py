@@ -58,7 +58,7 @@ class Changes(ArticleFields):
 
 
 class Correction(ArticleFields):
-    """What was wrong, and the corrected fields."""
+    """The note about the error, and the corrected fields."""
 
     note: Note
 

@@ -73,7 +73,6 @@ def as_all_answers(view: View) -> View:
 
     Programs read the messages, so they are in English in every paper. There is no CSRF check: no
     browser sends a bearer token by itself, and calls without a token change nothing.
-
     """
 
     @csrf_exempt

@@ -28,7 +28,7 @@ UNSEEN = frozenset({"rp", "datalist"})
 # A parser would treat the content of some of these as raw text, or drop it. Under another name it
 # is parsed as HTML.
 _RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
-# Apple Notes writes a table into an object without an address. A parser drops the end tag alone.
+# Apple Notes writes a table into an object without an address. A parser drops only the end tag.
 _AROUND_TABLE = re.compile(r"<object>\s*+(?=<table[\s>])", re.IGNORECASE)
 _RULES: dict[str, Any] = {
     "tags": {

@@ -1,4 +1,4 @@
-"""The closed set of elements in a body, and what other elements become."""
+"""The closed set of elements in a body, and the replacements of other elements."""
 
 VOID = frozenset({"br", "hr", "img"})
 BLOCKS = frozenset({"p", "h2", "h3", "pre"})

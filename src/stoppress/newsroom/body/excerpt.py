@@ -1,4 +1,4 @@
-"""The beginning of a text, quoted in warnings about what was left out."""
+"""The beginning of a text, quoted in warnings about parts that were left out."""
 
 from stoppress.newsroom.phrase import Phrase
 

@@ -19,8 +19,8 @@ def apart(html: str) -> str:
     """Return HTML with a table around rows outside a table, or with paragraphs in their place.
 
     A parser drops rows and cells outside a table, and the figures of two cells would run together.
-    If other text stands beside the rows, each part becomes a paragraph: in a table, a parser would
-    move that text before the table.
+    If there is other text beside the rows, each part becomes a paragraph: in a table, a parser
+    would move that text before the table.
     """
     if _ROWS.match(html) and not _BESIDE.search(html):
         return f"<table>{html}</table>"

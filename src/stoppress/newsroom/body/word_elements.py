@@ -15,7 +15,7 @@ _LEVEL = re.compile(r"l[0-9]+\s+level([1-9])\b")
 
 
 def level_of(tag: str, values: dict[str, str], said: dict[str, str]) -> int:
-    """Return the level of a list's item, from 1; 0 if the element is not one by itself."""
+    """Return the level of a list item, from 1; 0 if the element has no own level."""
     if tag == "p" and (found := _LEVEL.match(said.get("mso-list", ""))):
         return int(found[1])
     level = values.get("data-aria-level", "")

@@ -195,7 +195,7 @@ class _Reader(HTMLParser):
         """Write an element without content."""
         if tag == "img":
             if values.get("aria-roledescription") == "checkbox":
-                return  # the item says whether it is ticked
+                return  # the list item itself has the mark for a ticked box
             if self.is_google and "googleusercontent.com/" in values.get("src", ""):
                 phrase = Phrase(_PICTURE, said=quoted(values.get("alt", "")))
                 if phrase not in self.warnings:

@@ -104,7 +104,6 @@ def _joined(told: list[Run]) -> list[Run]:
 
 def _without_islands(told: list[Run]) -> list[Run]:
     """Make spaces and signs between two changes part of both, so that a phrase stays together."""
-
     result: list[Run] = []
     for place, run in enumerate(told):
         between = run.kind == Kind.SAME and 0 < place < len(told) - 1
