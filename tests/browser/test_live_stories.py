@@ -230,7 +230,7 @@ def test_a_post_that_left_its_page_is_not_said_to_be_withdrawn(
     act(paper, f"update_article(article({number}), {{'pinned': True}})")
     expect(elsewhere).to_be_visible()
     expect(page).to_have_title("Post 1 – Stop Press")
-    expect(page.locator("[data-tell]")).to_have_text("This post now stands elsewhere.")
+    expect(page.locator("[data-tell]")).to_have_text("This post has moved.")
     act(paper, f"update_article(article({number}), {{'pinned': False}})")
     expect(elsewhere).to_be_hidden()
     act(paper, f"move_post(article({number}), story('Flood'))")

@@ -1,4 +1,4 @@
-"""A step of migrations."""
+"""A migration operation that adds a column."""
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor

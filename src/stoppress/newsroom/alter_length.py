@@ -1,4 +1,4 @@
-"""A step of migrations."""
+"""A migration operation that changes the length of a text."""
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -6,7 +6,7 @@ from django.db.migrations.state import ProjectState
 
 
 class AlterLength(migrations.AlterField):
-    """Change a text's longest length; SQLite has none, and would copy the table for it."""
+    """Change a text's maximum length. On SQLite, which has none, the table is not copied."""
 
     def database_forwards(
         self,

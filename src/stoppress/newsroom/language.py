@@ -21,13 +21,13 @@ LANGUAGE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 MAX_CHARS = 35
-# The languages that the site's own words are translated to, as Django calls them.
+# The languages of the translations of the site's own texts, in Django's names.
 TRANSLATED = {"de": "de"}
 ENGLISH = "en-gb"
 
 
 def usual_case(tag: str) -> str:
-    """Return a tag in its usual case, `zh-Hant-TW`; case means nothing (RFC 5646, 2.1.1)."""
+    """Return a tag in its usual case, `zh-Hant-TW`; case has no meaning (RFC 5646, 2.1.1)."""
     first, *parts = tag.lower().split("-")
     tag, before = first, first
     for part in parts:
@@ -51,7 +51,7 @@ def language_of_words(tag: str) -> str:
 
 
 def in_english() -> override:
-    """Return a context in which the site's own words are English: for programs and logs."""
+    """Return a context in which the site's own texts are in English, for programs and logs."""
     return override(ENGLISH)
 
 

@@ -183,7 +183,7 @@ class ArticleForm(OnceForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """The names of the fields that the editor has changed. A field that was not sent is not."""
+        """The names of the fields that the editor has changed; only sent fields count."""
         unsent = set(FIELDS) - set(self.sent_fields())
         return [name for name in super().changed_data if name not in unsent]
 
@@ -214,7 +214,7 @@ class ArticleForm(OnceForm):
 
     def _ask_how_it_was_made(self) -> None:
         if "source_type" not in self.fields:
-            return  # the form has the notes alone
+            return  # the form has only the notes
         made: Any = self.fields["source_type"]
         made.choices = [("", gettext("Not said")), *SourceType.choices]
         by = getattr(self.instance, "reviewed_by", "")

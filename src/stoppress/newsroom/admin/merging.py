@@ -1,4 +1,4 @@
-"""Saves an article's form, merged with what others have saved since it was opened."""
+"""Saves an article's form, merged with the changes that others have saved since it was opened."""
 
 from dataclasses import dataclass
 from typing import Any, Self

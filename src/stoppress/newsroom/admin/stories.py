@@ -1,4 +1,4 @@
-"""Articles and live stories in the admin, with the way to the posts of a live story."""
+"""Articles and live stories in the admin, with links to the posts of a live story."""
 
 from collections.abc import Callable
 from typing import Any

@@ -76,7 +76,7 @@ class PastMomentWidget(MomentWidget):
 
 
 class MomentField(forms.SplitDateTimeField):
-    """A moment in the editor's zone. It asks which one a time means that has two meanings."""
+    """A moment in the editor's zone. It asks for a choice if a time has two meanings."""
 
     widget = MomentWidget
     default_error_messages = {
@@ -100,7 +100,7 @@ class MomentField(forms.SplitDateTimeField):
     def clean(self, value: Any) -> datetime | None:
         values = [*(value or ()), "", "", "", ""]
         self._zone, self._meant = _zone(values[ZONE]), values[MEANT]
-        # Almost no time has a choice to be made, so that no choice is required.
+        # The choice is not required, because almost no time needs one.
         cleaned: datetime | None = super().clean(values[:MEANT])
         return cleaned
 

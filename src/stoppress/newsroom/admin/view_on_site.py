@@ -1,4 +1,4 @@
-"""The way from an object in the admin to its public page."""
+"""The link from an object in the admin to its public page."""
 
 from typing import Any
 

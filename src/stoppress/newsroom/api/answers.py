@@ -82,7 +82,7 @@ def _fields(article: Article) -> dict[str, Any]:
 
 
 def _post_fields(post: Article) -> dict[str, Any]:
-    """Return a post's fields, with the state of its story: a retracted one leaves it no text."""
+    """Return a post's fields, with the state of its story, which may explain a missing text."""
     fields, story = post_fields(post), post.parent
     assert story is not None
     fields["story"] |= {"id": story.pk, "pub_status": story.pub_status}

@@ -149,7 +149,7 @@ def withdraw_all(number: int, payload: schemas.Withdrawal, article: Article, **h
     """Withdraw a version, and the others that the call names.
 
     Raises:
-        InvalidField: one of the others does not exist; only this call knows the field's name.
+        InvalidField: one of the others does not exist. The verb could not name the field `also`.
     """
     there = article.versions.filter(version__in=payload.also).values_list("version", flat=True)
     if missing := sorted(set(payload.also) - set(there)):

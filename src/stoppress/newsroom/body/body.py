@@ -118,6 +118,6 @@ def _write(node: str | list[Any], parts: list[str], *, alone: bool) -> None:
 
 
 def _how_loaded(attributes: dict[str, str], alone: bool) -> str:
-    """Return attributes for lazy loading, and for a picture without a size to reserve its box."""
+    """Return the attributes for lazy loading, and for reserving a box if the size is unknown."""
     unsized = alone and not {"width", "height"} <= attributes.keys()
     return ' loading="lazy" decoding="async"' + (" data-unsized" if unsized else "")

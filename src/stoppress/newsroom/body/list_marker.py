@@ -1,4 +1,4 @@
-"""The marker of a list's item as a word processor writes it, such as `·`, `3.` or `b)`."""
+"""The marker of a list item as a word processor writes it, such as `·`, `3.` or `b)`."""
 
 import re
 from dataclasses import dataclass

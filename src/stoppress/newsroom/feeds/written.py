@@ -48,7 +48,7 @@ class WrittenFeed(SyndicationFeed):
         )
 
     def latest_post_date(self) -> datetime:
-        """Return the time of the latest change; Django would return the present time if empty."""
+        """Return the time of the latest change. For an empty feed, Django would return now."""
         return self.made.updated
 
 

@@ -11,7 +11,7 @@ def posts_shown(story: Article, shown: PostRange, most: int) -> list[Facts]:
     """Return the first posts that a page of a live story shows.
 
     Args:
-        most: how many at most. Retracted posts are counted, but left out.
+        most: the largest number of posts. Retracted posts are counted, but left out.
     """
     posts = with_versions(Article.objects.told_in_story().filter(parent=story))
     if shown.ceiling:

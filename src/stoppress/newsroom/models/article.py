@@ -121,7 +121,7 @@ class Article(models.Model):
     body_format = models.CharField(
         _("body format"), max_length=8, choices=BodyFormat, default=BodyFormat.MARKDOWN
     )
-    # The verbs make it from the body, so that reading the body costs no reader any time.
+    # The verbs make it from the body, so that the body is not parsed again for each reader.
     body_tree = models.JSONField(default=list, editable=False)
     byline = models.CharField(_("byline"), max_length=200, blank=True)
     located = models.CharField(

@@ -25,7 +25,7 @@ class Coverage(models.TextChoices):
 
 
 class DeskState(models.TextChoices):
-    """How far a draft is. It has a meaning only while `pub_status` is withheld."""
+    """The state of a draft at the desk. It has a meaning only while `pub_status` is withheld."""
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")

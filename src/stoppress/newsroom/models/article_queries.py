@@ -43,7 +43,7 @@ class ArticleQueries(models.QuerySet[Found]):
         return type(self)(self.model, using=self.db)
 
     def _opening(self) -> datetime | Now:
-        # SQLite's own time has only milliseconds: a new article would not be public yet.
+        # SQLite's own time has only milliseconds: a just published article would not be public yet.
         return Now() if has_clock(self.db) else timezone.now()
 
     def _opened(self, until: datetime | Now) -> Self:
@@ -147,7 +147,7 @@ class ArticleQueries(models.QuerySet[Found]):
         return self.filter(parent__isnull=False, first_published__isnull=False, occurred=None)
 
     def misranked(self) -> Self:
-        """Return the articles whose rank contradicts their fields, at any present time.
+        """Return the articles whose rank contradicts their fields, independent of the time.
 
         Posts are included if a process of the previous release has changed them, so that their
         order has no time.

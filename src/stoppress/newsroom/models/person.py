@@ -12,7 +12,7 @@ from .section import Section
 class Person(models.Model):
     """An author of articles, who may also be a user; with a page and a stream, named by the slug.
 
-    Readers see an article's byline, which is text; its authors are the people in it.
+    Readers see an article's byline, which is text; its authors are the people whom it means.
     """
 
     slug = models.CharField(
