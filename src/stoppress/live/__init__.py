@@ -12,8 +12,8 @@ Every reader's page then follows the log: each event once, in order, after any d
 
 from importlib import import_module
 
-# Django imports this package before its models can be: what needs them is imported at first use.
-# Their types are in `__init__.pyi`.
+# Django imports this package before models can be imported: names that need models are imported
+# at first use. Their types are in `__init__.pyi`.
 _HOME = {
     "InvalidItem": "errors",
     "InvalidView": "errors",

@@ -9,17 +9,17 @@ _made = WeakSet[Application]()
 
 
 def asgi(application: Application) -> Application:
-    """Return an ASGI application that serves the live transports, and passes on all else.
+    """Return an ASGI application that serves the live transports, and passes on the rest.
 
         application = live.asgi(get_asgi_application())
 
     It belongs in the project's `asgi.py`.
 
     Args:
-        application: the site's: Django's, or one with parts beside it, such as a
+        application: the site's own: Django's, or one that serves more, such as a
             `ProtocolTypeRouter` with consumers.
     """
-    # The site's exists, so Django is loaded, and models can be imported from here on.
+    # The site's application exists, so Django is loaded, and models can be imported.
     from .transports.beside import serve_beside
 
     made = serve_beside(application)
@@ -28,5 +28,5 @@ def asgi(application: Application) -> Application:
 
 
 def is_live(one: object) -> bool:
-    """Return whether an object is an application that `live.asgi` has made."""
+    """Return whether an object is an application made by `live.asgi`."""
     return type(one) is FunctionType and one in _made

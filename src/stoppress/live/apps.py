@@ -32,8 +32,8 @@ class LiveConfig(AppConfig):
 def make_installation(sender: LiveConfig, using: str, apps: Apps = global_apps, **_: Any) -> None:
     """Give a new or emptied database its random id.
 
-    Readers need the id, and may not write one. Django sends the signal after any migration or
-    flush, also while this app has no tables, or those of an older version.
+    Readers need the id, and cannot write it. Django sends the signal after any migration or flush,
+    also while this app has no tables, or an older version's.
     """
     try:
         installation = apps.get_model(sender.label, "Installation")

@@ -1,4 +1,4 @@
-"""The browser client among a site's static files: its addresses, and whether it is there."""
+"""The browser client in a site's static files: its addresses, and a check that it exists."""
 
 import logging
 from functools import cache
@@ -15,7 +15,7 @@ logger = logging.getLogger("stoppress.live")
 
 FOLDER = "stoppress/live/"
 MODULE = f"{FOLDER}index.js"
-# The same modules without imports. A wheel has them in the others' place; a checkout has both.
+# The same modules, bundled. A wheel has only these, under the names of the others.
 BUILT = f"{FOLDER}built/"
 IN_PARTS = (Path(__file__).parent / "static" / BUILT).exists()
 
@@ -52,9 +52,9 @@ def is_collected() -> bool:
 
 
 def tell_if_missing(scope: dict[str, Any], send: Send) -> Send:
-    """Return `send`, which also logs that this server was asked for the client and has none.
+    """Return a `send` that also logs if the client was requested here and does not exist.
 
-    Where something in front of it serves static files, the request does not come.
+    If another server in front serves static files, no such request comes here.
     """
     if FOLDER not in scope["path"]:
         return send
@@ -74,7 +74,7 @@ def _own_path() -> str | None:
     try:
         address = urlsplit(client_address())
     except Exception:  # whatever a storage raises that cannot be made
-        return None  # no page with the client can be rendered, and Django says so
+        return None  # no page with the client can be rendered, and Django reports that
     return None if address.netloc else address.path
 
 

@@ -1,4 +1,4 @@
-"""Which build of the site this process runs: pages carry it, and `hello` says it."""
+"""The build of the site that this process runs; pages and `hello` frames contain it."""
 
 from functools import cache
 
@@ -12,12 +12,12 @@ from . import conf
 
 
 def build() -> str:
-    """Return `STOPPRESS_LIVE["BUILD"]`, or what is known of this build, with the site's locale.
+    """Return `STOPPRESS_LIVE["BUILD"]`, or a computed build, with the site's locale.
 
-    What is known is the version of Stop Press, and the hash of the manifest where the storage of
-    static files keeps one (`ManifestStaticFilesStorage`): it changes with each of the site's files.
-    The locale is `STOPPRESS_LIVE["LOCALE"]`, or `LANGUAGE_CODE` and `TIME_ZONE`: a page in another
-    language is another page.
+    The computed build is the version of Stop Press, and the hash of the static files' manifest if
+    there is one (`ManifestStaticFilesStorage`), which changes with each of the site's files. The
+    locale is `STOPPRESS_LIVE["LOCALE"]`, or `LANGUAGE_CODE` and `TIME_ZONE`: a page in another
+    language is a different page.
     """
     made = conf.text("BUILD").strip() or "-".join(filter(None, [__version__, manifest_hash()]))
     locale = conf.text("LOCALE").strip() or f"{settings.LANGUAGE_CODE}-{settings.TIME_ZONE}"
@@ -26,16 +26,16 @@ def build() -> str:
 
 @cache
 def manifest_hash() -> str:
-    """Return the hash of the static files' manifest as it was first read; empty without one.
+    """Return the hash of the static files' manifest when first read; empty without one.
 
-    A site without static files, or with a storage that is not ready, has readers all the same.
+    A site without static files, or with a storage that is not ready, can have readers too.
     """
     configured = getattr(settings, "STORAGES", {}).get("staticfiles", {})
     try:
         storage = import_string(configured["BACKEND"])
         if not issubclass(storage, ManifestFilesMixin):
             return ""
-        # One of our own: to make the site's would fix STATIC_URL without a request's script prefix.
+        # A separate instance: creating the site's would fix STATIC_URL without the script prefix.
         return str(
             storage(**configured.get("OPTIONS", {}) | {"base_url": "/of-no-use/"}).manifest_hash
         )

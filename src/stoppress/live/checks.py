@@ -41,7 +41,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
 
 
 def _what_is_wanted(name: str, value: object) -> str | None:
-    """Return what a setting must be; None where its value is valid."""
+    """Return the rule that a setting breaks, in words; None if its value is valid."""
     default = conf.SETTINGS[name].default
     if name == "RENDER_ERRORS":
         return None if value in {"raise", "log"} else "raise or log"
@@ -172,7 +172,7 @@ def _check_isolation(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
 
 @register("stoppress")
 def check_tenants(**_: Any) -> list[CheckMessage]:
-    """Check that no package gives each tenant a schema: the log would be another in each."""
+    """Check that no package gives each tenant a schema: each schema would have its own log."""
     engine = connections[_log_alias()].settings_dict["ENGINE"]
     return [
         Error(
@@ -192,7 +192,7 @@ def _log_alias() -> str:
 
 @register("stoppress")
 def check_live_models(**_: Any) -> list[CheckMessage]:
-    """Check each live model: its database, its order, and what may show in it unnoticed."""
+    """Check each live model: its database, its order, and its generic foreign keys."""
     log = _log_alias()
     live_models = [model for model in apps.get_models() if hasattr(model, "live_streams")]
     found: list[CheckMessage] = []

@@ -1,4 +1,4 @@
-"""The clock that decides: the database's, which all machines share; on SQLite the machine's own."""
+"""The authoritative clock: the database's, which all machines share; on SQLite the machine's."""
 
 import logging
 import time
@@ -27,7 +27,7 @@ def has_clock(using: str | None = None) -> bool:
 
 
 def database_time(using: str | None = None) -> datetime:
-    """Return the time by which all machines decide: the database's, now.
+    """Return the database's present time, which all machines share.
 
     It is not the time at which the transaction began. Call it once the rows are locked, because
     waiting for a lock takes time.
@@ -48,11 +48,11 @@ class MachineClock:
     """This machine's clock, and how far it is ahead of the database's.
 
     Args:
-        stopwatch: counts the seconds that an answer takes.
+        stopwatch: a monotonic clock in seconds, which times the database's answers.
 
     Attributes:
         ahead: seconds, below 0 if it is behind; 0 on SQLite, and before the first comparison.
-        compared: there was one.
+        compared: whether there was a comparison.
     """
 
     def __init__(self, stopwatch: Callable[[], float] = time.monotonic) -> None:
@@ -62,10 +62,10 @@ class MachineClock:
         self._logged = False
 
     def compare(self, using: str | None = None) -> datetime:
-        """Ask the database for its time, note the difference, and return that time.
+        """Ask the database for its time, update the difference, and return that time.
 
-        The answer takes a moment, so the difference is known only to half of that. The difference
-        of before stays where that explains the rest: no slow answer changes it.
+        The error of the difference is up to half of the answer's duration. If the old difference is
+        within that error, it stays: a slow answer does not change it.
 
         Args:
             using: the database; the log's own by default.
@@ -91,9 +91,9 @@ class MachineClock:
         return now
 
     def seconds(self) -> float:
-        """Return the database's time without asking for it, in seconds since 1970.
+        """Return an estimate of the database's time, in seconds since 1970, without a query.
 
-        It is for what only measures.
+        Use it for measurements only.
         """
         return time.time() - self.ahead
 
@@ -102,7 +102,7 @@ class MachineClock:
         return f"this machine's clock is {abs(self.ahead):.1f} s {way} the database's"
 
     def _log(self) -> None:
-        """Log only a change."""
+        """Log when the clocks begin to differ, and when they agree again."""
         if not self._logged and abs(self.ahead) > LOGGED_SECONDS:
             self._logged = True
             logger.warning("%s: one of the two is wrong, and the database's decides", str(self))

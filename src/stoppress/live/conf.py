@@ -23,7 +23,7 @@ class Setting:
     most: float = inf
 
     def wanted(self, value: object) -> str | None:
-        """Return what a number must be; None where `value` is valid."""
+        """Return the rule that a number breaks, in words; None if `value` is valid."""
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
         end = f", and {self.most:g} at most" if self.most < inf else ""
         if isinstance(self.default, int):

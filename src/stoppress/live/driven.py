@@ -1,4 +1,4 @@
-"""Coroutines that are driven by hand: most need not wait, and then cost no task and no timer."""
+"""Coroutines run by hand: most of them never wait, and then need no task and no timer."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 @coroutine
 def rest(work: Coroutine[Any, Any, Result], waits_for: object) -> Generator[Any, Any, Result]:
-    """Run a started coroutine to its end; `waits_for` is what it has yielded."""
+    """Run a started coroutine to its end; `waits_for` is the future that it has yielded."""
     while True:
         try:
             value = yield waits_for
@@ -27,7 +27,7 @@ def rest(work: Coroutine[Any, Any, Result], waits_for: object) -> Generator[Any,
 
 
 async def unless_at_once(work: Coroutine[Any, Any, Result], act: Callable[[], object]) -> Result:
-    """Run work; where it has to wait, do something else first."""
+    """Run work; if it has to wait, call a function first."""
     try:
         waits_for = work.send(None)
     except StopIteration as end:

@@ -1,13 +1,13 @@
-"""When work is done that recurs, and how it lets the event loop do other things."""
+"""Scheduling of recurring work, in steps that do not block the event loop."""
 
 import asyncio
 import math
 from collections.abc import AsyncIterator, Iterable
 from typing import TypeVar
 
-# Seconds for which work may hold the event loop: pages and publishers are waiting.
+# Seconds for which work may block the event loop: pages and publishers are waiting.
 HOLD_SECONDS = 0.002
-# Things done between two readings of the clock.
+# Items processed between two readings of the clock.
 BETWEEN_LOOKS = 16
 # Recurring work for all readers takes one round, in some steps. With fewer steps all readers would
 # answer in one burst; with more, each send would be slower, because the CPU's cache is cold.
@@ -22,10 +22,10 @@ Thing = TypeVar("Thing")
 async def in_turns(
     things: Iterable[Thing], at_once: int = BETWEEN_LOOKS
 ) -> AsyncIterator[list[Thing]]:
-    """Yield things in small lists, with a turn of the event loop where they took their time.
+    """Yield items in small lists; let the event loop run whenever they have taken too long.
 
     Args:
-        at_once: things in a list; as many as surely take less than a few milliseconds.
+        at_once: items in a list; choose it so that a list takes less than a few milliseconds.
     """
     loop = asyncio.get_running_loop()
     waiting = list(things)
@@ -40,7 +40,7 @@ async def in_turns(
 def step_at(now: float, seconds: float) -> int:
     """Return the number of the current step, where each step takes some seconds.
 
-    Steps are the same for all who count them by the same clock, so that one waking serves several.
+    All callers with the same clock have the same steps, so that one wake-up serves several.
 
     Args:
         now: the event loop's clock.

@@ -12,7 +12,7 @@ class JsonLine(logging.Formatter):
 
         "formatters": {"json": {"class": "stoppress.live.json_line.JsonLine"}}
 
-    A record's `fields`, a dictionary given as `extra`, stand beside them.
+    If the record has `fields`, a dictionary given as `extra`, they are added.
     """
 
     def format(self, record: logging.LogRecord) -> str:

@@ -14,7 +14,7 @@ READERS = Gauge(
     ["transport"],
     multiprocess_mode="livesum",
 )
-# A counter, but of several workers the highest: each reads the same events.
+# A counter; several workers report their maximum, since each reads the same events.
 EVENTS = Gauge(
     "stoppress_events_total",
     "Events that the hub has read; of several workers, the most that one has.",

@@ -11,10 +11,10 @@ def random_uid() -> bytes:
 
 
 class Installation(models.Model):
-    """One row, which says where each stream begins that has no head.
+    """A single row: the start position of streams that have no head.
 
-    Its random id distinguishes this database's history from any other's. Both are changed when a
-    head is removed.
+    Its random id distinguishes this database's history from any other. Both change when a head is
+    removed.
     """
 
     uid = models.BinaryField(max_length=16, default=random_uid, editable=False)

@@ -1,4 +1,4 @@
-"""Whether an application holds one of `live.asgi` somewhere within, such as below a mount."""
+"""Find an application of `live.asgi` inside another application, for example below a mount."""
 
 import gc
 from collections import deque
@@ -7,15 +7,15 @@ from types import FunctionType, ModuleType
 
 from .application import is_live
 
-# Objects that are looked at: the nearest first. An application of Starlette has some hundreds.
+# Most objects that are searched, the nearest first. A Starlette application has some hundreds.
 MOST = 20_000
 
 
 def holds_live(application: object) -> bool:
     """Return whether an application is one of `live.asgi`, or leads to one.
 
-    Where it passes requests on, only its own code knows. What it passes them to, it must hold: in
-    an attribute, a list of routes, a closure, or a global name of a function.
+    Only the application's own code knows where it passes requests. But it must refer to its target:
+    in an attribute, a list of routes, a closure, or a function's global names.
     """
     waiting, seen = deque([application]), {id(application)}
     while waiting:
@@ -29,9 +29,9 @@ def holds_live(application: object) -> bool:
 
 
 def _held_by(one: object) -> Iterable[object]:
-    # By `type`: a lazy object would be made by the question which class it has.
+    # By `type`: reading `__class__` would create a lazy object.
     if issubclass(type(one), type | ModuleType):
-        return ()  # they lead to all that there is
+        return ()  # they refer to everything else
     if type(one) is FunctionType:
         used = [one.__globals__.get(name) for name in one.__code__.co_names]
         return (one.__closure__, one.__defaults__, one.__kwdefaults__, one.__dict__, *used)

@@ -11,7 +11,7 @@ TRACEBACK_CHARS = 8000
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-# Precedes each line of a traceback, so that no text in an exception can pass for a log line.
+# Precedes each line of a traceback, so that no text in an exception can look like a log line.
 _INDENT = "    "
 
 
@@ -70,7 +70,7 @@ def message_of(record: logging.LogRecord) -> str:
 def traceback_of(record: logging.LogRecord, formatter: logging.Formatter) -> str:
     """Return the traceback of an error of our own, and the stack if one is wanted; or nothing.
 
-    Only line breaks remain of its control characters, and a long one has no middle.
+    Control characters except line breaks are removed, and the middle of a long one is left out.
     """
     texts = []
     if record.exc_info and is_a_fault(record):

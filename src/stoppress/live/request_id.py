@@ -7,8 +7,8 @@ from contextvars import ContextVar
 class RequestId:
     """A request's id, from its start to its end.
 
-    A timer or task that a request began keeps the request's context. Once the request has ended,
-    what they log is no longer about it: hence an object, which all of them see emptied.
+    A timer or task that a request started keeps the request's context. Its log lines after the
+    request's end are not about the request: so this is an object, which is emptied at the end.
 
     Attributes:
         text: the id; empty once the request has ended.
@@ -17,7 +17,7 @@ class RequestId:
     __slots__ = ("text",)
 
     def __init__(self, text: str) -> None:
-        """Begin a request: all that runs in this context, or is begun in it, belongs to it."""
+        """Begin a request: code in this context, and tasks started from it, belong to it."""
         self.text = text
         _current.set(self)
 

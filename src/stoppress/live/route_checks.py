@@ -51,11 +51,11 @@ def check_route(**_: Any) -> list[CheckMessage]:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        # What the application notes of these requests stays among them.
+        # A separate context: variables that the application sets do not leak out of these requests.
         missing = copy_context().run(async_to_sync(_missing), application)
     else:
-        return []  # a loop is running in this thread: nothing can be awaited from here
-    # Below a mount the transports stand where Django's pages do: at that prefix.
+        return []  # a loop is already running in this thread, so nothing can be awaited here
+    # Below a mount, the transports are at the same prefix as Django's pages.
     if not missing or (len(missing) == len(ADDRESSES) and holds_live(application)):
         return []
     return [
@@ -135,7 +135,7 @@ def _scope(kind: str, path: str, scheme: str, headers: list[tuple[bytes, bytes]]
 async def _code(application: Any, scope: dict[str, Any]) -> int | None:
     """Return the code with which a request is refused; None for any other answer, or none.
 
-    To Django a request that is over at once is no request: it runs no middleware, and no view.
+    Django ignores a request that is disconnected at once: it runs no middleware and no view.
     """
     sent: list[dict[str, Any]] = []
     came = [{"type": "websocket.connect"}] if scope["type"] == "websocket" else []
@@ -144,7 +144,7 @@ async def _code(application: Any, scope: dict[str, Any]) -> int | None:
     async def receive() -> dict[str, Any]:
         if came:
             return came.pop(0)
-        await asyncio.sleep(0)  # one that goes on asking can be cancelled
+        await asyncio.sleep(0)  # an application that keeps receiving can be cancelled
         return over
 
     async def send(message: dict[str, Any]) -> None:
@@ -153,7 +153,9 @@ async def _code(application: Any, scope: dict[str, Any]) -> int | None:
     try:
         await application(scope, receive, send)
         return _code_of(sent)
-    except Exception:  # whatever the site's application does with what it does not know
+    except (
+        Exception
+    ):  # the site's application may raise anything for a request that it does not know
         return None
 
 

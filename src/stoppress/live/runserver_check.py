@@ -12,7 +12,7 @@ from django.core.servers.basehttp import WSGIServer
 
 @register("stoppress")
 def check_runserver(**_: Any) -> list[CheckMessage]:
-    """Check, as `runserver` starts, that it serves by ASGI. No other command is concerned."""
+    """Check, when `runserver` starts, that it serves by ASGI; do nothing for other commands."""
     if "runserver" not in sys.argv[1:]:
         return []
     app = get_commands()["runserver"]

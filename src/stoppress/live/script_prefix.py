@@ -19,9 +19,9 @@ def path_below(scope: Any) -> str:
 def as_specified(scope: Any) -> Any:
     """Return a scope whose path begins with `root_path` (ASGI's specification, HTTP).
 
-    So it comes from uvicorn. Daphne, Hypercorn and Granian give the path as they got it, and a
-    proxy may have removed the prefix: Django's `request.path` would lack it, and Channels'
-    `URLRouter` would know no route. The prefix is FORCE_SCRIPT_NAME, or what the server was told.
+    uvicorn's scopes are so already. Daphne, Hypercorn and Granian pass the path as they got it, and
+    a proxy may have removed the prefix: Django's `request.path` would lack it, and Channels'
+    `URLRouter` would find no route. The prefix is FORCE_SCRIPT_NAME, or the server's `root_path`.
     """
     told = scope.get("root_path") or ""
     root, path = (settings.FORCE_SCRIPT_NAME or told).rstrip("/"), scope["path"]
@@ -36,12 +36,11 @@ def as_specified(scope: Any) -> Any:
 
 @contextmanager
 def site_prefix() -> Iterator[None]:
-    """Let the addresses made in the block be those of the site's pages, whatever thread runs it.
+    """Set the script prefix for URLs made in the block, in any thread.
 
-    Django sets the prefix for a request, and nowhere else in a server: a view that the hub's
-    thread renders has to be equal to the page's. Here FORCE_SCRIPT_NAME alone counts. A request's
-    own `root_path` must not reach what all readers get: daphne takes it from a header that any
-    client may send.
+    Django sets the prefix only for a request, and a view rendered in the hub's thread must equal
+    the page's. Only FORCE_SCRIPT_NAME counts here. A request's own `root_path` must not be in data
+    for all readers: daphne takes it from a header that any client may send.
     """
     before = get_script_prefix()
     if before == "/":

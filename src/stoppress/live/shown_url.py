@@ -23,6 +23,6 @@ def shown_url(url: str) -> str:
 
 
 def _parted(text: str, marks: str = "/?#") -> tuple[str, str, str]:
-    """Return the text before the first of some marks, that mark, and the text after it."""
+    """Split a text at the first of some marks; return the text before it, the mark, the rest."""
     before, *found = re.split(f"([{marks}])", text, maxsplit=1)
     return (before, found[0], found[1]) if found else (before, "", "")

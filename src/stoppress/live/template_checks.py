@@ -21,13 +21,13 @@ _COMMENT = re.compile(
 )
 _PART = re.compile(r"\{% *(?:include|extends) +[\"']([^\"']+)[\"']")
 _TAG = re.compile(r"<([a-z][a-z0-9]*)", re.IGNORECASE)
-# What they print is out of date a moment later, and page and event differ.
+# Their output is out of date a moment later, and would differ between page and event.
 _OF_THE_MOMENT = re.compile(r"\{% *now\b|\| *(?:naturaltime|timesince|timeuntil)\b")
 
 
 @register("stoppress")
 def check_templates(**_: Any) -> list[CheckMessage]:
-    """Check that the templates of live models can be loaded, and what stands in them."""
+    """Check that the templates of live models can be loaded, and have no unsuitable tags."""
     found: list[CheckMessage] = []
     for model in apps.get_models():
         template = getattr(model, "live_template", None)
@@ -56,7 +56,7 @@ def check_templates(**_: Any) -> list[CheckMessage]:
 
 @register("stoppress")
 def check_languages(**_: Any) -> list[CheckMessage]:
-    """Check that there is the language of each stream."""
+    """Check that the language of each stream exists."""
     return [
         Error(
             f"The stream {stream.pattern!r} is in the language {stream.language!r}, which Django "
@@ -111,18 +111,18 @@ def _check_template(label: str, name: str) -> Iterator[CheckMessage]:
 
 
 def _sources(name: str, known: set[str]) -> Iterator[tuple[str, str]]:
-    """Return the sources of a template and of those that it names, by their names."""
+    """Return the sources of a template and of the templates that it refers to, by name."""
     if name in known:
         return
     known.add(name)
     template: Any = loader.get_template(name)
     source = getattr(template.template, "source", None)
-    if isinstance(source, str):  # of Django's own templates
+    if isinstance(source, str):  # only templates of Django's own engine have one
         yield name, source
         for part in _PART.findall(_without_comments(source)):
             yield from _sources(part, known)
 
 
 def _without_comments(source: str) -> str:
-    """Return a source with its lines, and without what a comment holds."""
+    """Return a source without the content of its comments; line numbers stay the same."""
     return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), source)

@@ -1,4 +1,4 @@
-"""For the tests of a site: what was published, and whether open pages show what a new one shows.
+"""Helpers for a site's tests: published events, and whether open pages equal a new page.
 
     def test_a_goal_is_shown(self):
         with capture_events("scores") as events:
@@ -6,8 +6,7 @@
         assert [event["event"] for event in events] == ["match.changed"]
         assert_fresh("scores")
 
-In a `TestCase`, whose transaction is never committed, each of these has the marked changes written
-first.
+In a `TestCase`, whose transaction is never committed, each of these first logs the marked changes.
 """
 
 import json
@@ -146,7 +145,7 @@ def wait_until_live(page: Any, *, timeout: float = 10.0) -> Any:
 
 
 class LiveTestMixin:
-    """The same as methods of a Django `TestCase`.
+    """The functions of this module as methods of a Django `TestCase`.
 
         class ScoresTest(LiveTestMixin, TestCase):
             def test_a_goal_is_shown(self):

@@ -1,4 +1,4 @@
-"""Trouble with the database: what an error says of it, and one log line for many errors."""
+"""Database trouble: find its cause from an error, and log many errors as one line."""
 
 import logging
 import re
@@ -25,13 +25,13 @@ UNREACHABLE, FULL, READ_ONLY, LOCKED, UNREADABLE = (
 )
 # Marks the error of a write inside `live.reading()`: a fault of the program, not of the database.
 WRITE_REFUSED = "stoppress_write_refused"
-# Trouble is over once there was no error for so many seconds.
+# Trouble is over after this many seconds without an error.
 QUIET_SECONDS = 10.0
 
 # PostgreSQL's error codes, by their first characters (its manual, appendix A).
 _STATES = (
     ("08", UNREACHABLE),  # connection exception
-    ("57P", UNREACHABLE),  # it is starting or shutting down
+    ("57P", UNREACHABLE),  # the server is starting or shutting down
     ("53100", FULL),
     ("53", "is short of memory or connections"),
     ("55P03", LOCKED),  # a lock was not free in time
@@ -56,9 +56,9 @@ _PAST = re.compile("^(cannot|has|is|takes)")
 
 
 def trouble_in(error: BaseException) -> str | None:
-    """Return what an error says of the database; None if the database works.
+    """Return what an error means for the database, in words; None if the database works.
 
-    The words continue the sentence "the database …".
+    The words complete the sentence "the database …".
     """
     if hasattr(error, WRITE_REFUSED):
         return None
@@ -78,7 +78,7 @@ def trouble_in(error: BaseException) -> str | None:
 
 
 def may_have_committed(error: BaseException) -> bool:
-    """Return whether the connection was lost while the database committed: nobody knows how."""
+    """Return whether the connection was lost during a commit, whose result is then unknown."""
     return trouble_in(error) == UNREACHABLE and any(
         frame.f_code.co_name == "_commit"
         for each in _chain(error)
@@ -87,7 +87,7 @@ def may_have_committed(error: BaseException) -> bool:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Give an error and those that led to it: after a failed COMMIT, Django connects again."""
+    """Yield an error and its causes: after a failed COMMIT, Django connects again."""
     met: list[BaseException] = []
     waiting: list[BaseException | None] = [error]
     while waiting:
@@ -113,7 +113,7 @@ class Trouble:
         self._spells: dict[str, _Spell] = {}
 
     def note(self, error: BaseException) -> str | None:
-        """Note an error; return what it says of the database, as `trouble_in` does."""
+        """Record an error; return what it means for the database, as `trouble_in` does."""
         words = trouble_in(error)
         if words is None:
             return None
@@ -131,7 +131,7 @@ class Trouble:
         return words
 
     def end(self) -> None:
-        """Log the end of each kind of trouble that was not met for a while.
+        """Log the end of each kind of trouble that did not come up for a while.
 
         Call this when the database has answered.
         """

@@ -71,8 +71,7 @@ def restore(
     Args:
         wait: seconds to wait for the write lock.
         report: called with a line of text at each step.
-        accept_triggers: also restore triggers, views and virtual tables that the database does not
-            have.
+        accept_triggers: also restore triggers, views and virtual tables that are not the site's.
 
     Raises:
         BackupError: nothing was changed.

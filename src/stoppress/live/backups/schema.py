@@ -1,4 +1,4 @@
-"""Triggers, views and virtual tables in a backup: only those that the site makes may come."""
+"""Triggers, views and virtual tables in a backup: only the site's own are allowed."""
 
 import sqlite3
 from contextlib import closing
@@ -8,7 +8,7 @@ from django.apps import AppConfig, apps
 
 from .sqlite_files import BackupError, open_backup, open_to_read
 
-# Decided by the SQL statement, which SQLite runs when it opens the file, not by the row's own type.
+# The SQL statement decides, which SQLite runs when it opens the file, not the row's `type` column.
 _ACTING = """
 SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND NOT (
     coalesce(rootpage, 0) > 0 AND (
@@ -22,9 +22,9 @@ Acting = set[tuple[str, str, str]]
 def refuse_strangers(backup: Path, database: Path) -> None:
     """Refuse a backup with triggers, views or virtual tables that are not the site's own.
 
-    A trigger that somebody put into the file would run in every transaction from then on. The
-    site's own are those that the present database has in the same words, and those that the
-    migrations of an app make: its AppConfig has their SQL as `acting_sql`.
+    A foreign trigger in the file would run in every transaction from then on. The site's own are
+    those that the present database has with the same SQL, and those that an app's migrations make:
+    the AppConfig lists their SQL as `acting_sql`.
 
     Raises:
         BackupError: names the first of them.
@@ -52,7 +52,7 @@ def _acting_in(database: Path) -> Acting:
         with closing(open_to_read(database)) as opened:
             return _acting(opened)
     except sqlite3.Error:
-        return set()  # it is damaged, which may be why it is being restored
+        return set()  # the database is damaged, which may be why it is being restored
 
 
 def _acting(opened: sqlite3.Connection) -> Acting:

@@ -1,4 +1,4 @@
-"""What is told of backups: both signals have `file`, a Path, and `using`, the database's alias."""
+"""Signals of backups; both have the arguments `file`, a Path, and `using`, a database alias."""
 
 from django.dispatch import Signal
 

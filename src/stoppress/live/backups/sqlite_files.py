@@ -146,7 +146,7 @@ def copy_what_counts(
 
 
 def percent(remaining: int, total: int) -> int:
-    """Return how many per cent of a copy are done."""
+    """Return how much of a copy is done, in per cent."""
     # If the first page cannot be read or written, SQLite counts none, and then reports the error.
     return 100 * (total - remaining) // total if total else 0
 

@@ -20,7 +20,7 @@ from .new_rows import NewEvent, blank_texts, insert_events, move_heads
 _POSTGRES_LOCK_NOT_AVAILABLE = "55P03"
 _POSTGRES_DEADLOCK = "40P01"
 
-# Of PostgreSQL's advisory locks: the first number of ours, and how many second ones there are.
+# PostgreSQL's advisory locks have two keys: our first one, and how many second ones we use.
 _KEY_LOCK = crc32(b"stoppress.live") >> 1
 _KEY_LOCKS = 256
 
@@ -28,8 +28,8 @@ _KEY_LOCKS = 256
 def lock_streams(counts: Mapping[str, int], using: str) -> dict[str, Cursor]:
     """Lock streams until the transaction ends; return each one's head before its new events.
 
-    Each head row is locked by raising its number. All writers lock in the order of the names, so
-    that none waits for another in a circle; positions have the order of commits.
+    Each head row is locked by raising its number. All writers lock in the order of the names,
+    which prevents deadlocks. The lock is held until the commit, so positions follow commit order.
 
     Args:
         counts: how many events each stream is expected to get.
@@ -44,7 +44,7 @@ def lock_streams(counts: Mapping[str, int], using: str) -> dict[str, Cursor]:
 def lock_keys(keys: Iterable[str], using: str) -> None:
     """Lock keys on PostgreSQL until the transaction ends, before any stream.
 
-    Some share a lock, since the server has room for so many.
+    Keys are hashed to 256 locks, because the server's lock table is limited.
 
     Raises:
         StreamBusy: another transaction held a key's lock for LOCK_SECONDS.
@@ -129,7 +129,7 @@ def _unknown_cursor(head: Cursor) -> Cursor:
 
 
 def move_floor(stream: str, floor: Cursor, using: str) -> None:
-    """Have a locked stream's log begin after a cursor: whoever is before it gets a snapshot."""
+    """Make a locked stream's log begin after a cursor: readers before it get a snapshot."""
     heads = StreamHead.objects.using(using).filter(name=stream)
     heads.update(floor=floor.position, floor_link=floor.link)
 
@@ -151,7 +151,7 @@ def limit_of_lock_waits() -> str:
 
 @contextmanager
 def busy_in_words(using: str) -> Iterator[None]:
-    """Raise StreamBusy where a lock was not free in time, or two waited for each other."""
+    """Raise StreamBusy if a lock was not free in time, or there was a deadlock."""
     try:
         yield
     except OperationalError as error:
@@ -175,7 +175,7 @@ def lock_seconds(connection: BaseDatabaseWrapper) -> float:
 
 
 def stream_busy(seconds: float) -> StreamBusy:
-    """Return the error of a publisher that waited `seconds` for a lock in vain."""
+    """Return the error of a publisher that waited `seconds` for a lock and did not get it."""
     return StreamBusy(
         f"Nothing was published: another transaction held the lock for more than {seconds:g} s. "
         "Publish late in a transaction and keep it short; then try again."

@@ -1,4 +1,4 @@
-"""Where a stream without a head begins: one that was never written to, or is no more."""
+"""The start position of a stream that has no head row (never written to, or deleted)."""
 
 from django.db import connections
 
@@ -13,21 +13,21 @@ def installation(using: str) -> Installation:
 
 
 def held_installation(using: str) -> Installation:
-    """Return the row, and have no head removed before the transaction ends.
+    """Return the installation's row, locked so that no head is removed until the transaction ends.
 
-    A stream that begins by the row is then not behind a head that was removed meanwhile. Other
-    writers may hold the row at the same time.
+    A new stream's start position comes from this row, and must not be below a head that is removed
+    meanwhile. Other writers may hold the row at the same time.
     """
     row = installation(using)
     if connections[using].vendor != "postgresql":
         return row  # SQLite has one writer
     table = connections[using].ops.quote_name(Installation._meta.db_table)
-    # What Django can say, FOR NO KEY UPDATE, only one transaction at a time can have.
+    # Django offers only FOR NO KEY UPDATE, which one transaction at a time can hold.
     sql = f"SELECT * FROM {table} WHERE id = %s FOR KEY SHARE"
     [row] = Installation.objects.using(using).raw(sql, [row.pk])
     return row
 
 
 def first_cursor(stream: str, row: Installation) -> Cursor:
-    """Return the cursor of a stream without a head, by the installation's row."""
+    """Return the cursor of a stream without a head, from the installation's row."""
     return Cursor(row.first, first_link(bytes(row.uid), stream))

@@ -9,12 +9,12 @@ from .append import lock_keys
 from .marks import Entry, State, Subject
 from .rows import LastEvent, head_rows, keys_since, last_events
 
-# What the new rows last do with a key, by stream.
+# The last `op` in the new rows, by key and stream.
 _Ops = dict[str, dict[str, str]]
 
 
 class Draft:
-    """The events of a transaction's marks, as its objects stand now."""
+    """The events of a transaction's marks, made from the present state of its objects."""
 
     def __init__(self, marks: Sequence[Entry | Subject], using: str, *, lock: bool) -> None:
         self._marks, self._using = marks, using
@@ -33,9 +33,9 @@ class Draft:
         self._read(self._subjects)
 
     def unlocked(self) -> set[str]:
-        """Return the keys that the log shows nowhere, and that are not locked.
+        """Return the keys that the log shows in no stream, and that are not locked.
 
-        An object that the transaction itself created is seen by no other one.
+        Objects created in this transaction are left out: no other transaction sees them.
         """
         keys = {key for each in self._subjects if not each.created for key in each.before}
         return {key for key in keys if not self._shown(key, {})} - self._locked
@@ -54,10 +54,10 @@ class Draft:
         return dict(rows)
 
     def unknown(self, stream: str, entries: Iterable[Entry], *, emptied: bool) -> list[Entry]:
-        """Return the events that change what the log knows of a stream: which keys it shows.
+        """Return the events that change which keys a stream shows, as far as the log knows.
 
         Args:
-            emptied: the log knows nothing of it any more.
+            emptied: the stream's earlier events are deleted, so the log knows no key.
         """
         changes: list[Entry] = []
         ops: dict[str, str] = {}
@@ -70,17 +70,20 @@ class Draft:
         return changes
 
     def look_again(self, heads: Mapping[str, Cursor]) -> bool:
-        """Read again the objects that others told of meanwhile; return whether there were any.
+        """Read objects again if other transactions logged events of them meanwhile.
 
         Args:
-            heads: of the streams that are locked now.
+            heads: the heads of the streams that are locked now.
+
+        Returns:
+            whether there were any.
         """
         moved = {
             stream: self._noted[stream]
             for stream, head in heads.items()
             if stream in self._noted and self._noted[stream] != head.position
         }
-        # What no stream shows may have come into one whose head was not noted.
+        # A key that no stream showed may be shown by now in a stream whose head was not recorded.
         doubtful = self._withdrawn | self._unseen()
         begun: set[str] = set()
         if moved:
@@ -92,7 +95,7 @@ class Draft:
         told = last_events(self._using, doubtful | lost)
         since = {key for key, last in told.items() if _places(last) != _places(self._told[key])}
         since |= lost
-        # Where the events are gone, the stream may still show what it showed before.
+        # If the events were deleted, the stream may still show the keys that it showed before.
         shown = {
             key: {s: self._told[key][s] for s in begun & self._told[key].keys()} for key in told
         }
@@ -101,27 +104,27 @@ class Draft:
         return bool(since)
 
     def _unseen(self) -> set[str]:
-        """Return the keys that no stream shows, but for those of objects created here.
+        """Return the keys that no stream shows.
 
-        An object that the transaction itself created is seen by no other one.
+        Objects created in this transaction are left out: no other transaction sees them.
         """
         keys = {key for each in self._subjects if not each.created for key in self._keys(each)}
         return {key for key in keys if not self._shown(key, {})}
 
     def _begun_anew(self, moved: Mapping[str, int]) -> set[str]:
-        """Return the streams whose log begins after the head that was noted.
+        """Return the streams whose log begins after the recorded head.
 
-        It was trimmed, or readers were given a snapshot: which keys were told since is not known.
+        The log was trimmed or restarted, so it is unknown which keys had events since.
         """
         heads = head_rows(self._using, list(moved))
         return {head.name for head in heads if head.floor > moved[head.name]}
 
     def _find(self, told: Mapping[str, dict[str, LastEvent]]) -> None:
-        """Keep what the log says of some keys, and the first head that it says of each stream."""
+        """Record the last events of some keys, and each stream's lowest head among them."""
         self._told |= told
         for last in told.values():
             for stream, event in last.items():
-                # Many keys are found by several statements.
+                # Many keys take several statements, which may see different heads.
                 self._noted[stream] = min(event.head, self._noted.get(stream, event.head))
 
     def _read(self, subjects: Sequence[Subject]) -> None:
@@ -148,7 +151,7 @@ class Draft:
         return shows
 
     def _entries(self, subject: Subject, ops: _Ops, shows: Mapping[str, set[str]]) -> list[Entry]:
-        """Return a put for each stream that shows the object, a remove for each other one."""
+        """Return a put for each stream that shows the object, a remove for each it has left."""
         state = self._states[subject.identity]
         entries: list[Entry] = []
         if state:
@@ -161,19 +164,19 @@ class Draft:
         what = subject.remove_event(gone=state is None)
         for key in sorted(self._keys(subject)):
             shown = self._shown(key, ops) | subject.before.get(key, frozenset())
-            # Another object may have taken the key.
+            # Another object may have this key now.
             left = shown - shows.get(key, set())
             remove = Entry("", what, "remove", key, None, "", of_object=True)
             entries += [remove._replace(stream=stream) for stream in sorted(left)]
         return entries
 
     def _shown(self, key: str, ops: _Ops) -> set[str]:
-        """Return the streams where a key's last event is a put, in the log or in its new rows."""
+        """Return the streams where a key's last event, in the log or the new rows, is a put."""
         last = {stream: event.op for stream, event in self._told[key].items()}
         return {stream for stream, op in (last | ops.get(key, {})).items() if op == "put"}
 
     def _streams(self, entry: Entry, ops: _Ops) -> Collection[str]:
-        """Return an event's stream; of a redaction each stream that its key was ever in."""
+        """Return an event's stream; for a redaction, each stream that its key was ever in."""
         if entry.stream is not None:
             return [entry.stream]
         here = ops.get(entry.key, {}).keys()

@@ -1,4 +1,4 @@
-"""The end of a transaction: log what it marked, as it stands there."""
+"""The end of a transaction: log its marked changes, with the objects' state at that moment."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,29 +11,29 @@ from .append import append, lock_streams
 from .draft import Draft
 from .marks import Entry, Mark, Retelling, Subject
 
-# Times that a transaction locks its streams, because others moved its objects meanwhile.
+# How often a transaction locks its streams again because others moved its objects meanwhile.
 ATTEMPTS = 5
 
 
 def log_marks(marks: Sequence[Mark], connection: BaseDatabaseWrapper) -> int:
-    """Log what a transaction marked, inside it; return how many events that are.
+    """Log a transaction's marks inside the transaction; return the number of events.
 
     Nothing slow happens under a stream's lock.
 
-    1. The streams that show the marked keys are found in the log, and their heads noted, by one
-       statement: of what is logged between two, the one would know and the other not.
-    2. What the log shows nowhere has no stream whose lock two transactions would share: its key is
-       locked instead, and looked for again.
+    1. One statement finds the streams that show the marked keys, and records their heads. With two
+       statements, an event logged between them would be seen by only one.
+    2. A key that the log shows in no stream has no stream lock that two transactions would share.
+       The key itself is locked instead, and looked up again.
     3. The objects are read and rendered.
     4. The streams are locked, in the order of their names.
-    5. Where a head is not as it was noted, the objects whose keys were told since are read and
-       rendered again. If an event needs a stream that is not locked, the locks are given back, and
-       all starts again with that stream too.
-    6. The events are written. Of more objects in one stream than REPLAY_LIMIT none are sent: the
-       stream's log begins anew, so that every reader gets a snapshot. So does that of a stream that
-       is told anew; its earlier events are deleted.
+    5. If a head has moved since it was recorded, the objects whose keys had events since are read
+       and rendered again. If an event needs a stream that is not locked, all locks are released,
+       and all starts again with that stream too.
+    6. The events are written. If one stream has events of more than REPLAY_LIMIT objects, none of
+       them is sent: the stream's log is restarted, and every reader gets a snapshot. The log of a
+       stream that is retold is restarted too; its earlier events are deleted.
 
-    SQLite holds its one lock from the beginning of the transaction: it needs no second look.
+    SQLite holds its one lock from the beginning of the transaction, so no head can move.
 
     Raises:
         StreamBusy: another transaction held a stream's lock for too long, or others moved the
@@ -68,13 +68,13 @@ def log_marks(marks: Sequence[Mark], connection: BaseDatabaseWrapper) -> int:
 
 
 def _crowded(rows: Mapping[str, Sequence[Entry]]) -> set[str]:
-    """Return the streams that get events of more objects than a reader would be sent."""
+    """Return the streams that get events of more than REPLAY_LIMIT objects."""
     limit = max(1, conf.whole("REPLAY_LIMIT"))
     return {s for s, entries in rows.items() if sum(e.of_object for e in entries) > limit}
 
 
 def _merged(marks: Iterable[Entry | Subject]) -> list[Entry | Subject]:
-    """Return the marks with one for each object, where its last one stood."""
+    """Join the marks of each object into one, at the place of the object's last mark."""
     merged: dict[object, Entry | Subject] = {}
     for number, mark in enumerate(marks):
         if isinstance(mark, Entry):

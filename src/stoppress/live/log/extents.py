@@ -1,4 +1,4 @@
-"""Walk through the streams that have events in the log: by the index, some at a time."""
+"""Walk through the streams that have events in the log: by the index, in batches."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,7 +18,7 @@ STREAMS_A_QUERY = 500
 
 
 class Extent(NamedTuple):
-    """The first and the last event that the log has of a stream, and the stream's head."""
+    """A stream's first and last event in the log, and its head."""
 
     stream: str
     first: int
@@ -29,14 +29,14 @@ class Extent(NamedTuple):
 
     @property
     def most(self) -> int:
-        """Return how many events there are at the most."""
+        """Return the largest possible number of events."""
         return self.last - self.first + 1
 
 
 def walk(using: str) -> Iterator[list[Extent]]:
-    """Return every stream that has events, in the database's order of names, some at a time.
+    """Yield all streams that have events, in batches, in the database's order of names.
 
-    What has no events costs nothing, however many heads there are.
+    A stream without events costs nothing, however many heads there are.
     """
     connection = connections[using]
     rows: list[Any] = [("",)]
@@ -57,8 +57,8 @@ def _extent(row: Any, connection: BaseDatabaseWrapper) -> Extent:
 
 @lru_cache
 def _extents_sql(using: str) -> str:
-    # From each stream to the next one, found in the index by a MIN. All is scalar: for a join or a
-    # GROUP BY, the whole log may be read.
+    # Goes from each stream to the next one, which a MIN finds in the index. All subqueries are
+    # scalar: a join or a GROUP BY may read the whole log.
     quote = connections[using].ops.quote_name
     event, head = quote(LoggedEvent._meta.db_table), quote(StreamHead._meta.db_table)
     of_place = f"FROM {event} e WHERE e.stream = place.stream"

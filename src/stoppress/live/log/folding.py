@@ -15,15 +15,16 @@ from .transaction import atomic
 
 
 def fold_streams(heads: Mapping[str, Cursor], using: str) -> int:
-    """Have the log of some streams begin at their heads, in one commit; return how many rows went.
+    """Delete all events of quiet streams, in one commit; return how many rows were deleted.
 
-    A reader at the head goes on from there; one from before it gets a snapshot with the reason
-    `trimmed`. The head stays: no later event of the stream can have a position that a reader knows.
+    The log of each stream then begins at its head. A reader at the head continues from there; a
+    reader before it gets a snapshot with the reason `trimmed`. The head row stays, so that a later
+    event never reuses a position that a reader knows.
 
     Args:
-        heads: of streams that were found quiet. One that has another head by now is left alone, and
-            on PostgreSQL one that is locked: nothing waits for a lock here, so the streams need no
-            order.
+        heads: the heads of streams that were found quiet. A stream whose head has moved since is
+            skipped; on PostgreSQL also a locked one: nothing waits for a lock here, so the streams
+            need no order.
 
     Raises:
         StreamBusy: on SQLite, another transaction held the lock for too long.
@@ -44,9 +45,9 @@ def fold_streams(heads: Mapping[str, Cursor], using: str) -> int:
 
 
 def search_by_index(using: str) -> None:
-    """Have PostgreSQL not read whole tables in the rest of the transaction.
+    """Stop PostgreSQL from reading whole tables in the rest of the transaction.
 
-    It would, where it has no statistics of them yet.
+    It would do so for tables of which it has no statistics yet.
     """
     if connections[using].vendor == "postgresql":
         with connections[using].cursor() as database:

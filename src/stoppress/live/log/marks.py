@@ -1,4 +1,4 @@
-"""What a transaction marks while it is open: events, and objects that are read at its end."""
+"""Marks of an open transaction: events, and objects that are read at its end."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping, Sequence, Set
@@ -12,9 +12,9 @@ class Entry(NamedTuple):
 
     Attributes:
         shown_in: streams that a redaction also goes to, although their log no longer has the key.
-        facts: what a redaction says of itself, as an item's JSON, by stream; only key and version
-            in the others.
-        of_object: it tells of an object, and not of what the site named at the call.
+        facts: for a redaction, the item of its `remove` as JSON, by stream; in other streams it
+            has only key and version.
+        of_object: the event was made from a `Subject`, not from a call of the site's.
     """
 
     stream: str | None
@@ -36,10 +36,10 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class State:
-    """An object as it stands now.
+    """The present state of an object.
 
     Attributes:
-        items: what each stream shows, as JSON, by the stream's name.
+        items: the object's item as JSON, by stream name.
     """
 
     key: str
@@ -53,10 +53,10 @@ class State:
 
 
 class Subject(ABC):
-    """An object that a transaction changed; it is told as it stands at the transaction's end.
+    """An object that a transaction changed; its state at the transaction's end is published.
 
     Attributes:
-        created: it was no object before the transaction.
+        created: the transaction created the object.
     """
 
     created: bool
@@ -64,7 +64,7 @@ class Subject(ABC):
     @property
     @abstractmethod
     def identity(self) -> Hashable:
-        """Return what all marks of one object have in common."""
+        """Return the object's identity: equal for all marks of one object."""
 
     @property
     @abstractmethod
@@ -74,11 +74,11 @@ class Subject(ABC):
     @property
     @abstractmethod
     def noted(self) -> bool:
-        """Return whether `before` says where the transaction found the object shown."""
+        """Return whether `before` was read before the transaction changed the object."""
 
     @abstractmethod
     def joined(self, later: Self) -> Self:
-        """Return one mark for this one and a later one of the same object."""
+        """Return this mark joined with a later mark of the same object."""
 
     @property
     @abstractmethod
@@ -87,20 +87,20 @@ class Subject(ABC):
 
     @abstractmethod
     def remove_event(self, *, gone: bool) -> str:
-        """Return the name of the event that removes it; `gone`: the object is no more."""
+        """Return the name of the event that removes it; `gone`: the object was deleted."""
 
     @classmethod
     @abstractmethod
     def read(cls, subjects: Sequence[Self], using: str) -> list[State | None]:
-        """Read and render objects as they stand now; None for one that is no more."""
+        """Read and render the present state of objects; None for a deleted one."""
 
 
 @dataclass(frozen=True)
 class Retelling:
-    """A stream that is told anew: its events are deleted, and every reader gets a snapshot.
+    """A stream that is retold: its events are deleted, and every reader gets a snapshot.
 
     Attributes:
-        redacts: texts leave the log, as with a redaction.
+        redacts: texts are removed from the log, as by a redaction.
     """
 
     stream: str

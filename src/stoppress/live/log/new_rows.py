@@ -1,4 +1,4 @@
-"""Write events and heads with SQL that is built once: their streams are locked meanwhile.
+"""Write events and heads with SQL that is built once, because their streams are locked meanwhile.
 
 The ORM would need several times as long, and on SQLite many statements. On PostgreSQL the statement
 itself takes the database's time, which costs no query.
@@ -59,7 +59,10 @@ def move_heads(using: str, ends: Mapping[str, Cursor]) -> None:
 
 
 def blank_texts(using: str, redactions: Sequence[NewEvent]) -> None:
-    """Blank the texts of redacted keys before each redaction, in its stream; by one statement."""
+    """Blank the texts of a redacted key's earlier events in the redaction's stream.
+
+    One statement does it for all redactions.
+    """
     if not redactions:
         return
     connection = connections[using]
@@ -112,5 +115,5 @@ def _insert_sql(using: str) -> str:
         return f"{insert} VALUES ({', '.join(['%s'] * len(NewEvent._fields))}, %s)"
     types = (LoggedEvent._meta.get_field(name).db_type(connection) for name in NewEvent._fields)
     arrays = ", ".join(f"%s::{each}[]" for each in types)
-    # Of the statement, since the transaction may have begun long before its streams were locked.
+    # The statement's time: the transaction may have begun long before its streams were locked.
     return f"{insert} SELECT new.*, statement_timestamp() FROM unnest({arrays}) AS new"

@@ -1,4 +1,4 @@
-"""The outbox: what the open transaction of a connection has marked, until it is told at the end."""
+"""The outbox: the marks of a connection's open transaction, until they are logged at its end."""
 
 import logging
 from collections.abc import Hashable
@@ -22,27 +22,27 @@ _ATTRIBUTE = "stoppress_outbox"
 
 
 class Outbox:
-    """A connection's marks, told just before its COMMIT.
+    """A connection's marks, which are logged just before its COMMIT.
 
-    Django has no hook there. So `commit`, and the calls that take changes back, are replaced on the
-    connection's instance at its first mark. Marks are a list: each savepoint notes its length, and
-    a rollback to the savepoint cuts it there, also if the savepoint was made by hand. Django's
-    queue of on-commit callbacks holds only the site's own.
+    Django has no hook there. So `commit`, and the calls that roll changes back, are replaced on the
+    connection instance at its first mark. The marks are a list: each savepoint records its length,
+    and a rollback to the savepoint cuts it to that length, also if the site made the savepoint by
+    hand. Django's queue of on-commit callbacks holds only the site's own.
 
-    Within a `TestCase` no transaction is ever committed. There the marks are told by
-    `captureOnCommitCallbacks(execute=True)`, for which each mark puts a callback into the queue,
-    and before `stoppress.live` itself reads. What was told is told again once a savepoint before it
-    is rolled back.
+    Within a `TestCase` no transaction is ever committed. There the marks are logged by
+    `captureOnCommitCallbacks(execute=True)`, for which each mark adds a callback to the queue, and
+    whenever `stoppress.live` itself reads the log. If a savepoint is rolled back, the marks before
+    it that were logged after it are logged again.
     """
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
         self._marks: list[Mark] = []
-        self._places: dict[Hashable, int] = {}  # of the mark that says how each object was found
-        self._told = 0  # how many of the list are logged
-        self._events = 0  # how many events that made
-        self._schema: str | None = None  # of a tenant's tables, when the first mark came
-        self._savepoints: dict[str, tuple[int, int]] = {}  # the length, and `_told`, at each
+        self._places: dict[Hashable, int] = {}  # index of the mark with each object's old state
+        self._told = 0  # how many marks are logged
+        self._events = 0  # how many events they made
+        self._schema: str | None = None  # the tenant's schema at the first mark
+        self._savepoints: dict[str, tuple[int, int]] = {}  # number of marks, and `_told`, at each
         self._commit = connection.commit
         self._rollback = connection.rollback
         self._close = connection.close
@@ -67,9 +67,9 @@ class Outbox:
         return outbox
 
     def add(self, mark: Mark) -> None:
-        """Have a mark told at the end of the open transaction."""
+        """Add a mark, which is logged at the end of the open transaction."""
         if self._connection.closed_in_transaction:
-            return  # the transaction is lost, with all that it changed
+            return  # the transaction and all its changes are lost
         if not self._marks:
             self._schema = self._schema_now()
         self._check_schema()
@@ -80,7 +80,7 @@ class Outbox:
             transaction.on_commit(self.tell, using=self._connection.alias)
 
     def has(self, identity: Hashable) -> bool:
-        """Return whether a mark says how the open transaction found an object."""
+        """Return whether a mark has the object's state from before the open transaction."""
         place = self._places.get(identity, -1)
         if not self._told <= place < len(self._marks):
             return False
@@ -100,7 +100,8 @@ class Outbox:
         self._told = len(self._marks)
         connection = self._connection
         state = connection.in_atomic_block, connection.commit_on_exit
-        # Atomic blocks in what runs now nest in the open transaction, whoever opened it.
+        # Atomic blocks opened from here on nest in the open transaction, also if it was begun by
+        # hand.
         connection.in_atomic_block = connection.commit_on_exit = True
         try:
             with busy_in_words(connection.alias):
@@ -116,7 +117,7 @@ class Outbox:
         return any(not isinstance(mark, Subject) and mark.redacts for mark in marks)
 
     def commit(self) -> None:
-        """Log the marks, commit, and announce; an error before COMMIT takes all of it back."""
+        """Log the marks, commit, and announce; an error before COMMIT rolls back everything."""
         self._connection.validate_thread_sharing()
         if not self._marks:
             self._commit()
@@ -127,7 +128,7 @@ class Outbox:
             self._prepare()
             withdrawn = self.tell()
         except BaseException:
-            self._take_back()  # Django itself does it for a DatabaseError only
+            self._take_back()  # Django itself rolls back for a DatabaseError only
             raise
         self._commit()
         metrics.PUBLISHED.inc(self._events)
@@ -153,8 +154,8 @@ class Outbox:
 
     def savepoint_rollback(self, sid: str | None) -> None:
         self._savepoint_rollback(sid)  # type: ignore[arg-type]
-        if sid is not None:  # Django makes none where it can take nothing back
-            # A savepoint that is not known is older than the first mark.
+        if sid is not None:  # Django makes no savepoint in autocommit mode
+            # An unknown savepoint is older than the first mark.
             length, self._told = self._savepoints.get(sid, (0, 0))
             del self._marks[length:]
 
@@ -164,10 +165,10 @@ class Outbox:
         self._set_autocommit(autocommit, *args, **kwargs)
 
     def _prepare(self) -> None:
-        """Check deferred constraints: what fails shall fail before a stream is locked.
+        """Check deferred constraints, so that they fail before a stream is locked.
 
-        From here on PostgreSQL waits for no lock for long, and does not compile the search for
-        streams, which it overrates: that would take 0.1 s.
+        From here on PostgreSQL has a lock timeout, and no JIT: it overestimates the cost of finding
+        streams, and compiling that query would take 0.1 s.
         """
         if self._connection.vendor == "postgresql":
             with self._connection.cursor() as database:
@@ -176,7 +177,7 @@ class Outbox:
                 )
 
     def _schema_now(self) -> str | None:
-        # Packages that give each tenant a schema keep it there.
+        # Packages with a schema for each tenant keep its name there.
         return getattr(self._connection, "schema_name", None)
 
     def _check_schema(self) -> None:

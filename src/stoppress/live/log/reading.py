@@ -30,15 +30,15 @@ def reading(using: str | None = None) -> Iterator[None]:
             scores, table = live.snapshot("scores"), live.snapshot("table")
 
     On SQLite the transaction begins DEFERRED: it neither waits for a writer nor blocks one. On
-    PostgreSQL it is REPEATABLE READ, READ ONLY. The connection is Django's own of this thread, and
-    Django closes it as any other. Inside an open transaction the block reads in that one, which is
+    PostgreSQL it is REPEATABLE READ, READ ONLY. The connection is Django's own for this thread, and
+    Django closes it as any other. If a transaction is open, the block reads in that one. That is
     safe too, as long as a stream's head is read before its items.
 
     Args:
         using: the database; the log's own by default.
 
     Raises:
-        OperationalError: the database cannot be reached; of SQLite, the file is missing.
+        OperationalError: the database cannot be reached, or the SQLite file is missing.
     """
     alias = using or log_database()
     connection = connections[alias]
@@ -77,9 +77,9 @@ def _explaining_refused_writes() -> Iterator[None]:
 
 @contextmanager
 def own_connection(using: str | None = None) -> Iterator[None]:
-    """Give a connection that the block takes out of a pool back at the block's end.
+    """At the block's end, return a connection that the block took from a pool.
 
-    A hub's threads never end a request, at which Django would give it back.
+    Django returns connections at the end of a request, and a hub's threads serve no requests.
     """
     connection = connections[using or log_database()]
     was_open = connection.connection is not None
@@ -98,7 +98,7 @@ def is_refused_write(error: DatabaseError) -> bool:
 
 
 def remember_opening(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Note who opened a connection, and which file: a receiver of `connection_created`."""
+    """Record a connection's process and file; a receiver of `connection_created`."""
     vars(connection)[_OPENED] = os.getpid(), _file(connection)
 
 
@@ -122,7 +122,7 @@ def _file(connection: BaseDatabaseWrapper) -> tuple[int, int] | None:
 
 
 def _refuse_missing_file(connection: Any) -> None:
-    """Fail where SQLite would create the file: it may be missing while it is being replaced."""
+    """Fail instead of letting SQLite create the file: it is missing while it is being replaced."""
     name = str(connection.settings_dict["NAME"])
     if name.startswith("file:") or connection.is_in_memory_db():
         return

@@ -1,4 +1,4 @@
-"""Remove the heads of streams that the site no longer has, some at a time."""
+"""Remove the heads of streams that the site no longer has, in small steps."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -19,12 +19,12 @@ from .transaction import atomic
 
 logger = logging.getLogger("stoppress.live")
 
-# Heads in one step: as often, the site is asked whether a stream is gone.
+# Heads in one step: the site is asked for each whether its stream is gone.
 HEADS_A_STEP = 100
 
 
 class Removed(NamedTuple):
-    """One step: the last stream that it looked at, and how many heads it removed."""
+    """One step: the last stream that it checked, and how many heads it removed."""
 
     stream: str
     heads: int
@@ -33,10 +33,10 @@ class Removed(NamedTuple):
 def remove_gone_heads(
     is_gone: Callable[[str], bool], using: str | None = None
 ) -> Iterator[Removed]:
-    """Look at all heads, step by step, and remove those of streams that are gone.
+    """Remove the heads of streams that the site no longer has, step by step.
 
-    Only the heads of streams without events are removed: trimming has to fold a stream first. A
-    stream whose lock is not free is left to the next time.
+    Only heads of streams without events are removed: trimming has to fold a stream first. A stream
+    whose lock is not free is left to the next run.
 
     Args:
         is_gone: returns whether the site no longer has a stream; it may read the database.
@@ -64,19 +64,19 @@ def _is_gone(name: str, is_gone: Callable[[str], bool]) -> bool:
     try:
         return is_gone(name)
     except Error:
-        raise  # of the database: the next stream would meet it too
+        raise  # a database error would hit the next stream too
     except Exception as error:  # whatever the site's function raises
-        logger.warning("whether the stream %s still exists is not known: %r", name, error)
+        logger.warning("cannot find out whether the stream %s still exists: %r", name, error)
         return False
 
 
 def remove_heads(names: Sequence[str], using: str) -> int:
     """Remove the heads of some streams that have no events, in one commit; return how many.
 
-    Streams without a head begin from now on at a higher position than any removed head, and with
-    other links. A reader that knows one of the streams from before is therefore behind where it
-    begins: if the stream comes back, the reader gets a snapshot with the reason `trimmed`. Links
-    are new each time because a backup that is put back brings the old first position with it.
+    From now on, streams without a head begin at a position above every removed head, with new
+    links. If a removed stream comes back, a reader with an old cursor is before its beginning, and
+    gets a snapshot with the reason `trimmed`. The links must change each time, because restoring a
+    backup also restores the old first position.
 
     Raises:
         StreamBusy: another transaction held the lock for too long.
@@ -86,7 +86,7 @@ def remove_heads(names: Sequence[str], using: str) -> int:
         search_by_index(using)
         installations = Installation.objects.using(using)
         installation = installations.select_for_update().get()
-        # Writers hold heads and wait for others: none is waited for here.
+        # Writers hold heads and wait for others. To prevent a deadlock, nothing waits here.
         locked = StreamHead.objects.using(using).select_for_update(skip_locked=True)
         heads = dict(locked.filter(name__in=names, floor=F("head")).values_list("name", "head"))
         events = LoggedEvent.objects.using(using).filter(stream__in=list(heads))

@@ -1,4 +1,4 @@
-"""Tell a stream anew: its log begins again, so that every reader gets a snapshot."""
+"""Retell a stream: restart its log, so that every reader gets a snapshot."""
 
 from stoppress.live.database import log_database
 from stoppress.live.models import StreamHead
@@ -9,10 +9,10 @@ from .trimming import BATCH_EVENTS, trim_stream
 
 
 def retell_stream(name: str, using: str | None = None) -> None:
-    """Move a stream to a cursor that no reader has, with nothing before it.
+    """Move a stream to a cursor that no reader has, and delete all events before it.
 
-    Open pages, pages in caches, and readers that come back are sent what the stream holds now. Its
-    events are deleted: each shows an item as it was rendered then.
+    Open pages, cached pages and returning readers then get the stream's present items. The old
+    events are deleted because their items have the old rendering.
 
     Raises:
         StreamBusy: another transaction held the stream's lock for too long. Events may have been

@@ -1,4 +1,4 @@
-"""Rows of the log, read with SQL that is built once: a look takes two queries and little Python.
+"""Rows of the log, read with SQL that is built once: one look at the log takes two queries.
 
 The ORM needs ten times as long to build one query as SQLite needs to answer it, and every process
 reads the log for every event.
@@ -65,7 +65,7 @@ def links(using: str, cursors: Sequence[tuple[str, int]]) -> dict[str, str]:
     """Return the links of events by stream, at most one for each stream.
 
     Args:
-        cursors: streams and positions; a position without an event is left out.
+        cursors: streams and positions; positions without an event are left out.
     """
     with connections[using].cursor() as database:
         places = [part for cursor in cursors for part in cursor]
@@ -79,7 +79,7 @@ def event_rows(
     """Return events of a stream from a position upwards, or downwards.
 
     Args:
-        some: which of those, counted from the position.
+        some: the slice to return, counted from the position.
     """
     sql, connection = _events_sql(using, newest_first), connections[using]
     with connection.cursor() as database:
@@ -89,7 +89,7 @@ def event_rows(
 
 
 def last_events(using: str, keys: Collection[str]) -> dict[str, dict[str, LastEvent]]:
-    """Return each key's last event in each stream that it was in, as far as the log goes back.
+    """Return each key's last event in each stream, as far as the log goes back.
 
     The cost grows with the number of streams, not of events.
     """
@@ -152,7 +152,7 @@ def _events_sql(using: str, newest_first: bool) -> str:
 @lru_cache
 def _keys_since_sql(using: str) -> str:
     quote = connections[using].ops.quote_name
-    # OFFSET 0 keeps it a search in the index for each stream: a join may read the whole log.
+    # OFFSET 0 forces an index search for each stream; as a join it may read the whole log.
     return (
         "SELECT DISTINCT event.key "
         "FROM unnest(%s::varchar[], %s::bigint[]) AS since(stream, place), "
@@ -163,9 +163,9 @@ def _keys_since_sql(using: str) -> str:
 
 @lru_cache(maxsize=64)
 def _last_events_sql(using: str, keys: int) -> str:
-    # From each key's first stream to its next one, each found in the index by a MIN: a GROUP BY
-    # would read every event of the key. All the rest is scalar too: for a join, PostgreSQL would
-    # rather read the whole log, since it expects a hundred streams for each key.
+    # Goes from each stream of a key to the next one, which a MIN finds in the index; a GROUP BY
+    # would read every event of the key. The other subqueries are scalar too: for a join, PostgreSQL
+    # would read the whole log, since it expects a hundred streams for each key.
     quote = connections[using].ops.quote_name
     event, head = quote(LoggedEvent._meta.db_table), quote(StreamHead._meta.db_table)
     places = ", ".join(["(%s)"] * keys)

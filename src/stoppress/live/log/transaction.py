@@ -1,4 +1,4 @@
-"""Mark what is to be told at the end of the open transaction."""
+"""Transactions, and marks of changes that are published at their end."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -24,9 +24,9 @@ def atomic(using: str | None = None) -> Iterator[None]:
             goal.save()
             live.publish("scores", "goal.scored", {"key": "match:1", "order": "1", "home": 1})
 
-    Events are logged at the end of the outermost transaction, whoever opened it: streams are locked
-    as late as possible, in the order of their names. A rollback leaves no event and no gap, also a
-    rollback to a savepoint.
+    Events are logged at the end of the outermost transaction, whatever code opened it: streams are
+    locked as late as possible, in the order of their names. A rollback, also one to a savepoint,
+    leaves no event and no gap.
 
     Args:
         using: the database; the log's own by default.
@@ -59,9 +59,9 @@ def _turn(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 @contextmanager
 def within_a_transaction(using: str) -> Iterator[None]:
-    """Open a transaction where none is open.
+    """Open a transaction if none is open.
 
-    It is no block within an open one: what fails there is still the site's to catch.
+    In an open transaction it adds no savepoint, so the site handles errors there as usual.
     """
     if is_open(connections[using]):
         yield
@@ -71,7 +71,7 @@ def within_a_transaction(using: str) -> Iterator[None]:
 
 
 def mark(change: Mark, using: str | None = None) -> None:
-    """Have a change told at the end of the open transaction; without one, in one of its own.
+    """Mark a change, to be published at the end of the open transaction, or in a new one.
 
     Args:
         using: the database; the log's own by default.
@@ -82,5 +82,5 @@ def mark(change: Mark, using: str | None = None) -> None:
 
 
 def is_open(connection: BaseDatabaseWrapper) -> bool:
-    """Return whether a transaction is open, or begins with the next statement."""
+    """Return whether a transaction is open, or will begin with the next statement."""
     return connection.in_atomic_block or not connection.get_autocommit()

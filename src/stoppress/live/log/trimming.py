@@ -1,6 +1,6 @@
 """Trim the log: delete each stream's oldest events and move its floor, in one commit.
 
-It goes in small steps: none holds a stream's lock for longer than some milliseconds.
+It works in small steps: none holds a stream's lock for longer than some milliseconds.
 """
 
 import logging
@@ -39,9 +39,9 @@ class Step(NamedTuple):
     """One step of a trim.
 
     Attributes:
-        stream: the last stream that it looked at.
+        stream: the last stream that it checked.
         gone: how many events it deleted.
-        left: streams that are left to the next trim, because their lock is held.
+        left: streams that are left to the next trim because their lock is held.
     """
 
     stream: str
@@ -51,9 +51,9 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class _Kept:
-    """What a trim keeps: the newest `events` of each stream, and what is not before `oldest`.
+    """The events that a trim keeps: the newest `events` of each stream, and those since `oldest`.
 
-    Of a stream whose last event is before `quiet` it keeps none.
+    If a stream's last event is before `quiet`, it keeps none of them.
     """
 
     events: int
@@ -73,7 +73,7 @@ class _Work:
     """A transaction that trims some streams and returns how many events it deleted.
 
     Attributes:
-        in_parts: it is done again, as long as it deletes BATCH_EVENTS.
+        in_parts: it is repeated as long as it deletes BATCH_EVENTS.
     """
 
     streams: Sequence[str]
@@ -125,8 +125,8 @@ def trim_steps(
 ) -> Iterator[Step]:
     """Delete the oldest events of every stream, beyond what is kept, step by step.
 
-    Each step is one transaction, or a look at some hundred streams. Whoever stops between two, or
-    is killed, leaves a sound log; the next trim does the rest.
+    Each step is one transaction, or a check of some hundred streams. If the caller stops between
+    two steps, or is killed, the log is intact; the next trim does the rest.
 
     A reader that resumes from a deleted cursor gets a snapshot, with the reason `trimmed`. Every
     process is woken, as for new events. A stream whose lock is not free in time is left to the next
@@ -136,9 +136,9 @@ def trim_steps(
         keep_events: how many of the newest events each stream keeps; KEEP_EVENTS by default.
         keep_hours: age in hours below which events are kept; KEEP_HOURS by default, 0 for no such
             rule. An event is kept if either rule keeps it.
-        keep_quiet_days: days without an event after which a stream keeps none of them, whatever
-            `keep_events` says; KEEP_QUIET_DAYS by default, 0 for no such rule. Never before
-            `keep_hours`.
+        keep_quiet_days: days without an event after which a stream keeps none, whatever
+            `keep_events` is, but never before `keep_hours`; KEEP_QUIET_DAYS by default, 0 for no
+            such rule.
     """
     alias = using or log_database()
     kept = _kept(now, keep_events, keep_hours, keep_quiet_days)
@@ -190,7 +190,7 @@ def _left(works: Sequence[_Work]) -> Step:
 
 
 def _works(extents: Sequence[Extent], kept: _Kept, using: str) -> list[_Work]:
-    """Return what is to be done with some streams; short quiet ones are folded together."""
+    """Return the transactions that trim some streams; short quiet ones are folded together."""
     works: list[_Work] = []
     quiet: list[Extent] = []
     room = BATCH_EVENTS
@@ -221,7 +221,7 @@ def _of_quiet(extents: Sequence[Extent], using: str) -> _Work:
 def trim_stream(name: str, keep: int, oldest: datetime | None, using: str) -> int:
     """Delete up to BATCH_EVENTS of a stream's oldest events; return how many.
 
-    Events that no reader is sent, since they lie before the floor, count as the others.
+    Events before the floor, which no reader is sent, count as well.
     """
     with atomic(using), busy_in_words(using):
         limit_lock_waits(using)

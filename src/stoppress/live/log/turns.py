@@ -1,7 +1,7 @@
-"""Turns: the threads of a process begin to write one after another, in the order of asking.
+"""A fair lock: the threads of a process begin to write one after another, in arrival order.
 
-SQLite lets one transaction write, and has the others try again after growing pauses. Whoever comes
-just then overtakes those who wait, and among many writers some would wait until they are refused.
+SQLite lets one transaction write, and makes the others retry after growing pauses. A new writer can
+overtake the waiting ones, so with many writers some would wait until their timeout.
 """
 
 import threading
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 
 class Turns:
-    """A lock that is given to whoever has waited longest."""
+    """A lock that is given to the thread that has waited longest."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -23,7 +23,7 @@ class Turns:
         """Wait for the turn, and hold it.
 
         Raises:
-            TimeoutError: it did not come within so many seconds.
+            TimeoutError: the turn did not come within that many seconds.
         """
         self._take(seconds)
         try:

@@ -19,7 +19,7 @@ logger = logging.getLogger("stoppress.live")
 
 # Seconds between two tries: at first as long as a short read takes.
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
-# Seconds after which a connection that still reads is reported; the next request tries again.
+# Seconds after which a connection that still reads is logged; the next request tries again.
 PATIENCE_SECONDS = 600.0
 # Seconds that a command waits at its end for a pending wipe.
 EXIT_SECONDS = 2.0
@@ -29,7 +29,7 @@ _wipers: dict[str, "_Wiper"] = {}
 
 
 def write_zeros(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Have SQLite overwrite deleted data; many builds only mark it as free.
+    """Make SQLite overwrite deleted data; many builds only mark it as free.
 
     A receiver of Django's `connection_created`, so that it applies to every connection that writes.
     """

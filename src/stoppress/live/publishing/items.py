@@ -1,4 +1,4 @@
-"""A live object as the items of its streams, each with the view that its template makes."""
+"""The items of a live object, one for each stream, with the view that its template renders."""
 
 import json
 import logging
@@ -28,7 +28,7 @@ Item = Mapping[str, object]
 
 
 def items_by_stream(live_object: Any, streams: Iterable[str]) -> dict[str, tuple[Item, str]]:
-    """Return an object's item in each stream, with its JSON; it is made once for those alike.
+    """Return an object's item in each stream, with its JSON; equal items are made only once.
 
     Raises:
         InvalidItem, InvalidView, UnknownStream.
@@ -75,7 +75,7 @@ def _item(live_object: Any, named: NamedStream) -> Item:
         )
     log_errors = conf.text("RENDER_ERRORS") == "log"
     try:
-        # An error of the database ends a transaction, but for a savepoint.
+        # Without a savepoint, a database error would end the whole transaction.
         with transaction.atomic(log_database()) if log_errors else nullcontext():
             view: View | None = render(template_name, _context(live_object), named.locale)
     except InvalidView:

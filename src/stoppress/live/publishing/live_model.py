@@ -16,7 +16,7 @@ from stoppress.live.log.transaction import mark, within_a_transaction
 from .marked_object import MarkedObject, identity_of, locked_rows
 from .order import encode_order
 
-# What stands in a key as it is, besides letters and digits.
+# Characters that a key may contain unescaped, besides letters and digits.
 _SAFE = string.punctuation.replace("%", "")
 
 
@@ -30,20 +30,20 @@ class LiveModel(models.Model):
             def live_streams(self):
                 return ["scores"]
 
-    Saving and deleting only mark an object. It is read and published once, as it stands at the end
-    of the outermost transaction; the row and its event are committed together. So is an object
-    whose related rows have changed. What Django sends no signal of, such as `QuerySet.update` and
-    `bulk_create`, is published by `live.touch`.
+    Saving and deleting only mark an object. Its state at the end of the outermost transaction is
+    published once; the row and its event are committed together. An object is also published when
+    its related rows have changed. Django sends no signal for some changes, such as
+    `QuerySet.update` and `bulk_create`: publish these by `live.touch`.
 
     Attributes:
-        live_template: the template that renders the object, as one element: for the page, and for
-            each update of it. Or a dictionary of templates by the pattern of the stream. The object
-            is in its context under the model's name, and as `object`; there is no request, since
-            all readers get the same.
+        live_template: the template that renders the object as one element, for the page and for
+            each update; or a dictionary of templates by stream pattern. Its context has the object
+            under the model's name and as `object`. It has no request, since all readers get the
+            same.
         live_context_name: another name for the object in the template.
         live_order: the field by which the streams are sorted, as in `order_by`: with `"-kickoff"`
-            the latest stands first. Or a method that returns a string; the largest stands first.
-        live_with: related rows whose change shows in the item, named as in queries:
+            the latest comes first. Or a method that returns a string; the largest comes first.
+        live_with: relations to rows that the item shows, named as in queries:
             `["goals__player"]`. Links of the model's own many-to-many fields need no name.
     """
 
@@ -63,11 +63,11 @@ class LiveModel(models.Model):
         pre_delete.connect(_mark_before, sender=cls)
 
     def live_streams(self) -> Iterable[str]:
-        """Return the streams that show this object now; none where it is hidden."""
+        """Return the names of the streams that show this object now; empty if it is hidden."""
         raise NotImplementedError(f"{type(self).__name__} needs a method live_streams().")
 
     def live_item(self) -> Mapping[str, object]:
-        """Return fields for readers that are no pages: anything that is JSON."""
+        """Return fields for readers other than pages: any JSON values."""
         return {}
 
     def live_context(self) -> Mapping[str, object]:
@@ -80,18 +80,19 @@ class LiveModel(models.Model):
 
     @classmethod
     def live_queryset(cls) -> "models.QuerySet[Any]":
-        """Return the objects as they are read to be published, say with `select_related`.
+        """Return the queryset by which objects are read to be published.
 
-        Snapshots read them by it too: what it annotates is there in every rendering.
+        Snapshots use it too, so its annotations are there in every rendering. Override it, for
+        example, to add `select_related`.
         """
         return cls._base_manager.all()
 
     @classmethod
     def live_model(cls) -> type["LiveModel"]:
-        """Return the model that objects are published as.
+        """Return the model as which objects are published.
 
-        Of a proxy that is the concrete model, and of a child by inheritance its parent, if they are
-        live; a child that has `live_streams` of its own is published beside its parent.
+        For a proxy it is the concrete model, and for a child by inheritance its parent, if that is
+        live. A child with its own `live_streams` is published separately, besides its parent.
         """
         concrete = cls._meta.concrete_model
         model = concrete if concrete is not None and issubclass(concrete, LiveModel) else cls
@@ -180,14 +181,14 @@ class LiveModel(models.Model):
 
 
 def _mark_before(instance: LiveModel, using: str, raw: bool = False, **_: Any) -> None:
-    """Mark an object that is about to change, with the streams that show it now."""
-    # A primary key that the database makes is an expression until then.
+    """Mark an object that is about to change, with the streams that now show it."""
+    # A primary key made by the database is an expression until the row is written.
     if raw or instance.pk is None or hasattr(instance.pk, "resolve_expression"):
         return
     instance._checked_database(using)
     model, pk = identity = identity_of(instance)
     if Outbox.of(connections[using]).has(identity):
-        # An earlier mark says how it stood before the transaction.
+        # An earlier mark has its state from before the transaction.
         mark(MarkedObject(model, pk, {}), using)
         return
     stored = locked_rows(model, using).filter(pk=pk).first()
@@ -199,15 +200,15 @@ def _mark_created(
     instance: LiveModel, using: str, created: bool, raw: bool = False, **_: Any
 ) -> None:
     if created and not raw:
-        # Its key is read at the end: here it may be made of an expression.
+        # Its key is read at the transaction's end: it may contain an expression now.
         model, pk = identity_of(instance)
         mark(MarkedObject(model, pk, {}, created=True), using)
 
 
 def default_key(model: type[models.Model], pk: object) -> str:
-    """Return `<model>:<pk>`; of a proxy with the name of the model whose table it is.
+    """Return `<model>:<pk>`; for a proxy, the model is the concrete one.
 
-    What a key cannot contain is written as in an address: `%20` for a space.
+    Characters that a key cannot contain are percent-encoded: `%20` for a space.
     """
     parts, safe = (pk, _SAFE.replace(":", "")) if isinstance(pk, tuple) else ((pk,), _SAFE)
     concrete = model._meta.concrete_model or model

@@ -31,13 +31,13 @@ OBJECTS_A_QUERY = 500
 
 @dataclass(frozen=True)
 class MarkedObject(Subject):
-    """An object by model and primary key, with what it was shown as before.
+    """An object by model and primary key, with the keys and streams that showed it before.
 
     Attributes:
         model: a `LiveModel`.
         shown: the keys that it had, each with the streams that showed it.
-        created: it was no object before the transaction.
-        noted: `shown` was read before the change; a touch comes after it.
+        created: the transaction created the object.
+        noted: `shown` was read before the change; for a touch it was not.
     """
 
     model: Any
@@ -48,11 +48,11 @@ class MarkedObject(Subject):
 
     @classmethod
     def found(cls, stored: Any) -> Self:
-        """Return a mark of an object that is about to change, as it is stored."""
+        """Return a mark of an object that is about to change; `stored` is the object as stored."""
         model, pk = identity_of(stored)
         streams = frozenset(filter(NAME.fullmatch, _streams(stored)))
         key = stored.live_key()
-        # What cannot be was never told, and the change may be what mends it.
+        # An invalid key or stream was never published, and the change may correct it.
         return cls(model, pk, {key: streams} if is_key(key) else {})
 
     @property
@@ -96,11 +96,10 @@ class MarkedObject(Subject):
 
 
 def event_of(model_name: str, what: str) -> str:
-    """Return the event's name when something happens to an object: `match.changed`.
+    """Return the name of an event of an object, such as `match.changed`.
 
-    A class may have a name that is longer, or has other letters, than an event's: it is cut, and
-    its letters lose their accents. An event's name tells people what happened; it identifies
-    nothing.
+    A model's name may be longer than an event's name, or have other letters: it is cut, and its
+    letters lose their accents. An event's name is for people; it identifies nothing.
     """
     letters = unicodedata.normalize("NFKD", model_name).encode("ascii", "ignore").decode()
     name = letters.strip("_")[: EVENT_CHARS - len(what) - 1]
@@ -110,10 +109,11 @@ def event_of(model_name: str, what: str) -> str:
 def locked_rows(model: Any, using: str) -> Any:
     """Return a queryset of a model's objects, locked until the transaction ends.
 
-    By inheritance an object has several rows. They are locked as Django writes them, the topmost
-    parent's first: otherwise two transactions that save the object wait for each other in a circle.
+    With model inheritance an object has several rows. They are locked in the order in which Django
+    writes them, the topmost parent's first: otherwise two transactions that save the object could
+    deadlock.
     """
-    # What a manager joins may be missing, and cannot be locked.
+    # Rows that a manager joins may be missing, and cannot be locked then.
     rows = model._base_manager.using(using).select_related(None)
     if not _can_be_locked(rows.query):
         rows = models.QuerySet(model, using=using)
@@ -121,7 +121,7 @@ def locked_rows(model: Any, using: str) -> Any:
 
 
 def _can_be_locked(query: Any) -> bool:
-    """Return whether each row of a query is one of the table: neither grouped nor counted."""
+    """Return whether each row of a query is a row of the table: not grouped or aggregated."""
     counted = (
         each.contains_aggregate or each.contains_over_clause for each in query.annotations.values()
     )
@@ -136,15 +136,15 @@ def _parent_links(model: Any, start: str = "") -> Iterator[str]:
 
 
 def mark_stored(stored: Any, using: str) -> None:
-    """Mark an object that is about to change, with the streams that show it as it is stored."""
+    """Mark an object that is about to change, with the streams that show its stored state."""
     model, pk = identity_of(stored)
-    # An earlier mark says how it stood before the transaction.
+    # An earlier mark has its state from before the transaction.
     known = Outbox.of(connections[using]).has((model, pk))
     mark(MarkedObject(model, pk, {}) if known else MarkedObject.found(stored), using)
 
 
 def identity_of(live_object: Any) -> tuple[Any, Any]:
-    """Return the model and the primary key that all marks of an object have."""
+    """Return an object's model and primary key: its identity in all marks."""
     model = live_object.live_model()
     fields = model._meta.pk_fields
     values = tuple(field.to_python(getattr(live_object, field.attname)) for field in fields)
@@ -172,7 +172,7 @@ def _streams(live_object: Any) -> Iterable[str]:
 def _state_with_note(live_object: Any) -> State:
     try:
         return _state(live_object)
-    except Exception as error:  # whatever the site's methods raise: it comes out as it is
+    except Exception as error:  # any exception of the site's methods is passed on
         model = live_object._meta.label
         error.add_note(f"It was raised as {model} {live_object.pk!r} was read to be published.")
         raise

@@ -1,4 +1,4 @@
-"""Encode a field's value as an item's `order`, so that larger text stands for what comes first."""
+"""Encode a field's value as an item's `order`: text that is larger for items that come first."""
 
 import datetime
 import math
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from stoppress.live.errors import InvalidItem
 
-# Where a value is missing; every other text begins with a letter or digit.
+# For a missing value; every other text begins with a letter or digit.
 _LOWEST, _HIGHEST = "!", "~"
 _LENGTH = 200  # characters of an order on the wire
 # Whole numbers below 10^30 and 20 decimal places fit.
@@ -16,12 +16,12 @@ _WHOLE, _PLACES = 30, 20
 
 
 def encode_order(value: object, *, descending: bool, nulls_largest: bool) -> str:
-    """Return the order of a value in a list that `order_by` sorts by it.
+    """Return a value's order, so that items are sorted as `order_by` would sort them.
 
     Args:
         value: a number, a date, a time, a duration, text, a UUID, or None. Text is compared by code
             points, and by its first 99 bytes in UTF-8.
-        descending: the largest value stands first, as with `order_by("-kickoff")`.
+        descending: the largest value comes first, as with `order_by("-kickoff")`.
         nulls_largest: the database sorts a missing value above all others.
 
     Raises:
@@ -76,6 +76,6 @@ def _moment(value: datetime.datetime) -> str:
 
 
 def _reversed(text: str) -> str:
-    """Return text that is larger where the given one is smaller."""
-    # Of two texts of which one begins with the other, the shorter one becomes the larger.
+    """Return text that sorts in reverse: larger if the given text is smaller."""
+    # If one text is a prefix of another, the shorter one becomes the larger.
     return "".join(chr(ord(" ") + ord("~") - ord(char)) for char in text) + "~"

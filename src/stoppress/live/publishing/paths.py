@@ -1,4 +1,4 @@
-"""The paths from a live model's objects to the rows that show in them, and back."""
+"""The paths from a live model's objects to the rows that their items show, and back."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,15 +21,16 @@ Row = type[models.Model]
 
 @dataclass(frozen=True)
 class Path:
-    """How the rows of a model are reached from a live model's objects.
+    """A path from a live model's objects to the rows of a model.
 
     Attributes:
         live: the live model.
         row: the model of the rows.
-        lookup: the way from `live` to `row`, as in queries: `goals__player`.
-        is_itself: the row is of the object itself, or of a parent or child by inheritance.
-        link: of a many-to-many's own model, the foreign key that leads to what `lookup` reaches.
-        back: how the row leads back, by a foreign key or a GenericRelation, and the path to there.
+        lookup: the lookup from `live` to `row`, as in queries: `goals__player`.
+        is_itself: the row belongs to the object itself, or to a parent or child by inheritance.
+        link: if `row` is a many-to-many's `through` model, its foreign key to the rows that
+            `lookup` reaches.
+        back: the row's foreign key or GenericRelation that leads back, and the path to its target.
     """
 
     live: type[LiveModel]
@@ -40,15 +41,15 @@ class Path:
     back: "tuple[Any, Path] | None" = None
 
     def further(self, name: str, row: Row) -> "Path":
-        """Return the path that goes on by a field, or by the name of a reverse relation."""
+        """Return this path continued by a field, or by the name of a reverse relation."""
         start = "" if self.lookup == "pk" else self.lookup + LOOKUP_SEP
         return Path(self.live, row, start + name)
 
     def mark(self, row_pk: Any, using: str, *, before: bool = False) -> None:
-        """Mark the objects that show a row as the database stands now.
+        """Mark the objects that show a row, by the present state of the database.
 
         Args:
-            before: the row is about to change; the streams that show the objects now are noted.
+            before: the row is about to change; the streams that show the objects now are recorded.
         """
         if using != log_database():
             return  # the objects are in the log's database, and cannot show it
@@ -60,7 +61,7 @@ class Path:
         self._mark_objects(f"{lookup}__in", rows, using, before=before)
 
     def mark_new_place(self, row: models.Model, using: str) -> None:
-        """Mark the objects that a row will show in once it is saved, as they stand before."""
+        """Mark the objects that will show a row once it is saved, with their state before that."""
         if self.back is None or using != log_database():
             return
         key, here = self.back
@@ -103,19 +104,19 @@ class Step:
 
     @property
     def forward(self) -> bool:
-        """Return whether a many-to-many is followed from the model that has the field."""
+        """Return whether a many-to-many is followed from the model that defines the field."""
         return not isinstance(self.field, models.ManyToManyRel)
 
     @property
     def through(self) -> Row | None:
-        """Return the model of the links, if the relation is many-to-many and that is defined."""
+        """Return a many-to-many's `through` model if it is defined; None for other relations."""
         relation = self.field.remote_field if self.forward else self.field
         through = getattr(relation, "through", None) if self.field.many_to_many else None
         return through if isinstance(through, type) else None
 
 
 def paths_to_rows(live: type[LiveModel]) -> Iterator[Path]:
-    """Return the paths to rows whose own change shows in a live model's objects.
+    """Return the paths to the rows whose changes must be published with a live model's objects.
 
     Raises:
         FieldDoesNotExist: a name in `live_with` is no relation of the model before it.
@@ -137,7 +138,7 @@ def paths_to_rows(live: type[LiveModel]) -> Iterator[Path]:
 
 
 def steps(live: type[LiveModel]) -> Iterator[Step]:
-    """Return the relations by which a live model's objects reach what shows in them."""
+    """Return the relations by which a live model's objects reach the rows that they show."""
     start = Path(live, live)
     own: Any
     for own in live._meta.many_to_many:
@@ -173,7 +174,7 @@ def _relation(live: type[LiveModel], lookup: str, row: Row, name: str) -> Any:
 
 
 def _named(live: type[LiveModel]) -> set[str]:
-    """Return every lookup that leads to a row, of those in `live_with`."""
+    """Return every lookup in `live_with`, and the shorter lookups that it passes through."""
     return {
         LOOKUP_SEP.join(lookup.split(LOOKUP_SEP)[: length + 1])
         for lookup in live.live_with
@@ -182,7 +183,7 @@ def _named(live: type[LiveModel]) -> set[str]:
 
 
 def _link_to(step: Step) -> str | None:
-    """Return the field of a many-to-many's own model that leads back; None if there is none.
+    """Return the field of a many-to-many's `through` model that leads back; None if it has none.
 
     Fields of packages, such as those for tags, may have none.
     """

@@ -11,19 +11,19 @@ _PLACEHOLDER = re.compile(r"<(?:([a-z_][a-z0-9_]*):)?([a-z_][a-z0-9_]*)>")
 _ANY = "[a-z0-9_-]+"
 # The largest whole number that a database's column can be compared with.
 _LARGEST = 2**63 - 1
-# What a placeholder may stand for: without a colon, or with it (str, path, and a site's own).
+# Characters that a placeholder matches: no colon, or any (str, path, and a site's own converters).
 _NARROW, _WIDE = "letters", "anything"
 
 
 class Pattern:
-    """A pattern: `<slug>` stands for letters, digits, `_` and `-`, `<int:id>` for a number.
+    """A pattern: `<slug>` matches letters, digits, `_` and `-`, `<int:id>` matches a number.
 
-    Before the colon stands a converter of Django's paths, also one that the site has registered.
+    The part before the colon is a path converter of Django's, or one that the site has registered.
 
     Attributes:
-        text: as it was written.
-        placeholders: their names.
-        literal: how many characters are not of placeholders.
+        text: the pattern as written.
+        placeholders: the names of its placeholders.
+        literal: how many characters are outside of placeholders.
 
     Raises:
         ValueError: no name could match it, or there is no such converter; the message says so.
@@ -56,7 +56,7 @@ class Pattern:
         return f"(?P<{found[2]}>{converter.regex if converter else _ANY})"
 
     def match(self, name: str) -> dict[str, Any] | None:
-        """Return the values of the placeholders in a name; None if it is no name of these."""
+        """Return the values of the placeholders in a name; None if it does not match."""
         found = self._names.fullmatch(name)
         if found is None:
             return None
@@ -64,15 +64,15 @@ class Pattern:
         try:
             for each, converter in self._converters.items():
                 written, values[each] = values[each], converter.to_python(values[each])
-                # `07` and `7` are one object: its events are in the stream of one name.
+                # `07` and `7` are one object, whose events are in one stream: only `7` matches.
                 if converter.to_url(values[each]) != written:
                     return None
-        except ValueError:  # as in a path of Django's: it does not match
+        except ValueError:  # no match, as in Django's paths
             return None
         return None if any(map(_is_too_large, values.values())) else values
 
     def may_meet(self, other: "Pattern") -> bool:
-        """Return whether one name may match both."""
+        """Return whether a name may exist that matches both patterns."""
         for one, another in ((self, other), (other, self)):
             if not one.placeholders:
                 return another.match(one.text) is not None
@@ -80,7 +80,7 @@ class Pattern:
 
 
 def with_values(text: str, values: dict[str, Any]) -> str:
-    """Return a pattern's text with values in the places of its placeholders."""
+    """Return a pattern's text with its placeholders replaced by values."""
     return _PLACEHOLDER.sub(lambda found: str(values.get(found[2], found[0])), text)
 
 
@@ -89,7 +89,7 @@ def _is_too_large(value: object) -> bool:
 
 
 def _tokens(text: str) -> tuple[str, ...]:
-    """Return characters, and for each placeholder one character of its kind and any number more."""
+    """Return a pattern's tokens: its characters; for a placeholder, one and then many of a kind."""
     tokens: list[str] = []
     end = 0
     for found in _PLACEHOLDER.finditer(text):
@@ -104,7 +104,7 @@ def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return True
     for here, there in ((one, other), (other, one)):
         if here and here[0].startswith("<many"):
-            # Either it matches nothing more, or it matches the other's next token.
+            # It matches either nothing more, or the other pattern's next token.
             if _meet(here[1:], there):
                 return True
             return bool(there) and _stands_for(here[0], there[0]) and _meet(here, there[1:])
@@ -113,7 +113,7 @@ def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _stands_for(placeholder: str, token: str) -> bool:
     if len(token) > 1:
-        return True  # of two placeholders, each stands for a letter
+        return True  # both are placeholders, and both match a letter
     return _WIDE in placeholder or re.fullmatch("[a-z0-9_-]", token) is not None
 
 

@@ -20,15 +20,15 @@ class LiveQuerySet(models.QuerySet[Any]):
         class Match(live.LiveModel):
             objects = live.LiveQuerySet.as_manager()
 
-    Their async twins are too. It reads the rows before they change: what has left a stream is
-    removed there.
+    So are the async versions. The rows are read before they change, so that an object that has
+    left a stream is removed there.
     """
 
     def update(self, **values: Any) -> int:
         """Update the rows; `bulk_update` calls this."""
         alias = self._checked_database()
         if self.query.is_sliced:
-            return super().update(**values)  # refused, in Django's words
+            return super().update(**values)  # Django raises its own error
         with atomic(alias):
             for row in self._rows():
                 mark_stored(row, alias)
@@ -76,15 +76,15 @@ class LiveQuerySet(models.QuerySet[Any]):
     bulk_create.alters_data = True  # type: ignore[attr-defined]
 
     def _rows(self) -> "models.QuerySet[LiveModel]":
-        """Return the rows that this queryset is of, locked until the transaction ends."""
+        """Return the rows of this queryset, locked until the transaction ends."""
         model = self.model.live_model()
-        # Not this queryset itself: it may be sorted, joined, or of another model.
+        # Not by this queryset itself: it may be sorted, joined, or of another model.
         found = self.order_by().values("pk")
         rows: models.QuerySet[LiveModel] = locked_rows(model, log_database())
         return rows.filter(pk__in=found)
 
     def _rows_beside(self) -> Iterator[LiveModel]:
-        """Return the objects of parents and children that are published beside these."""
+        """Return the objects of parent and child models that are published besides these."""
         model = self.model.live_model()
         for other in _published_models(model):
             for table in _tables(model) & _tables(other) if other is not model else ():

@@ -12,10 +12,10 @@ from stoppress.live.rendering.locale import Locale, find_zone
 
 from .pattern import Pattern
 
-# It returns items, or live objects.
+# A snapshot function: it returns items, or live objects.
 SnapshotFunction = Callable[..., Iterable[Any]]
 Function = TypeVar("Function", bound=SnapshotFunction)
-# No placeholder has these names: the snapshot function's own arguments, and an option of the tag.
+# Names that no placeholder may have: the snapshot function's arguments, and a tag's option.
 _RESERVED = {
     "limit": "<limit> is the name of the function's first argument.",
     "below": "<below> is the name of an argument of functions that read older items.",
@@ -104,12 +104,12 @@ def stream(
 
     `below` is an order as it is on the wire: let the model's `live_order` be a method that returns
     the column. Orders are compared by code points; on PostgreSQL the column needs the collation
-    "C". Each item needs an order of its own: of equal ones, those that no longer fit are in no
-    range. `limit` is then what the reader asks for, 100 at most.
+    "C". Each item needs a different order: of items with equal orders, those that do not fit into
+    one range are missing from the next. `limit` is then the reader's limit, 100 at most.
 
     Args:
-        pattern: a name; `<slug>` in it stands for letters, digits, `_` and `-`. `<int:id>` stands
-            for a number, and the functions get it as one: any other name is of no stream. The
+        pattern: a name; `<slug>` in it matches letters, digits, `_` and `-`. `<int:id>` matches a
+            number, which the functions get as an `int`; any other text does not match. The
             converters are those of Django's paths.
         public: everyone may read it. Give either this or `may_read`.
         may_read: `may_read(user, **parameters)`, for streams that are not public.
@@ -158,7 +158,7 @@ def _reads_below(take: SnapshotFunction) -> bool:
 
 @lru_cache(maxsize=1024)
 def find(name: str) -> NamedStream | None:
-    """Return the registered stream of a name; of several patterns the most literal one wins."""
+    """Return the registered stream of a name; of several patterns, the most literal one wins."""
     if not NAME.fullmatch(name):
         return None
     found = [
@@ -198,7 +198,7 @@ def is_gone(name: str) -> bool:
 
 
 def registered() -> list[Stream]:
-    """Return every stream that the site registered, without the streams of `live` itself."""
+    """Return all streams that the site registered, without `live`'s own streams."""
     streams = (registered_stream for _, registered_stream in _registered.values())
     return [each for each in streams if not each.pattern.startswith(OWN)]
 

@@ -1,7 +1,7 @@
-"""Mark live objects when another row changes that shows in them.
+"""Mark live objects when a related row changes that their items show.
 
-Such rows are those of the model's parents and children by inheritance, its links of many-to-many
-fields, and what `live_with` names.
+Related rows are those of parents and children by inheritance, the links of many-to-many fields, and
+the rows that `live_with` names.
 """
 
 from collections.abc import Sequence
@@ -26,14 +26,14 @@ from .paths import Path, Row, Step, paths_to_rows, steps
 
 
 class RelatedRows:
-    """Connects the signals of all rows that show in the live objects of a registry of models."""
+    """Connects the signals of all related rows, for the live models of one app registry."""
 
     def __init__(self, registry: Apps) -> None:
         self._registry = registry
         self._connected: set[tuple[Any, ...]] = set()
 
     def connect(self) -> None:
-        """Connect all models that there are, and those that are defined later."""
+        """Connect all existing models, and those that are defined later."""
         self._connect_all()
         class_prepared.connect(self._connect_later, weak=False)
 
@@ -49,12 +49,12 @@ class RelatedRows:
             if not issubclass(live, LiveModel) or live.live_model() is not live:
                 continue
             for path in paths_to_rows(live):
-                # Before and after: a row may move from one object to another.
+                # Both before and after a save: a row may move from one object to another.
                 self._connect_rows(found, path, (pre_save, post_save, pre_delete))
             for step in steps(live):
                 if step.through is not None:
                     self._connect_links(step.through, step)
-                    # Links that Django has made are deleted with either end, without a signal.
+                    # Django deletes automatic links with either end, without a signal.
                     self._connect_rows(found, step.there, (pre_delete,))
 
     def _connect_rows(
@@ -88,7 +88,7 @@ class RelatedRows:
         if (through, ends) in self._connected:
             return
         self._connected.add((through, ends))
-        # A field's own side is "forward"; a path may go by it the other way.
+        # The model that defines the field is the "forward" side; a path may go the other way.
         field_side, target_side = ends if step.forward else reversed(ends)
         both_ways = getattr(step.field.remote_field, "symmetrical", False)
 
@@ -99,7 +99,7 @@ class RelatedRows:
             if not reverse:
                 field_side.mark(instance.pk, using, before=before)
             if reverse or both_ways:
-                # Without primary keys all links of the instance go.
+                # Without primary keys, all links of the instance are removed.
                 for pk in pk_set or ():
                     field_side.mark(pk, using, before=before)
                 if pk_set is None:
@@ -109,7 +109,7 @@ class RelatedRows:
 
 
 def _has_row(sender: Row, row: Row) -> bool:
-    """Return whether saving an object of a model writes a row of another: itself, or a parent."""
+    """Return whether saving a `sender` changes a row of the model `row`, its parent or child."""
     return issubclass(sender, row) or sender in row._meta.all_parents
 
 
@@ -118,7 +118,7 @@ def _marks_itself(sender: Row, live: type[LiveModel]) -> bool:
 
 
 def _save_in_a_transaction(model: Row) -> None:
-    """Have a model's rows saved in a transaction.
+    """Make a model's `save_base` run in a transaction.
 
     In autocommit Django sends `pre_save` before any transaction and `post_save` after COMMIT: a
     crash in between would lose the event.

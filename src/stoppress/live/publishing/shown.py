@@ -1,4 +1,4 @@
-"""What a page shows while it is rendered: its streams, each with the cursor that was read."""
+"""Records which streams a page shows, each with the cursor that was read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -43,7 +43,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class _Range:
-    """What is asked for: so many items below an order; None: the newest."""
+    """A requested part of a stream: up to `limit` items below an order; None: the newest."""
 
     named: NamedStream
     below: str | None
@@ -93,8 +93,8 @@ def _snapshot(asked: _Range) -> Snapshot:
             raise
     if not refused:
         return snapshot
-    # A template writes, say a picture's rendition. What is read outside of the transaction may be
-    # newer than the cursor, too.
+    # A template may write, for example a picture's rendition. Data read outside of the transaction
+    # may also be newer than the cursor.
     with own_connection():
         with reading():
             cursor = _read_head(named.name)
@@ -103,7 +103,7 @@ def _snapshot(asked: _Range) -> Snapshot:
 
 @contextmanager
 def _noting_refused_writes(refused: list[DatabaseError]) -> Iterator[None]:
-    """Note the writes that the database refuses in the block: a tag may not pass its error on."""
+    """Record the writes that the database refuses in the block: a tag may swallow the error."""
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         try:
@@ -126,7 +126,7 @@ def _read_head(name: str) -> Cursor:
 
 
 def _found(asked: _Range) -> list[Any]:
-    """Return what the stream's function returns, its live objects as they are published."""
+    """Return the result of the stream's function, with live objects as they are published."""
     named, limit = asked.named, asked.limit
     below = {} if asked.below is None else {"below": asked.below}
     found = list(islice(named.stream.take(limit=limit, **named.parameters, **below), limit + 1))
@@ -151,7 +151,7 @@ def _published(each: Any, by_model: Mapping[Any, Mapping[Any, Any]]) -> Any:
 
 
 def _is_read_again(live_object: LiveModel) -> bool:
-    """Return whether an object may lack what its item shows: annotations, or a child's fields."""
+    """Return whether an object may lack data of its item: annotations, or a child's fields."""
     model = live_object.live_model()
     own = model.live_queryset.__func__ is not LiveModel.live_queryset.__func__  # type: ignore[attr-defined]
     return own or type(live_object) is not model

@@ -1,4 +1,4 @@
-"""Publish objects after a change that Django says nothing of."""
+"""Publish objects after a change for which Django sends no signal."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,9 +20,9 @@ def touch(objects: Iterable[LiveModel]) -> int:
         Match.objects.filter(day=today).update(delayed=True)
         live.touch(Match.objects.filter(day=today))
 
-    They are published as they stand at the end of the open transaction, and removed from the
-    streams in whose log they are still shown. If an object has left a stream since, and its events
-    there were trimmed, pass the stream's name to `live.remove`.
+    Their state at the end of the open transaction is published, and they are removed from the
+    streams that they have left, as far as the log shows them there. If an object has left a stream
+    and its events there were trimmed, pass the stream's name to `live.remove`.
 
     Args:
         objects: a queryset, or saved objects.
@@ -31,8 +31,8 @@ def touch(objects: Iterable[LiveModel]) -> int:
         The number of objects.
 
     Raises:
-        TypeError, ValueError, LiveError: an object is of no `LiveModel`, was never saved, or is of
-            another database than the log.
+        TypeError, ValueError, LiveError: an object's model is no `LiveModel`, it was never saved,
+            or it is in another database than the log.
     """
     count = 0
     with atomic():
@@ -43,7 +43,7 @@ def touch(objects: Iterable[LiveModel]) -> int:
 
 
 def marks_of(objects: Iterable[LiveModel]) -> Iterator[MarkedObject]:
-    """Return a mark for each object that may have changed: of a queryset, or saved ones."""
+    """Return a mark for each object that may have changed: a queryset's, or saved objects."""
     if isinstance(objects, models.QuerySet):
         if not issubclass(objects.model, LiveModel):
             raise TypeError(f"{objects.model.__name__} is no LiveModel.")
@@ -71,7 +71,7 @@ def _marks_of_rows(rows: "models.QuerySet[Any]") -> Iterator[MarkedObject]:
         for pk in rows.values_list("pk", flat=True):
             yield MarkedObject(model, pk, {default_key(model, pk): frozenset()}, noted=False)
         return
-    # As they are stored: the key of one in memory may be another object's.
+    # By the stored rows: the key of an object in memory may belong to another object.
     for row in rows:
         yield MarkedObject(*identity_of(row), {row.live_key(): frozenset()}, noted=False)
 

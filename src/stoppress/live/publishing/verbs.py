@@ -1,6 +1,6 @@
 """The publishing verbs of a site: publish, remove, redact, retell.
 
-Each is told at the end of the open transaction, and refuses what is not valid at once.
+Each takes effect at the end of the open transaction. Invalid arguments raise an error at once.
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,7 +42,7 @@ def publish(
 async def apublish(
     stream: str, event: str, item: Mapping[str, object], *, using: str | None = None
 ) -> None:
-    """Publish from a coroutine; as `publish` otherwise.
+    """Publish from a coroutine; otherwise the same as `publish`.
 
         await live.apublish("scores", "goal.scored", {"key": "match:1", "order": "1", "home": 1})
 
@@ -60,8 +60,7 @@ def remove(
         live.remove("scores", "match.cancelled", "match:1")
 
     Args:
-        version: higher than every version of the item that the stream was given, if it has
-            versions.
+        version: for an item with versions, one above all that the stream has had of it.
 
     Raises:
         UnknownStream, InvalidItem, StreamBusy.
@@ -95,9 +94,9 @@ def redact(
     Args:
         version: as for `remove`.
         shown_in: streams that show the item now; a trimmed log no longer knows them.
-        facts: what the `remove` says of the withdrawal, such as its public reason, by stream. In
-            all other streams it has the key and the version only. The streams are told as those of
-            `shown_in` are.
+        facts: further fields of the `remove`, such as the public reason, by stream. In all other
+            streams it has the key and the version only. These streams get the `remove` as those in
+            `shown_in` do.
 
     Raises:
         UnknownStream, InvalidItem, StreamBusy.
@@ -118,13 +117,13 @@ def redact(
 
 
 def retell(*streams: str, using: str | None = None) -> None:
-    """Tell streams anew: every reader gets a snapshot of what each holds after the commit.
+    """Retell streams: every reader gets a snapshot of each, as it is after the commit.
 
         live.retell("comments:42", "comments")
 
-    The streams' events are deleted in the transaction, with their texts, and no reader is sent what
-    else the transaction says in these streams. It is for a change of very many items, such as all
-    comments of an article that is withdrawn: readers would be sent an event for each.
+    The streams' events and their texts are deleted in the transaction. Other events of the
+    transaction in these streams are not sent. Use it for a change of very many items, such as all
+    comments of a withdrawn article: otherwise readers would be sent an event for each.
 
     Args:
         streams: names, such as `section:world`.

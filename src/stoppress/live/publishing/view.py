@@ -10,14 +10,14 @@ from .registry import find_registered
 
 
 def view(template_name: str, context: Mapping[str, Any], *, stream: str | None = None) -> list[Any]:
-    """Return what a template makes of a context, for an item's `view`.
+    """Render a template to a tree, for an item's `view`.
 
         live.publish("scores", "goal.scored", {
             "key": "match:1", "order": "1", "view": live.view("_match.html", {"match": match}),
         })
 
-    The snapshot function of the stream makes it in the same way. The template has no request: all
-    readers get the same.
+    The stream's snapshot function must make the view in the same way. The template has no request,
+    since all readers get the same view.
 
     Args:
         template_name: of a template that renders one element.
@@ -27,8 +27,8 @@ def view(template_name: str, context: Mapping[str, Any], *, stream: str | None =
         A tree in JsonML: `["p", {"class": "score"}, "1 : 0"]`.
 
     Raises:
-        InvalidView: the template renders no single element, has what is refused in a view, or
-            prints what belongs to one reader.
+        InvalidView: the template does not render exactly one element, has content that a view may
+            not have, or prints data of one reader.
         UnknownStream.
     """
     locale = find_registered(stream).locale if stream else Locale.of_the_site()
