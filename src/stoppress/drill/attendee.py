@@ -1,4 +1,4 @@
-"""The base class of a drill's readers: what each one records, whatever its transport."""
+"""The base class of a drill's readers: the record that each one keeps, on any transport."""
 
 import asyncio
 import time

@@ -16,7 +16,7 @@ TAIL_LINES = 30
 
 
 class ChildError(Exception):
-    """A child process failed, or did not do in time what it was started for."""
+    """A child process failed, or was too slow."""
 
 
 class Child:

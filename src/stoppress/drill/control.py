@@ -1,7 +1,7 @@
 """The interface by which a drill stops and starts PostgreSQL and Redis servers.
 
-The drill itself stops only its own processes. Whoever started a server implements this interface
-for it, and so permits the drill to restart it.
+The drill itself stops only its own processes. A caller that started a server implements this
+interface for it, and so permits the drill to restart it.
 """
 
 from pathlib import Path

@@ -5,10 +5,10 @@ from pathlib import Path
 from random import SystemRandom
 
 HOST = "127.0.0.1"
-# The ports that Linux gives to connections and to listeners without a port of their own.
+# The ports that Linux gives to outgoing connections and to listeners on port 0.
 EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
 FIRST, LAST, TRIES = 10_000, 32_767, 100
-# No seed of a test makes it draw the ports of another process.
+# Independent of a test's seed: two processes with one seed would draw the same ports.
 chance = SystemRandom()
 
 

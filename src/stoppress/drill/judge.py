@@ -11,7 +11,7 @@ from stoppress.live.protocol.cursor import parse_cursor
 from .history import Event, Histories, History
 from .record import Applied, Record
 
-# Most findings that are put in words; all are counted.
+# Most findings that are described in words; all are counted.
 WORDS_AT_MOST = 8
 
 

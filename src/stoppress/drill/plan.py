@@ -1,4 +1,4 @@
-"""What the writers of one process share: the mutations left to make, and seeded random numbers."""
+"""State shared by the writers of one process: mutations left to make, seeded random numbers."""
 
 import os
 import random
@@ -13,7 +13,7 @@ PATIENCE_SECONDS = 120.0
 
 
 class Tally:
-    """Counts the mutations that are left and committed, for all writers."""
+    """Counts the remaining and the committed mutations of all writers."""
 
     def __init__(self, count: int) -> None:
         self.committed = 0

@@ -13,7 +13,7 @@ POSTS = 20
 
 
 class Posts:
-    """Publishes posts, changes, pins, moves, retracts and restores them.
+    """Publishes posts, then changes, pins, moves, retracts and restores them.
 
     Args:
         stories: the ids of the live stories; without any there is nothing to do.
@@ -26,7 +26,7 @@ class Posts:
         self._made = 0
 
     def verbs(self) -> list[Callable[[], None]]:
-        """Return what can be done now; what stands there twice is done more often."""
+        """Return the verbs that are possible now; one that is listed twice is chosen more often."""
         if not self._stories:
             return []
         verbs: list[Callable[[], None]] = [self._publish] * 3
@@ -39,7 +39,7 @@ class Posts:
         return verbs
 
     def kept(self) -> tuple[list[Article], list[Article]]:
-        """Return its posts, to go back to after a transaction that failed."""
+        """Return the writer's posts, to be restored after a failed transaction."""
         return list(self._public), list(self._retracted)
 
     def go_back(self, kept: tuple[list[Article], list[Article]]) -> None:
@@ -65,7 +65,7 @@ class Posts:
         self._change({"occurred": database_time() - timedelta(minutes=minutes)})
 
     def _mark(self) -> None:
-        """Pin a post or let it go; make it a key event or none."""
+        """Pin or unpin a post; set or clear its key event mark."""
         name = self._chance.choice(["pinned", "key_event"])
         place = self._place(self._public)
         self._change({name: not getattr(self._public[place], name)}, place)

@@ -12,7 +12,7 @@ PIECE = 64 * 1024
 
 
 class Proxy:
-    """Stands between readers and one server of this machine.
+    """A proxy between readers and one server of this machine.
 
     Attributes:
         port: where it listens, on 127.0.0.1.

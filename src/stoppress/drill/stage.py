@@ -47,7 +47,7 @@ FAST = Scale(readers=60, mutations=100, absence=5.0, crowd=300, stride=23)
 
 
 class Stage:
-    """Starts what a fault needs: server, readers, publishers, proxies. All of it ends with it."""
+    """Starts the server, readers, publishers and proxies of a fault, and ends them at its end."""
 
     def __init__(self, backend: Backend, scale: Scale, outcome: Outcome) -> None:
         self.backend = backend

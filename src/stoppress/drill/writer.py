@@ -21,7 +21,7 @@ ARTICLES = 40
 
 
 class Writer:
-    """Publishes, updates, corrects, moves, retracts and restores articles and posts of its own."""
+    """Publishes, updates, corrects, moves, retracts and restores its own articles and posts."""
 
     def __init__(
         self, number: int, options: argparse.Namespace, tally: Tally, stories: Sequence[int]

@@ -26,7 +26,7 @@ class Fault:
     """One fault.
 
     Attributes:
-        run: makes the fault happen. Raises `NotApplicable` if the fault is impossible here, and
+        run: causes the fault. Raises `NotApplicable` if the fault is impossible here, and
             `DidNotStrike` if it did not really happen.
         fast: whether it is short enough for every run of the tests.
     """

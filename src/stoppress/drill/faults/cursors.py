@@ -1,4 +1,4 @@
-"""Readers connect with cursors that the log does not have, or not any more."""
+"""Readers connect with cursors that the log never had, or no longer has."""
 
 import html
 import math
@@ -145,7 +145,7 @@ def trim_during_replays(stage: Stage) -> None:
 
 
 def require_all_read(reads: Sequence[Histories]) -> None:
-    """Check that the oracle has read every event: what it does not know, readers cannot have.
+    """Check that the oracle has read every event, so that each event of a reader can be judged.
 
     Raises:
         DidNotStrike: events came and were trimmed between two of its reads.

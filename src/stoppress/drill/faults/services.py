@@ -18,7 +18,7 @@ AWAY_SECONDS = 3.0
 # Without a wake-up the log is read each second (STOPPRESS_SAFETY_POLL); one second is margin.
 POLLED_SECONDS = 2.0
 
-# Of the site: what the drill holds has asked nothing yet.
+# Only the site's connections: those that the drill holds have run no query yet.
 _END_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND query <> '' AND pid <> pg_backend_pid()
@@ -124,13 +124,13 @@ def take_every_connection(stage: Stage) -> None:
 
 
 def _take_all(deployment: Deployment, seconds: float) -> int:
-    """Take all connections, also those that the deployment gives up; return how many they were."""
+    """Take all connections, also those that the deployment gives up; return their number."""
     address, most = deployment.env["DATABASE_URL"], 0
     with ExitStack() as held:
         admin = held.enter_context(connected(address, autocommit=True))
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            with suppress(ChildError):  # there is none left
+            with suppress(ChildError):  # no connection is left
                 while True:
                     held.enter_context(connected(address))
                     most += 1
