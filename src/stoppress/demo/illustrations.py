@@ -22,7 +22,7 @@ CREDIT = "Illustration: The Lantern"
 
 @dataclass(frozen=True, slots=True)
 class Illustration:
-    """What is said of a file in `pictures/`, and the part that stays visible where it is cut."""
+    """The texts for a file in `pictures/`, and the part that stays visible when it is cropped."""
 
     alt: str
     caption: str = ""

@@ -1,4 +1,4 @@
-"""A live story's arc: its opening and what happens in it, in order, as TOML in `live_arcs/`."""
+"""A live story's arc: its opening and its happenings, in order, as TOML in `live_arcs/`."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class Happening:
         headline, body: of a change they replace the post's, if given.
         note: the public note on a change.
         key: the post is a key event.
-        ago: minutes before its publication that what a post tells of has happened.
+        ago: minutes from the reported event to the post's publication.
         set: facts to change; each takes the value of another fact.
         picture: at the end of a post; see `illustrations`.
     """

@@ -37,7 +37,7 @@ def live_backlog(seed: int) -> list[Step]:
 def live_script(seed: int, first: int = 1) -> Iterator[Step]:
     """Yield the steps of all live stories from a number on, without end.
 
-    Those of the backlog, and of the tail of the story before, are among them.
+    They include the steps of the backlog, and of the tail of the previous story.
     """
     tail = live_story(seed, first - 1).tail if first > 1 else []
     for number in count(first):

@@ -50,7 +50,7 @@ class DemoNewsroom(threading.Thread):
 
 
 def is_somebody_elses() -> bool:
-    """Return whether the database holds articles of which none is the demo's."""
+    """Return whether the database has articles, and none of them is the demo's."""
     return Article.objects.exists() and not newest_story()
 
 

@@ -40,7 +40,7 @@ ACTS = {
 def play_safely(step: Step) -> bool:
     """Play a step; if it fails, log one line. Return whether there was anything to do.
 
-    A step is not asked for again, so one that others were in the way of is tried several times.
+    A step is not generated again, so one that was blocked by other transactions is retried.
     """
     for left in reversed(range(TRIES)):
         try:
@@ -79,7 +79,7 @@ def _find(key: str) -> Article | None:
 
 
 def _is_changed(article: Article, step: Step) -> bool:
-    """Return whether somebody else than the demo has changed a public article."""
+    """Return whether an editor or a program other than the demo has changed a public article."""
     return article.versions.public().exclude(by=step.reporter).exists()
 
 

@@ -15,7 +15,7 @@ class Step:
         story: the story's lasting key, or the post's.
         age: minutes before the start of the demo; only steps of the backlog have an age.
         parent: a post's live story.
-        ago: minutes before its publication that what a post tells of has happened.
+        ago: minutes from the reported event to the post's publication.
         picture: a story's lead picture, or one at the end of a post; see `illustrations`.
     """
 

@@ -41,7 +41,7 @@ REPORTERS = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person in the news, with the pronouns for the name."""
+    """A person in the news, with name and pronouns."""
 
     first: str
     last: str
