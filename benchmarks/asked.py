@@ -1,4 +1,4 @@
-"""The goals for Stop Press: each row of the table, where its figure is found, and its limits."""
+"""The goals for Stop Press: the rows of the table, each with its figure's source and its limits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

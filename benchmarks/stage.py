@@ -1,4 +1,4 @@
-"""A stage: one server under test with its load; what all measurements have in common."""
+"""A stage: one server under test with its load, as all measurements use it."""
 
 import signal
 import time

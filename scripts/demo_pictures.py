@@ -11,7 +11,7 @@ from random import Random
 from PIL import Image, ImageDraw, ImageFont
 
 WHERE = Path(__file__).parents[1] / "src/stoppress/demo/pictures"
-WIDTH, HEIGHT = 1200, 800  # the units in which they are drawn
+WIDTH, HEIGHT = 1200, 800  # the size in units of drawing
 FINE, WRITTEN = 3, (1280, 853)
 
 INK, SOFT, RULE, SAND, PAPER = "#1b1916", "#5e574d", "#d8d1c4", "#f3efe6", "#fbf9f4"
@@ -25,7 +25,7 @@ Point = tuple[float, float]
 
 
 class Sheet:
-    """A sheet of 1200 by 800 units, drawn finer than it is written."""
+    """A sheet of 1200 by 800 units, drawn at a higher resolution than it is saved."""
 
     def __init__(self, ground: str) -> None:
         self.image = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), ground)

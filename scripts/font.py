@@ -5,7 +5,7 @@
 """Make the headlines' font and its style sheet: `uv run --script scripts/font.py`.
 
 Newsreader is reduced to one weight, one optical size and the letters of a file. While it loads,
-a font of the reader's system stands in its place, scaled to the same width and height: the numbers
+a font of the reader's system is shown instead, scaled to the same width and height: the numbers
 in fonts.css are computed here. docs/decisions/0035-font.md says why.
 """
 
@@ -50,7 +50,7 @@ STAND_INS = {
     "Newsreader Noto": ("noto-serif", ["Noto Serif Bold", "NotoSerif-Bold"]),
     "Newsreader DejaVu": ("dejavu", ["DejaVu Serif Bold", "DejaVuSerif-Bold"]),
 }
-# How often letters stand in English text, in per mille (with the space between words).
+# The frequency of letters in English text, in per mille (with the space between words).
 FREQUENCY = dict(
     zip(
         " etaoinsrhldcumfpgwybvkxjqz",
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def unpacked(package: str, folder: Path) -> Path:
-    """Return the folder of an npm package's files."""
+    """Unpack an npm package; return the folder of its files."""
     pack = ["npm", "pack", "--silent", package]
     name = subprocess.run(pack, cwd=folder, check=True, capture_output=True, text=True).stdout
     into = folder / name.strip().removesuffix(".tgz")
@@ -90,7 +90,7 @@ def unpacked(package: str, folder: Path) -> Path:
 
 
 def made(newsreader: Path, subset: str, letters: str) -> TTFont:
-    """Write the font with these letters, and return it."""
+    """Write the font reduced to these letters, and return it."""
     font = TTFont(
         newsreader / f"files/newsreader-{subset}-standard-normal.woff2", recalcTimestamp=False
     )
@@ -134,7 +134,7 @@ def face(subset: str, letters: str) -> str:
 
 
 def stand_in(name: str, local: list[str], wanted: TTFont, font: TTFont) -> str:
-    """Return the face of a system's font, scaled to the wanted one's width and height."""
+    """Return the `@font-face` of a system's font, scaled to our font's width and height."""
     scale = width(wanted) / width(font)
     above, below, between = (
         value / wanted["head"].unitsPerEm / scale

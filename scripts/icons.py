@@ -36,7 +36,7 @@ def main() -> None:
 def drawn(
     browser: Browser, width: int, height: int, share: float = 1, ground: str = "transparent"
 ) -> Image.Image:
-    """Return the mark in the middle of a ground, as high as a share of it."""
+    """Return the logo in the middle of a background; its height is a share of the background's."""
     page = browser.new_page(viewport={"width": width, "height": height})
     mark = (STATIC / "favicon.svg").read_text()
     size = round(height * share)

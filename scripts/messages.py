@@ -1,9 +1,9 @@
 """Check the translations, or bring them up to date: `messages.py [--update]`.
 
-Every text that the sources mark for translation has one in each language, made for that text, with
-the same placeholders; no other text has one; and each `django.mo` says the same as its `django.po`.
-With `--update`, new texts are added without a translation, old ones are removed, and each
-`django.mo` is made.
+Each text that the sources mark for translation must have a translation in each language, not a
+fuzzy one, with the same placeholders; no other text may have one; and each `django.mo` must match
+its `django.po`. With `--update`, new texts are added without a translation, old ones are removed,
+and each `django.mo` is compiled.
 """
 
 import ast
@@ -24,17 +24,17 @@ LANGUAGES = ("de",)
 LIVE, NEWSROOM = PACKAGE / "live", PACKAGE / "newsroom"
 
 NAMES = {"gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None}
-# Of `stoppress.newsroom.phrase`, and what it makes phrases of: `stoppress.outside.no_answer`.
+# Functions of `stoppress.newsroom.phrase`, and of `stoppress.outside.no_answer`, which it wraps.
 PHRASES = {"Phrase": None, "marked": None, "NoAnswer": None, "NotAllowed": None}
 PLURALS = {"ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 IN_CONTEXT = {"pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2)}
 KEYWORDS = {**NAMES, **PHRASES, **PLURALS, **IN_CONTEXT, "npgettext": ((1, "c"), 2, 3)}
-# What Django makes of a template for a program that reads C.
+# The form in which Django passes a template to a program that reads C.
 STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*((?:(?:{STRING})\s*,?\s*)+)")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 TAG = re.compile(r"</?\w+[^>]*>")
-# Lines of a catalogue's header that say when and with what it was written, or nothing.
+# Header lines of a catalogue that have the time or the program of its writing, or nothing.
 NOISE = re.compile(
     '^(#.*|"(POT-Creation-Date|PO-Revision-Date|Project-Id-Version|Report-Msgid-Bugs-To|'
     'Last-Translator|Language-Team|Generated-By):.*")\n',
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def texts_of(holder: Path) -> Iterator[Text]:
-    """Yield the texts of the sources whose translations a part holds."""
+    """Yield the texts of the sources that belong to a part's catalogues."""
     for path in sorted(PACKAGE.rglob("*")):
         if path.suffix in {".py", ".html"} and (LIVE in path.parents) == (holder == LIVE):
             yield from in_python(path) if path.suffix == ".py" else in_template(path.read_text())
@@ -79,7 +79,7 @@ def in_template(source: str) -> Iterator[Text]:
 
 
 def update(path: Path, texts: set[Text], language: str) -> None:
-    """Write a catalogue with exactly these texts, and what is made of it."""
+    """Write a catalogue with exactly these texts, and its compiled form."""
     known = read(path) if path.exists() else Catalog()
     fresh = Catalog(locale=language, fuzzy=False, project="Stop Press", charset="utf-8")
     for text, context in sorted(texts, key=repr):
@@ -95,7 +95,7 @@ def update(path: Path, texts: set[Text], language: str) -> None:
 
 
 def wrong(path: Path, texts: set[Text]) -> Iterator[str]:
-    """Yield a line for each thing that is wrong with a catalogue."""
+    """Yield a line for each fault of a catalogue."""
     catalogue = read(path)
     known: dict[Text, Message] = {
         (message.id if isinstance(message.id, str) else tuple(message.id), message.context): message
@@ -131,7 +131,7 @@ def read(path: Path) -> Catalog:
 
 
 def is_made(path: Path) -> bool:
-    """Return whether the `django.mo` beside a catalogue says the same as it."""
+    """Return whether the `django.mo` of a catalogue has the same translations."""
     made = path.with_suffix(".mo")
     if not made.exists():
         return False
@@ -140,7 +140,7 @@ def is_made(path: Path) -> bool:
 
 
 def translations(catalogue: Catalog) -> dict[tuple[object, object], object]:
-    """Return what a catalogue says of each text that it translates."""
+    """Return the translation of each translated text in a catalogue."""
     return {
         (parts(each.id), each.context): parts(each.string)
         for each in catalogue

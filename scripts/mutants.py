@@ -1,12 +1,12 @@
-"""Change the code a little, one place at a time, and count the changes that no test notices.
+"""Mutation testing: change the code in one place at a time, and count changes that no test notices.
 
-`mutants.py [PACKAGE …]`, say `mutants.py delivery`; without one all packages of `PACKAGES`.
-mutmut makes the changes and runs the tests that reach each; its settings stand in pyproject.toml.
-First it runs the quick tests. What they do not notice is tried again with the slow ones, and with
-tests that are new. The survivors are listed in build/mutants.txt; `mutmut show NAME` prints one.
+`mutants.py [PACKAGE …]`, for example `mutants.py delivery`; without one all packages of `PACKAGES`.
+mutmut makes the changes and runs the tests that reach each; its settings are in pyproject.toml.
+First it runs the quick tests. Changes that they do not notice are tried again with the slow tests,
+and with new ones. The survivors are listed in build/mutants.txt; `mutmut show NAME` prints one.
 
-Without a package, a run that was stopped goes on: only what has no result yet, or was changed, is
-tried. Remove the directory `mutants` to begin anew.
+Without a package, a run that was stopped continues: only changes that have no result yet, or are
+new, are tried. Remove the directory `mutants` to start again.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Write docs/reference.md from the code: signatures, docstrings, commands and system checks.
 
-`reference.py` writes the page, `reference.py --check` fails if it is not what the code says.
+`reference.py` writes the page, `reference.py --check` fails if the page is out of date.
 """
 
 import ast
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LIVE = ROOT / "src/stoppress/live"
 PAGE = ROOT / "docs/reference.md"
 
-# Heading, what stands under it, the prefix of the names in code, and names with their modules.
+# Heading, the text below it, the prefix of the names in code, and names with their modules.
 PARTS: list[tuple[str, str, str, dict[str, str]]] = [
     (
         "Streams",
@@ -103,7 +103,7 @@ All public names of `stoppress.live`, with their signatures, examples and errors
 from the code by `scripts/reference.py`. The settings are in [settings.md](settings.md), and the
 protocol is in [protocol.md](protocol.md).
 """
-# Methods of public classes that a site has no use for.
+# Methods of public classes that a site does not need.
 OURS = {"live_model", "wire_item", "save_base", "delete"}
 RUFF = Path(sys.executable).with_name("ruff")
 SECTION = re.compile(r"^(Args|Attributes|Raises|Returns):$")
@@ -135,7 +135,7 @@ def made() -> str:
 
 
 def definition(module: Path, name: str) -> Definition:
-    """Return the definition of a name: the last one, since overloads stand before it."""
+    """Return the definition of a name: the last one, since overloads come before it."""
     body = ast.parse(module.read_text()).body
     kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     return [node for node in body if isinstance(node, kinds) and node.name == name][-1]
@@ -158,7 +158,7 @@ def entry(prefix: str, node: Definition) -> str:
 
 
 def fields(node: ast.ClassDef) -> str:
-    """Return how a class is made: the arguments of `__init__`, or a dataclass's fields."""
+    """Return the arguments of a class: those of `__init__`, or a dataclass's fields."""
     made = [each for each in node.body if getattr(each, "name", "") == "__init__"]
     listed = [ast.unparse(each) for each in node.body if isinstance(each, ast.AnnAssign)]
     if made and isinstance(made[0], ast.FunctionDef):
@@ -190,7 +190,7 @@ def method(node: ast.stmt) -> str:
 def signature(node: ast.FunctionDef | ast.AsyncFunctionDef, prefix: str) -> str:
     """Return a signature as ruff formats it."""
     returns = ast.unparse(node.returns).strip("'") if node.returns else "None"
-    # A context manager is written as the generator that it is made of.
+    # The source of a context manager is a generator.
     if any("contextmanager" in ast.unparse(each) for each in node.decorator_list):
         returns = re.sub(r"^Iterator\[(.*)\]$", r"AbstractContextManager[\1]", returns)
     is_async = "async " if isinstance(node, ast.AsyncFunctionDef) else ""
@@ -250,7 +250,7 @@ def listed(text: str) -> str:
 
 
 def routes() -> str:
-    """Return what a site that routes by itself imports."""
+    """Return the text about the imports of a site with its own routing."""
     module = ast.parse((LIVE / "routing.py").read_text())
     names = next(
         ast.literal_eval(node.value)
@@ -263,7 +263,7 @@ def routes() -> str:
 
 
 def commands() -> str:
-    """Return the management commands, each in its own words."""
+    """Return the management commands, each with its help text."""
     found = []
     for file in sorted((LIVE / "management/commands").glob("[a-z]*.py")):
         doc = docstring(ast.parse(file.read_text()))
@@ -273,7 +273,7 @@ def commands() -> str:
 
 
 def checks() -> str:
-    """Return the system checks: each message by its id, with … for what differs."""
+    """Return the system checks: each message by its id, with … for variable parts."""
     found: dict[str, list[str]] = {}
     for file in sorted(LIVE.rglob("*check*.py")):
         for node in ast.walk(ast.parse(file.read_text())):

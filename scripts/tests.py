@@ -1,6 +1,6 @@
 """Run every Python test, four runs of pytest side by side, since most tests wait for servers.
 
-Each run takes the next part as soon as it is done with one, the longest parts first: so all four
+Each run takes the next part as soon as it has finished one, the longest parts first: so all four
 end at about the same time on any machine. Each part uses its own data, servers and ports.
 """
 
@@ -29,7 +29,7 @@ def without(*parts: str) -> list[str]:
     return [f"--ignore={part}" for part in parts]
 
 
-# Longest first. What no other part names is in the first and the third: no test is forgotten.
+# Longest first. The first and the third part have all tests that no other part names.
 PARTS = (
     [*PYTEST, *without(*BROWSER, *PROGRAMS, *NEWSROOM, *WHOLE_SITE)],
     [*PYTEST, *NEWSROOM],

@@ -59,7 +59,7 @@ def measure(
         "patience": stage.setting.seconds,
         "faults": faults,
     }
-    if not slow["late"]:  # or they would be those of whom it did reach
+    if not slow["late"]:  # otherwise the figures would be of the reached readers only
         result |= {"p50_ms": slow["p50"] / 1e6, "p99_ms": slow["p99"] / 1e6}
     if fast is not None:
         delivered = sum(event["count"] for event in fast["events"])

@@ -1,4 +1,4 @@
-"""The client of a watched server: asks it for what it has counted."""
+"""The client of a watched server: asks it for its counts."""
 
 import json
 import socket
