@@ -1,4 +1,4 @@
-"""System checks of the browser client's place among a site's static files."""
+"""System checks: the browser client is among the site's static files."""
 
 from typing import Any
 

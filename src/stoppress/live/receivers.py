@@ -1,4 +1,4 @@
-"""The signals of Django's that `stoppress.live` receives."""
+"""The receivers of Django's signals in `stoppress.live`."""
 
 from django.apps import apps
 from django.contrib.auth.signals import user_logged_out
@@ -11,7 +11,7 @@ from .readers.signouts import tell_signout
 
 
 def connect() -> None:
-    """Connect them; the models must be there."""
+    """Connect the receivers; models must be loaded."""
     user_logged_out.connect(tell_signout)
     connection_created.connect(write_zeros)
     connection_created.connect(remember_opening)

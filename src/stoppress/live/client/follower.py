@@ -79,11 +79,11 @@ class Follower:
         transport: `ws`, `sse`, `poll` or `auto`, which begins with the first and changes to the
             next where one is blocked on the way; `http` is `auto` without `ws`.
         decode: parses JSON.
-        answers: tell the server at each heartbeat what was applied, where the transport can.
-        token: a bearer token that says who reads; or a function that returns the one to send now,
-            which is called again where a token has ended.
-        open_session: opens the HTTP session of `sse` and `poll`, for a caller with rules of its own
-            about where to connect. Its failures are raised as OSError.
+        answers: tell the server at each heartbeat what was applied, if the transport can.
+        token: a bearer token that identifies the reader; or a function that returns the present
+            one, and is called again when a token has expired.
+        open_session: opens the HTTP session of `sse` and `poll`, for a caller with own rules about
+            where to connect. Its failures are raised as OSError.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class Follower:
         return self._ladder.transport
 
     def cursors(self) -> dict[str, str]:
-        """Return the cursor of each stream of which something was applied."""
+        """Return the cursor of each stream that has one."""
         return {name: str(cursor) for name, cursor in self._cursors.items()}
 
     def change_transport(self, transport: TransportName) -> None:
@@ -140,7 +140,7 @@ class Follower:
         self._ladder = Ladder(SEVERAL.get(transport, [transport]))
         self._changing = True
         if self._patience is not None:
-            with suppress(RuntimeError):  # the timeout expired or ended in this very turn
+            with suppress(RuntimeError):  # the timeout expired, or its block ended, in this turn
                 self._patience.reschedule(asyncio.get_running_loop().time())
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
@@ -199,7 +199,7 @@ class Follower:
         return {"Authorization": f"Bearer {token}"} if token else {}
 
     def _has_another_token(self, code: int) -> bool:
-        """Return whether the refused token has ended, and there is a new one."""
+        """Return whether the refused token has expired, and there is a new one."""
         if code not in {401, 4401} or not callable(self._token):
             return False
         return self._token() != self._sent_token
@@ -239,7 +239,7 @@ class Follower:
             raise
 
     def _accept(self, frame: Frame) -> bool:
-        """Handle a frame, and keep its cursor; return whether it has news for the caller."""
+        """Handle a frame, and keep its cursor; return whether to yield it to the caller."""
         kind = frame.get("type")
         if kind == "hello":
             self._silence = seconds_told(frame.get("heartbeat")) + HEARTBEAT_GRACE
@@ -283,7 +283,7 @@ class Follower:
         if within is not None:
             return random.uniform(0, within)
         if ended.code in {RESTARTING, 4001} and told is not None:
-            # A server that is about to end tells less and less.
+            # A server that is shutting down names shorter and shorter waits.
             return max(random.uniform(0, told), back_off(failures))
         return told if ended.code == TOO_MUCH and told is not None else back_off(failures)
 

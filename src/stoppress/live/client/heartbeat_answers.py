@@ -1,4 +1,4 @@
-"""The client's answers to heartbeats: what its page shows, and how late its events came."""
+"""The client's answers to heartbeats: its page's cursors, and the delay of its events."""
 
 import json
 import time

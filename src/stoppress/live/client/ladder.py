@@ -1,4 +1,4 @@
-"""The ladder: a client that may choose its transport changes to the next where one is blocked."""
+"""The ladder: a client that may choose its transport changes to the next if one is blocked."""
 
 from collections.abc import Sequence
 

@@ -22,5 +22,5 @@ def judge_event(mine: Cursor, after: Cursor, cursor: Cursor) -> Verdict:
 
 
 def judge_heartbeat(mine: Cursor, sent: Cursor) -> Verdict:
-    """Return what a client at `mine` does if the server says it was sent all up to `sent`."""
+    """Decide what a client at `mine` does if a heartbeat's cursor is `sent`."""
     return "drop" if sent == mine else "ask"

@@ -1,4 +1,4 @@
-"""A client's state of one stream: an old state plus the events since gives the present state."""
+"""A client's state of one stream: an old state plus the later events gives the present state."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -9,17 +9,17 @@ Item = Mapping[str, Any]
 
 
 class _Known(NamedTuple):
-    """What is known of a key, and the position of the event or snapshot that said so."""
+    """A key's known version, and the position of the event or snapshot that it came from."""
 
     version: int
     position: int
     removed: bool = False
 
     def supersedes(self, known: "_Known") -> bool:
-        """Return whether an item takes the place of what is known.
+        """Return whether this item replaces the known one.
 
-        That is by a larger version, or by the same one from a later position, unless the key was
-        removed at that version.
+        It does with a larger version, or with the same version from a later position, unless the
+        key was removed at that version.
         """
         if self.version != known.version:
             return self.version > known.version
@@ -30,8 +30,8 @@ class StreamState:
     """The items of one stream, from a snapshot and the events after it.
 
     Args:
-        ceiling: only items of a smaller order are shown, and the floor does not rise. In place of a
-            snapshot, such a state is given answers of `/live/range`.
+        ceiling: only items of a smaller order are shown, and the floor does not rise. Such a state
+            is given answers of `/live/range` instead of snapshots.
 
     Attributes:
         cursor: the cursor of what was applied last.
@@ -103,6 +103,6 @@ class StreamState:
             self.floor = str(shown[-2]["order"])
 
     def _known_by(self, item: Item) -> _Known:
-        """Return what an item says; without a version, it has the position of its event."""
+        """Return an item's version and position; without a version, the position is its version."""
         position = self.cursor.position if self.cursor else 0
         return _Known(item.get("version", position), position)

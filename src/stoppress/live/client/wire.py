@@ -16,7 +16,7 @@ OpenSession = Callable[[], AbstractAsyncContextManager[ClientSession]]
 
 # The server may take 10 s for the response to a poll.
 OPEN_SECONDS = 15.0
-# For longer no server decides when it is asked again.
+# The longest wait that a server can ask for.
 MOST_SECONDS = 300.0
 
 
@@ -56,11 +56,11 @@ class Wire(Protocol):
 
 
 class Ask(NamedTuple):
-    """What to ask a site for: functions that return what holds at that moment.
+    """A client's request to a site: functions that return its present parts.
 
     Attributes:
         query: the query string, with the cursors.
-        headers: the headers that say who reads.
+        headers: the headers that identify the reader.
         session: opens the HTTP session of SSE and poll.
     """
 
@@ -93,7 +93,7 @@ def frame_of(message: str | bytes, decode: Decode) -> Frame:
 
 
 def seconds_told(said: object) -> float:
-    """Return the seconds that a server names, at most those that a client lets it decide.
+    """Return the seconds that a server names, limited to the longest accepted wait.
 
     Raises:
         NotAFrame: it is no number of seconds.

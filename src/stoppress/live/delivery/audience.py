@@ -15,8 +15,8 @@ class Audience:
     Attributes:
         single: subscriptions that are written to one by one.
         rows: groups of subscriptions that are written to together. A subscription that ends leaves
-            its seat free. Nobody is moved up: a reader moved to another row would wait longer than
-            the interval for its next heartbeat.
+            its seat free. No reader is moved to fill it: in another row a reader might wait longer
+            than the interval for its next heartbeat.
     """
 
     def __init__(self) -> None:

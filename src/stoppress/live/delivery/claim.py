@@ -1,4 +1,4 @@
-"""A claim: the cursors that a reader says are on its page, compared with what it was sent."""
+"""A claim: the cursors that a reader reports for its page, compared with those it was sent."""
 
 import math
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from stoppress.live.protocol.cursor import Cursor
 from .beat import Beat
 from .connection import Connection
 
-# Why a claim, or a part of it, is not taken for a reader's page.
+# Reasons to refuse a claim or a part of it.
 MALFORMED = "malformed"  # a cursor cannot be parsed
 UNASKED = "unasked"  # a stream that the connection does not read
 NOT_SENT = "not_sent"  # not the connection's cursor, nor one of its last two heartbeats

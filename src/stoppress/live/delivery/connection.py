@@ -126,7 +126,7 @@ class Connection:
         written: how often its sink was written to.
     """
 
-    # There are many of them.
+    # There are many connections, so each must be small.
     __slots__ = (
         "_beats",
         "_control",

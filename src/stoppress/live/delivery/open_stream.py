@@ -1,4 +1,4 @@
-"""An open stream: what this process keeps in memory of one stream, for all of its readers."""
+"""An open stream: one stream in this process's memory, shared by all of its readers."""
 
 from stoppress.live.log.history import Head
 from stoppress.live.protocol.cursor import Cursor
@@ -26,8 +26,8 @@ class OpenStream:
         more: the last look did not read all new events.
         followed: each look includes this stream. One that is not followed is out of date until the
             next look.
-        found_at: when the site last said that the stream exists, by the event loop's clock.
-        idle_since: when the stream was last asked for, or lost a reader, by the event loop's clock.
+        found_at: when the site last confirmed that the stream exists, by the event loop's clock.
+        idle_since: when the stream was last requested, or lost a reader, by the event loop's clock.
         generation: raised when texts are purged or history was rewritten. A database read that
             began under another generation is discarded.
         withdrawals: changes whenever a text that was sent before may have been withdrawn.
@@ -69,9 +69,9 @@ class OpenStream:
             self.snapshot = None
 
     def _needs_views(self, frames: list[Frame]) -> bool:
-        """Return whether pages that show the snapshot's views cannot show an event.
+        """Return whether an event has no view, although the snapshot has views.
 
-        They ask for a snapshot then, and must not be sent this one, with the event after it.
+        A page with views then asks for a new snapshot, and must not get this one and the event.
         """
         has_views = self.snapshot is not None and self.snapshot.has_views
         return has_views and any(puts_without_view(frame.data) for frame in frames)
@@ -87,7 +87,7 @@ class OpenStream:
         for subscription in tuple(self.audience):
             if subscription.cursor is None and subscription.reason is None:
                 continue  # its place is being looked up, and that starts again
-            # A reader that already waits for a snapshot gets it with the reason of then.
+            # A reader that already waits for a snapshot gets it with its earlier reason.
             subscription.place(None, subscription.reason or reason)
 
     def usable_snapshot(self) -> CachedSnapshot | None:

@@ -91,7 +91,7 @@ class Row:
         self.sole = self.sole and len(subscription.connection.subscriptions) <= 1
 
     def unseat(self, subscription: Seated) -> None:
-        """Remove a reader, which takes the row's cursor along."""
+        """Remove a reader, which keeps the row's cursor as its own."""
         index = self._readers.index(subscription)
         self._readers[index] = self._readers[-1]
         self._descriptors[index] = self._descriptors[-1]

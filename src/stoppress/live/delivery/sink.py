@@ -50,7 +50,7 @@ class Sink(Protocol):
 
 
 class Reader(Protocol):
-    """What the server calls when a message comes, or when a sink fills, drains or ends."""
+    """Callbacks for the server: a message came, or the sink is full, drained or closed."""
 
     def message_received(self, message: str | None) -> None:
         """Handle a message of the reader: its text, or None where it is not text."""

@@ -29,7 +29,7 @@ class Subscription:
         full: the reader wants every event, however far behind it is.
     """
 
-    # There are many of them.
+    # There are many subscriptions, so each must be small.
     __slots__ = (
         "_came_at",
         "_cursor",
@@ -180,7 +180,7 @@ class Subscription:
         return data
 
     def _affords(self, data: bytes) -> bool:
-        # Events after the reader was live are no replay, however late they are sent.
+        # Events after the reader was live do not count as replay, however late they are sent.
         return self._live or self.connection.affords(len(data))
 
     def _frame_after(self, cursor: Cursor) -> Frame | None:

@@ -1,4 +1,4 @@
-"""A transport that gathers what is written to one reader during a turn of the event loop."""
+"""A transport that gathers the writes to one reader during a turn of the event loop."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""The handshake: uvicorn's `ws=` protocol, which hands a connection to the hub or to Channels."""
+"""The handshake: uvicorn's `ws=` protocol, which passes a connection to the hub or to Channels."""
 
 import asyncio
 import logging

@@ -29,7 +29,7 @@ _ACCEPTED = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Accept: "
 )
-# Only checks requests; it keeps nothing of them.
+# Only checks requests; it keeps no state of them.
 _CHECKS = Parser(None)
 
 

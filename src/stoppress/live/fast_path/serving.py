@@ -1,4 +1,4 @@
-"""What the connections of one server share."""
+"""State shared by the connections of one server."""
 
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,7 +15,7 @@ _servings: WeakKeyDictionary[ServerState, "Serving"] = WeakKeyDictionary()
 
 
 class Serving:
-    """One server, as far as its readers' connections need it.
+    """The state that the readers' connections of one server share.
 
     Attributes:
         connections: connections that must end before the server stops.
@@ -43,7 +43,7 @@ class Serving:
 
 
 def serving_of(config: Config, state: ServerState) -> Serving:
-    """Return what the connections of a server share; created for its first connection."""
+    """Return the shared state of a server's connections, created for the first one."""
     if state not in _servings:
         _servings[state] = Serving(config, state)
     return _servings[state]

@@ -1,4 +1,4 @@
-"""Lets the readers of a process go when it shuts down."""
+"""Disconnects the readers of a process in batches when it shuts down."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ logger = logging.getLogger("stoppress.live")
 GOODBYE_PAUSE = 0.1
 # Seconds within which a few readers come back.
 LEAST_WINDOW = 0.5
-# The part of the window over which the readers are let go. Each comes back at a random moment
+# The part of the window in which the readers are disconnected. Each comes back at a random moment
 # within a whole window, so the last of them are still served in its second half.
 SPREAD = 0.5
 
@@ -80,7 +80,7 @@ class Farewell:
     def say_at_once(self) -> None:
         """Say goodbye to every reader: the server has begun to shut down.
 
-        How long it waits for them is not known here. Each comes back at a moment of its own.
+        The server's own timeout is not known here. Each reader comes back at a random moment.
         """
         if not self.begun:
             self.begun = True

@@ -36,7 +36,7 @@ class Hub:
     """The readers of one process and their streams; it belongs to one event loop.
 
     Attributes:
-        led: the server itself says goodbye. Any other server's signals are heard.
+        led: the server itself calls for the goodbye. On any other server, signals are handled.
         reads: the database reads that readers wait for.
     """
 

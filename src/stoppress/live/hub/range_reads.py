@@ -1,4 +1,4 @@
-"""Reads parts of streams; readers that ask for the same at the same time share one read."""
+"""Reads parts of streams; equal requests at the same time share one read."""
 
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import encode
@@ -13,13 +13,13 @@ TRIES = 3
 
 
 class RangeReads:
-    """Reads ranges for one hub. Nothing is kept: each answer was read after it was asked for."""
+    """Reads ranges for one hub, without a cache: each answer is read after the request."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
     async def read(self, ask: RangeAsk) -> bytes:
-        """Return a part of a stream as JSON, none of its texts withdrawn meanwhile.
+        """Return a part of a stream as JSON; no text in it was withdrawn during the read.
 
         Raises:
             UnknownStream: there is no such stream.

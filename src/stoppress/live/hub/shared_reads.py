@@ -1,4 +1,4 @@
-"""Database reads on threads; callers that want the same at the same time share one read."""
+"""Database reads on threads; equal reads at the same time are shared."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ LANE_THREADS = 2
 
 
 class SharedReads:
-    """Keeps database reads off the event loop, and equal reads of a crowd off the database."""
+    """Runs database reads on threads, and equal reads of many readers only once."""
 
     def __init__(self, threads: int) -> None:
         self._loop = asyncio.get_running_loop()
@@ -48,7 +48,7 @@ class SharedReads:
 
         Args:
             kind: the name of the read in the metrics.
-            generation: of the stream that is read; another generation gets a read of its own.
+            generation: of the stream that is read; reads of different generations are not shared.
             lane: reads of one lane share few threads, and may wait for each other.
         """
         key = (kind, generation, *arguments)
@@ -77,7 +77,7 @@ class SharedReads:
             logger.error("database read %s failed: %s", key, error, exc_info=error)
 
     def _keep_connections(self) -> None:
-        """Note a thread's connections: no request ends there, at which Django would close them."""
+        """Record a thread's connections: Django closes connections only at a request's end."""
         for connection in connections.all():
             connection.inc_thread_sharing()
             self._connections.append(connection)

@@ -1,4 +1,4 @@
-"""Hears, beside the server, the signals by which a server is told to end."""
+"""Handles the signals that end a server, besides the server's own handlers."""
 
 import signal
 import threading
@@ -24,14 +24,14 @@ class _Beside:
 
 
 def hear(ending: Callable[[], None]) -> None:
-    """Have a function called at each signal that ends the server, before the server's own handler.
+    """Call a function at each signal that ends the server, before the server's own handler.
 
-    Call it when the server serves: some install their handlers after the application's startup. A
-    signal that the server does not handle stays as it is, and so do all outside the main thread,
-    where Python sets no handler.
+    Use it once the server serves: some install their handlers after the application's startup. A
+    signal that the server does not handle stays unchanged. Outside the main thread, where Python
+    cannot set handlers, all do.
 
     Args:
-        ending: called in the main thread, between any two steps of what runs there.
+        ending: called in the main thread, between any two bytecode instructions.
     """
     if threading.current_thread() is not threading.main_thread():
         return

@@ -37,7 +37,7 @@ class StreamCache:
         self._tidying = asyncio.Lock()
 
     async def stream(self, name: str) -> OpenStream:
-        """Return an open stream, as current as a look or read that ended after the call.
+        """Return an open stream that is at least as current as the log was at the call.
 
         Raises:
             UnknownStream: there is no such stream, or no longer.
@@ -62,7 +62,7 @@ class StreamCache:
         return stream if stream.followed and not self._must_be_found(stream) else None
 
     def _must_be_found(self, stream: OpenStream) -> bool:
-        """Return whether the site must be asked again whether the stream exists."""
+        """Return whether the site must confirm again that the stream exists."""
         exists = stream.named.stream.exists
         return exists is not None and self._loop.time() - stream.found_at > FOUND_FOR
 
@@ -90,7 +90,7 @@ class StreamCache:
         self._tracked.add(subscription)
 
     async def tidy(self, now: float) -> None:
-        """Drop streams that are idle for too long, and whatever exceeds RING_BYTES.
+        """Drop streams that are idle for too long, and memory that exceeds RING_BYTES.
 
         It drops in this order:
 

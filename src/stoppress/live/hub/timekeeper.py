@@ -36,7 +36,7 @@ Places = tuple[tuple[str, Cursor], ...]
 
 
 class Timekeeper:
-    """Does what is due at regular times for one hub.
+    """Does the regular work of one hub.
 
     The heartbeat interval is a wheel of slots, and each reader has its heartbeat in one of them.
     Finding ten thousand readers in memory takes longer than writing to a hundred. So a step touches

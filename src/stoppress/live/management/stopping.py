@@ -1,4 +1,4 @@
-"""A command that is stopped cleans up after itself, as one that is interrupted does."""
+"""Make a stopped command clean up, as a command interrupted by Ctrl-C does."""
 
 import signal
 import sys
@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# What the service manager, and a terminal that is closed, send.
+# The signals of a service manager, and of a terminal that is closed.
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -19,12 +19,12 @@ def stopped_in_order() -> Iterator[None]:
 
     def leave(number: int, frame: object) -> None:
         for each in SIGNALS:
-            signal.signal(each, signal.SIG_IGN)  # a second one shall not end the cleaning up
+            signal.signal(each, signal.SIG_IGN)  # a second signal must not interrupt the cleanup
         sys.exit(128 + number)
 
     before = {each: signal.getsignal(each) for each in SIGNALS}
     for each, handler in before.items():
-        if handler is not signal.SIG_IGN:  # as `nohup` has it
+        if handler is not signal.SIG_IGN:  # ignored, as under `nohup`
             signal.signal(each, leave)
     try:
         yield

@@ -27,7 +27,7 @@ class Applied:
 # Readers at the same cursors that had no event since send the same message.
 @lru_cache(maxsize=64)
 def read_applied(message: str) -> Applied | None:
-    """Return the content of an `applied` message; None for any other or senseless message.
+    """Return the content of an `applied` message; None for another or an invalid message.
 
     `{"type":"applied","cursors":{"news":"1042-77ab03cc19e02d44"},"delay_ms":41}`
 

@@ -24,19 +24,19 @@ class Frame:
 
 
 def wire_time(time: datetime) -> str:
-    """Return a time as the wire has it: UTC, milliseconds, `2026-11-22T09:00:00.000Z`."""
+    """Return a time in the format of the wire: UTC, milliseconds, `2026-11-22T09:00:00.000Z`."""
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def kind_of(data: bytes) -> str:
-    """Return the type of an encoded frame, which is the first that each says."""
+    """Return the type of an encoded frame, which is its first field."""
     return data[9 : data.index(b'"', 9)].decode()
 
 
 def has_view(data: bytes) -> bool:
     """Return whether an item of an encoded frame has a view.
 
-    In a text the quotes would be escaped; a field of the site's own that has the name counts too.
+    In a text the quotes would be escaped. A field of the site's with this name counts too.
     """
     return b'"view":[' in data
 
@@ -46,7 +46,7 @@ def puts_without_view(data: bytes) -> bool:
     return b'"op":"put"' in data and not has_view(data)
 
 
-# `json.dumps` would make one for each frame.
+# `json.dumps` would create an encoder for each frame.
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -72,10 +72,10 @@ def event_frame(
     """Return an event's frame.
 
     Args:
-        item: the item as JSON; it is spliced in as it was logged, never decoded. Empty for a
-            `remove` that says key and version only.
+        item: the item as JSON; it is inserted as it was logged, never decoded. Empty for a
+            `remove` with key and version only.
         redacts: it withdraws the key's earlier texts.
-        redacted: its own text was withdrawn, so that only key and version are left.
+        redacted: its own text was withdrawn, so only key and version are left.
     """
     head: dict[str, object] = {
         "type": "event",
@@ -97,7 +97,7 @@ def event_frame(
 
 
 def blank(frame: Frame) -> Frame:
-    """Return an event without its text, as the log has it once the text was withdrawn."""
+    """Return an event without its text, as it is in the log after the withdrawal."""
     told = json.loads(frame.data)
     bare = bare_item(frame.key, frame.version)
     if told["op"] == "remove" and told["item"] == bare:
@@ -107,11 +107,11 @@ def blank(frame: Frame) -> Frame:
 
 
 def bare_item(key: str, version: int | None) -> dict[str, object]:
-    """Return what a `remove` says of an item where no fact is told with it."""
+    """Return the item of a `remove` without further fields: key and version."""
     return {"key": key} if version is None else {"key": key, "version": version}
 
 
-# A crowd comes several to the millisecond.
+# In a crowd, several readers connect in one millisecond.
 @lru_cache(maxsize=1)
 def hello_frame(heartbeat: float, build: str, now: int) -> bytes:
     """Return the first frame of a connection.
@@ -150,12 +150,12 @@ def snapshot_frame(
 
 @lru_cache(maxsize=64)
 def live_frame(stream: str, cursor: Cursor) -> bytes:
-    """Return the frame that says: from here on, events come as they happen."""
+    """Return the frame that ends the replay: from here on, events come as they happen."""
     return encode({"type": "live", "stream": stream, "cursor": str(cursor)})
 
 
 def heartbeat_frame(cursors: Mapping[str, Cursor], now: datetime) -> bytes:
-    """Return a sign of life, with what the connection was sent before it."""
+    """Return a sign of life, with the cursors that the connection was sent before it."""
     sent = {stream: str(cursor) for stream, cursor in cursors.items()}
     return encode({"type": "heartbeat", "time": wire_time(now), "cursors": sent})
 

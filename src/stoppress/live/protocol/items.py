@@ -76,10 +76,10 @@ def encode_item(item: Mapping[str, object]) -> str:
 
 
 def encode_removed(key: str, version: int | None, facts: Mapping[str, object]) -> str:
-    """Return what a `remove` says of an item, as one line of JSON.
+    """Return the item of a `remove` as one line of JSON.
 
     Args:
-        facts: what it says beside key and version.
+        facts: its fields besides key and version.
 
     Raises:
         InvalidItem: it is not JSON, or is too large.

@@ -8,7 +8,7 @@ OWN = "live:"
 
 
 def what_a_name_is(wrong: str) -> str:
-    """Return the rule of names in words, and the nearest right one for a wrong name."""
+    """Return the rule for names in words, and the nearest valid name for an invalid one."""
     words = (
         "A stream's name has lower-case letters of ASCII, digits, ':', '_' and '-', begins with a "
         f"letter or digit, and has 64 characters at most: {wrong!r} is none."

@@ -1,8 +1,8 @@
-"""Origins: which site a page is of, as a browser says it (RFC 6454)."""
+"""Origins: the site of a page, as a browser reports it (RFC 6454)."""
 
 import re
 
-# In a list of allowed origins: every one.
+# In a list of allowed origins, this word allows every origin.
 EVERY = "*"
 WANTED = "a list of origins as browsers send them, https://app.example: no path, no default port"
 # Section 6.2: in lower case and ASCII, without a default port. Web views have schemes of their own,
@@ -12,7 +12,7 @@ _DEFAULT_PORT = re.compile(r"http://.*:80|https://.*:443")
 
 
 def are_origins(words: object) -> bool:
-    """Return whether this lists origins that a browser could send, or every one."""
+    """Return whether a list has only origins that a browser could send, or allows every origin."""
     return isinstance(words, list | tuple) and all(map(_is_origin, words))
 
 

@@ -48,7 +48,7 @@ def parse_ask(query: bytes, last_event_id: bytes = b"") -> Ask:
     return Ask({**ask.cursors, **_reached(last_event_id, ask.cursors)}, ask.full)
 
 
-# A crowd from one page sends the same query.
+# Many readers of one page send the same query.
 @lru_cache(maxsize=256)
 def _parse(query: bytes) -> Ask:
     if len(query) > QUERY_BYTES:
@@ -75,6 +75,6 @@ def _parse(query: bytes) -> Ask:
 
 
 def _reached(last_event_id: bytes, asked: Container[str]) -> dict[str, str | None]:
-    """Return the cursors of an event id that we wrote, for the streams in the query."""
+    """Return the cursors in an SSE event id, for the streams in the query."""
     entries = [entry.partition("@") for entry in last_event_id.decode("latin1").split(",")]
     return {stream: cursor for stream, at, cursor in entries if at and stream in asked}

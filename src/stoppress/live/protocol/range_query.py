@@ -15,7 +15,7 @@ from .refusals import malformed
 
 RANGE_AT_MOST = 100
 _FIELDS = frozenset({"stream", "below", "limit", "after"})
-# An address may have parameters that mean nothing to us.
+# A query may have unknown parameters.
 _FIELDS_AT_MOST = 20
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 
@@ -25,8 +25,8 @@ class RangeAsk:
     """A request for a part of a stream.
 
     Attributes:
-        below: an order; None: from the top.
-        limit: how many items at most; None: as many as a snapshot of the stream has.
+        below: an order; None for the newest items.
+        limit: most items; None for the limit of the stream's snapshots.
         after: the answer must not be older than this cursor.
     """
 
@@ -37,7 +37,7 @@ class RangeAsk:
 
     @property
     def cursors(self) -> Mapping[str, str | None]:
-        """Return the one stream, as a request to the other transports names it."""
+        """Return the stream in the form that requests to the other transports have."""
         return {self.stream: None}
 
 

@@ -1,4 +1,4 @@
-"""How an encoded frame is wrapped for each transport, once for all its readers."""
+"""Wrap an encoded frame for each transport, once for all its readers."""
 
 from functools import lru_cache
 
@@ -34,14 +34,14 @@ def sse_event(data: bytes, place: str) -> bytes:
     """Return a frame as a server-sent event; made once for all readers at the same place.
 
     Args:
-        place: every stream's cursor, for the event's id; empty where it has none.
+        place: every stream's cursor, for the event's id; empty for no id.
     """
     id_line = f"id: {place}\n" if place else ""
     return f"event: {kind_of(data)}\n{id_line}data: ".encode() + data + b"\n\n"
 
 
 def forget_wrapped() -> None:
-    """Forget frames that were wrapped for a transport: a text in them may be withdrawn."""
+    """Clear the caches of wrapped frames: a text in them may have been withdrawn."""
     text_of.cache_clear()
     websocket_texts.cache_clear()
     sse_event.cache_clear()

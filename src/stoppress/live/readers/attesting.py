@@ -8,7 +8,7 @@ from stoppress.live.protocol.applied import LONGEST_DELAY_MS, Applied
 
 logger = logging.getLogger("stoppress.live")
 
-# The metric's label of an answer that was sent just before history was found to be rewritten.
+# The metric's label for an answer sent just before rewritten history was found.
 CROSSED = "crossed"
 
 
@@ -16,7 +16,7 @@ def observe(applied: Applied, most: float = LONGEST_DELAY_MS / 1000) -> None:
     """Record the delay of a reader's answer in the metrics.
 
     Args:
-        most: upper limit in seconds, whatever the reader says.
+        most: upper limit in seconds, since the reader can report any number.
     """
     if applied.delay_ms > 0:
         metrics.PUBLISH_TO_PAGE.observe(min(applied.delay_ms / 1000, most))
@@ -63,7 +63,7 @@ async def attest(
 
 
 def _is_being_told(hub: Hub, name: str, told_at: float | None) -> bool:
-    """Return whether history was rewritten since: the answer and the new snapshot crossed."""
+    """Return whether history was rewritten since the heartbeat: the answer crossed the snapshot."""
     stream = hub.streams.get(name)
     restarted = stream.restarted_at if stream is not None else None
     since = hub.now() - conf.get("HEARTBEAT") if told_at is None else told_at

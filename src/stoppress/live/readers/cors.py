@@ -1,4 +1,4 @@
-"""CORS: lets a page of an allowed origin read what SSE and poll answer (Fetch, section 3.2)."""
+"""CORS: lets a page of an allowed origin read the responses of SSE and poll (Fetch, 3.2)."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ ASKED_FOR = b"7200"
 
 
 def sharing(scope: Any) -> Headers:
-    """Return the headers of a response that say who may read it; none where that is nobody else.
+    """Return the CORS headers of a response; none if no other origin is allowed.
 
-    They never allow cookies: a page of another origin says by a token who reads.
+    They never allow cookies: a page of another origin identifies its reader by a token.
     """
     named = conf.words("ALLOWED_ORIGINS")
     if not named:
@@ -23,7 +23,7 @@ def sharing(scope: Any) -> Headers:
     expose = (b"access-control-expose-headers", b"retry-after")
     if EVERY in named:
         return [(b"access-control-allow-origin", b"*"), expose]
-    # A shared cache must not give one origin the answer that names another.
+    # A shared cache must not give one origin a response that names another origin.
     vary = (b"vary", b"Origin")
     origin = named_origin(scope)
     return [vary] if origin is None else [(b"access-control-allow-origin", origin), expose, vary]
@@ -44,7 +44,7 @@ def sharing_send(scope: Any, send: Send) -> Send:
 
 
 def preflight(scope: Any) -> Headers | None:
-    """Return the headers that answer a browser that asks whether it may send a token."""
+    """Return the headers that answer a preflight request for sending a token; None for others."""
     asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
     if scope["method"] != "OPTIONS" or not asks or named_origin(scope) is None:
         return None

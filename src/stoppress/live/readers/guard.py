@@ -1,4 +1,4 @@
-"""Permission to read a stream: everyone may, or the users that its registration lets."""
+"""Permission to read a stream: for everyone, or for the users that its `may_read` accepts."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -109,7 +109,7 @@ class Guard:
         Raises:
             Exception: as for `listen`.
         """
-        # First of all: from here on a sign-out is heard, and either refuses the reader or ends it.
+        # This comes first: from here on, a sign-out either refuses the reader or disconnects it.
         await self.listen()
         return await self.ask() or self._signed_out()
 

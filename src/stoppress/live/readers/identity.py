@@ -1,4 +1,4 @@
-"""The user behind a connection, as token or session say now: read each time, never written."""
+"""The user of a connection, by its token or session: read each time, never written."""
 
 import hashlib
 from importlib import import_module
@@ -15,16 +15,16 @@ from stoppress.live import conf
 from .origin import is_of_this_site
 from .token import token_of
 
-# Of a scope, what the function that reads a token gets: the rest is large.
+# The parts of a scope that the site's token function gets: the rest is large.
 READER_SEES = ("type", "path", "query_string", "headers", "client")
 
 
 class ConnectionUser:
     """The user of a connection.
 
-    A bearer token decides, if the site has a function that reads it (`STOPPRESS_LIVE["READER"]`).
-    Without a token it is the session's user, or the one that the site's own middleware set. A page
-    of another origin needs a token: its cookies do not count.
+    A bearer token takes precedence, if the site has a function that reads it
+    (`STOPPRESS_LIVE["READER"]`). Without a token it is the session's user, or the one that the
+    site's own middleware set. A page of another origin needs a token: its cookies do not count.
 
     Attributes:
         mark: identifies the session without revealing its key. None without a session, and where
@@ -48,7 +48,7 @@ class ConnectionUser:
         return self._given is None and not self._key and not self._token
 
     def now(self) -> Any:
-        """Return the user as Django's auth has it; may read the database."""
+        """Return the present user, as of Django's auth; may read the database."""
         if self._token:
             return _user_of_token(self._token, self._scope)
         if self._given is not None and not self._is_of_session():
@@ -68,11 +68,11 @@ class ConnectionUser:
 
 
 def _user_of_token(token: str, scope: Any) -> Any:
-    """Return what the site's function says.
+    """Return the user that the site's function finds for a token.
 
     Raises:
-        TokenUnread, Error: it failed, or its database. The words of its own error are left out,
-            since they may have the token in them.
+        TokenUnread, Error: the function or its database failed. The function's own message is left
+            out, since it may contain the token.
     """
     path = conf.text("READER")
     try:
@@ -84,7 +84,7 @@ def _user_of_token(token: str, scope: Any) -> Any:
 
 
 class TokenUnread(Exception):
-    """The site's function of tokens failed."""
+    """The site's token function failed."""
 
 
 def mark_of(session_key: str) -> str:
@@ -111,8 +111,8 @@ def _user_of(session_key: str) -> Any:
 class _Copy(dict[str, Any]):
     """A copy of a session's values. Django may change it without changing the reader's session.
 
-    `get_user` gives a session a new key where a fallback of SECRET_KEY signed it, and ends a
-    session whose password was changed. The browser would learn of neither over this connection.
+    `get_user` gives a session a new key if a fallback of SECRET_KEY signed it, and ends a session
+    whose password was changed. The browser would not be informed over this connection.
     """
 
     def cycle_key(self) -> None:

@@ -28,7 +28,7 @@ class SiteOriginValidator:
         self._application = application
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
-        """Pass a handshake from a page of this site, or of an allowed origin, on."""
+        """Pass on a handshake from a page of this site or of an allowed origin."""
         if not is_for_this_site(scope):
             return await deny(scope, send, 400, FOREIGN)
         allowed = is_allowed(scope)
@@ -38,8 +38,8 @@ class SiteOriginValidator:
 def is_allowed(scope: Any) -> bool:
     """Return whether a page of this site, or of an allowed origin, sends a request.
 
-    A client that is no browser sends no Origin, or any it likes, and is let in. An invalid Origin
-    counts as foreign.
+    A client other than a browser sends no Origin, or an arbitrary one, and is allowed. An invalid
+    Origin counts as foreign.
     """
     refused = [origin for origin in _foreign(scope) if not _is_named(origin)]
     if refused:
@@ -48,10 +48,10 @@ def is_allowed(scope: Any) -> bool:
 
 
 def is_of_this_site(scope: Any) -> bool:
-    """Return whether a request is from a page of this site: then its cookies say who reads.
+    """Return whether a request is from a page of this site, so that its cookies count.
 
-    An origin that is listed is another site's, also on a subdomain of this one's; but not the one
-    that the request itself is sent to.
+    An origin in ALLOWED_ORIGINS counts as another site, also on a subdomain of this one, unless it
+    is the host to which the request is sent.
     """
     host = host_of(scope)
     listed = [

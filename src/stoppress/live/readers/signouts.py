@@ -1,4 +1,4 @@
-"""Sign-outs: published in a stream of their own, so every process ends the session's readers."""
+"""Sign-outs: published in a separate stream, so every process disconnects the session's readers."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ def tell_signout(sender: Any, request: Any, user: Any, **_: Any) -> None:
     """Log a sign-out (receiver of `user_logged_out`) by the mark of its session."""
     key = getattr(getattr(request, "session", None), "session_key", None)
     if key and any(not each.public for each in registered()):
-        # Not in the request's transaction: what fails at its end would take the sign-out back.
+        # Not in the request's transaction: an error at its end would roll back the sign-out.
         transaction.on_commit(partial(_publish, mark_of(key)), using=log_database())
 
 

@@ -9,10 +9,10 @@ TOKEN_BYTES = 8192
 
 
 def token_of(scope: Any) -> str | None:
-    """Return the token of a request; None without one, and empty for one that cannot be.
+    """Return the token of a request; None without one, and empty for an invalid one.
 
-    A script in a browser cannot give a WebSocket a header: it offers `stoppress.token.TOKEN` as a
-    subprotocol (RFC 6455, section 1.9), with what may not stand there percent-encoded. All others
+    A script in a browser cannot set headers of a WebSocket: it offers `stoppress.token.TOKEN` as a
+    subprotocol (RFC 6455, section 1.9), with other characters percent-encoded. All other clients
     send `Authorization: Bearer TOKEN` (RFC 6750).
     """
     for offered in scope.get("subprotocols", ()):

@@ -1,4 +1,4 @@
-"""A visit: what all transports do for one reader, from the handshake to the end."""
+"""A visit: one reader on any transport, from the handshake to the end."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -53,7 +53,7 @@ class Visit:
         transport: `ws`, `sse`, `poll` or `range`.
     """
 
-    # There are many of them.
+    # There are many visits, so each must be small.
     __slots__ = (
         "_answers",
         "_looking_up",
@@ -85,7 +85,7 @@ class Visit:
         self._looking_up = False
 
     async def enter(self, last_event_id: bytes = b"") -> Ask:
-        """Let the reader in, and return what it asks for.
+        """Admit the reader, and return its parsed query.
 
         Raises:
             Refusal: as for `enter_for`.
@@ -93,10 +93,10 @@ class Visit:
         return await self.enter_for(partial(parse_ask, last_event_id=last_event_id))
 
     async def enter_for(self, parse: Callable[[bytes], Asked]) -> Asked:
-        """Let the reader in, and return what it asks for.
+        """Admit the reader, and return its parsed query.
 
         Args:
-            parse: reads the query.
+            parse: parses the query.
 
         Raises:
             Refusal: there are too many readers, the query is malformed, there is no such stream,
@@ -177,7 +177,7 @@ class Visit:
     def filled(self) -> None:
         """Leave the row: the network takes no more.
 
-        The timekeeper watches that this does not last.
+        The timekeeper disconnects the reader if this lasts.
         """
         if self.connection is not None:
             self.connection.leave_rows()
@@ -217,7 +217,7 @@ class Visit:
             self._attest(applied)
 
     def refuse(self, refusal: Refusal) -> None:
-        """End the connection of a reader that may not go on."""
+        """End the connection of a reader that is no longer allowed."""
         self.log_refusal(refusal)
         if self.connection is not None:
             self.connection.close(refusal)

@@ -56,8 +56,7 @@ class RelayHealth:
 
 
 def _words(error: BaseException) -> str:
-    # Such an error quotes the part of the address that is malformed, which may be a piece of the
-    # password.
+    # Such an error quotes the malformed part of the address, which may be a part of the password.
     if type(error) is ValueError:
         return "its address or another setting is malformed: is its password percent-encoded?"
     return " ".join(str(error).split()) or type(error).__name__

@@ -1,4 +1,4 @@
-"""Hints: they tell every hub of this process, and the other processes, that the log grew.
+"""Hints: tell every hub of this process, and the other processes, that the log grew.
 
 A hint may be lost, doubled or late: without one, each hub reads the log after SAFETY_POLL.
 """

@@ -1,4 +1,4 @@
-"""Tell by experiment whether a connection to PostgreSQL goes through a transaction pooler."""
+"""Find out by experiment whether a connection to PostgreSQL uses a transaction pooler."""
 
 from contextlib import closing
 
@@ -10,7 +10,7 @@ def is_pooled(alias: str) -> bool:
     """Return whether each transaction on the database `alias` may get another session.
 
     LISTEN and a session's advisory lock are lost then, without an error. A pooler that gives each
-    connection a session of its own does no harm, and is not reported.
+    connection its own session does no harm, and is not reported.
     """
     first, second = (connections.create_connection(alias) for _ in range(2))
     with closing(first), closing(second):

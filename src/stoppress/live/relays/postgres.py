@@ -1,4 +1,4 @@
-"""The PostgreSQL relay: hears of other processes' commits by LISTEN, on its own connection."""
+"""The PostgreSQL relay: receives notice of other processes' commits by LISTEN."""
 
 import selectors
 import socket

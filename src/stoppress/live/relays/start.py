@@ -1,4 +1,4 @@
-"""Which relays a hub starts, to hear of other processes' commits."""
+"""Starts a hub's relays, which report other processes' commits."""
 
 from collections.abc import Callable
 from typing import Protocol

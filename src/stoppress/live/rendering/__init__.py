@@ -1,1 +1,1 @@
-"""Views: what a site's template makes of an item, as a tree that page and event share."""
+"""Views: items rendered by a site's template, as trees that page and event share."""

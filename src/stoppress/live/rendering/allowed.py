@@ -1,8 +1,8 @@
-"""What may stand in a view: elements, attributes and addresses."""
+"""The elements, attributes and addresses that are allowed in a view."""
 
 import re
 
-# The last four are read in ways of their own, and no standard has them any more.
+# The last four are obsolete, and browsers parse them in special ways.
 _REFUSED_ELEMENT = re.compile(
     r"script|style|iframe|frame|frameset|object|embed|base|meta|link|template|noscript|set"
     r"|animate.*|noembed|noframes|plaintext|xmp",
@@ -23,21 +23,21 @@ _ADDRESSES = {
 _LISTS = {"srcset", "ping"}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-# A browser leaves these out before it reads an address: the first at its ends, the others anywhere.
+# A browser removes these characters from an address: the first from its ends, the others anywhere.
 _AT_THE_ENDS = "".join(map(chr, range(0x21)))
 _ANYWHERE = re.compile(r"[\t\n\r]")
-# Between the addresses of a list, as the client splits it. A width or density, `2x`, passes as a
+# Separates the addresses of a list, as in the client. A width or density, `2x`, is accepted as a
 # relative address.
 _BETWEEN = re.compile(r"\s+,*")
 
 
 def may_be_element(name: str) -> bool:
-    """Return whether an element may stand in a view: none that runs, styles or loads documents."""
+    """Return whether an element is allowed in a view: none that runs, styles or loads documents."""
     return not _REFUSED_ELEMENT.fullmatch(name)
 
 
 def may_be_attribute(name: str) -> bool:
-    """Return whether an attribute may stand in a view: none that is a script, style or document."""
+    """Return whether an attribute is allowed in a view: no script, style or document."""
     return not _REFUSED_ATTRIBUTE.fullmatch(name)
 
 

@@ -1,4 +1,4 @@
-"""Checks where the items of a feed stand on a page: the browser client looks for them there."""
+"""Checks that the items of a feed are where the browser client looks for them on a page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,15 +12,15 @@ _BLOCK = (
 
 
 def check_items(items: Sequence[Mapping[str, Any]], shown: bool, html: str) -> None:
-    """Tell the developer that items stand where the client does not find them.
+    """Check that the client will find the items of a feed.
 
     Args:
-        items: those with a view.
+        items: the items that have a view.
         shown: the template has printed them.
         html: the whole feed.
 
     Raises:
-        TemplateSyntaxError: they do; the message says what to change.
+        TemplateSyntaxError: it will not; the message says what to change.
     """
     if not shown:
         raise TemplateSyntaxError(f"The block of live_feed prints no {{{{ items }}}}: {_BLOCK}")

@@ -32,14 +32,14 @@ class Locale(NamedTuple):
 
     @classmethod
     def of_the_site(cls) -> "Locale":
-        """Return the settings' own."""
+        """Return the locale of the settings."""
         return cls(settings.LANGUAGE_CODE, settings.TIME_ZONE)
 
     @classmethod
     def known(cls, language: str | None, time_zone: str | None) -> "Locale":
-        """Return a locale; what Django or the system does not know is the site's.
+        """Return a locale; an unknown language or time zone is replaced by the site's.
 
-        A stranger may ask for a stream of any language: Django would keep a catalogue for each.
+        Anyone may ask for a stream in any language, and Django would cache a catalogue for each.
         """
         site = cls.of_the_site()
         if not language or not translation.check_for_language(language):
@@ -48,6 +48,6 @@ class Locale(NamedTuple):
 
     @contextmanager
     def active(self) -> Iterator[None]:
-        """Activate them in the block."""
+        """Activate language and time zone in the block."""
         with translation.override(self.language), timezone.override(self.time_zone):
             yield

@@ -21,10 +21,10 @@ _DROPS_FIRST_BREAK = frozenset(("pre", "textarea", "listing"))
 
 
 def markup(view: Sequence[Any], **attributes: str) -> SafeString:
-    """Return the HTML that a browser reads as a view.
+    """Return the HTML that a browser parses to a view.
 
     Args:
-        attributes: more attributes of its root: `data_key="match:1"`.
+        attributes: more attributes for its root: `data_key="match:1"`.
     """
     parts: list[str] = []
     more = "".join(f' {n.replace("_", "-")}="{_quoted(v)}"' for n, v in attributes.items())
@@ -33,10 +33,10 @@ def markup(view: Sequence[Any], **attributes: str) -> SafeString:
 
 
 def check_depth(node: Sequence[Any], left: int = DEEPEST) -> None:
-    """Check how deep elements nest.
+    """Check that elements are not nested too deeply.
 
     Raises:
-        InvalidView: they nest too deep.
+        InvalidView: they are.
     """
     if not left:
         raise InvalidView(f"A view's elements nest at most {DEEPEST} deep.")

@@ -1,4 +1,4 @@
-"""Say where a browser puts an element elsewhere than it is written."""
+"""Find elements that a browser's parser moves to another place."""
 
 from collections.abc import Sequence
 from html.parser import HTMLParser
@@ -9,10 +9,10 @@ from .markup import VOID
 
 
 def what_moves(html: str, around: Sequence[str]) -> str:
-    """Return a sentence on the first element that a browser moves; empty if there is none.
+    """Return a sentence about the first element that a browser moves; empty if there is none.
 
     Args:
-        around: the elements that stand around the fragment, the outermost first.
+        around: the elements around the fragment, the outermost first.
     """
     written = _Written()
     written.feed(html)
@@ -37,7 +37,7 @@ def _place(parent: str | None) -> str:
 
 
 class _Written(HTMLParser):
-    """Which element each element is written within, by line and column."""
+    """Records the parent of each element as written, by line and column."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,12 +7,12 @@ from django.template.context import Context
 
 from stoppress.live.errors import InvalidView
 
-# What Django and its context processors say of the reader, and Jinja2's form of the token.
+# The reader's variables of Django and its context processors, and Jinja2's form of the token.
 OF_THE_READER = ("request", "user", "perms", "messages", "csrf_token", "csrf_input")
 
 
 class NoReader:
-    """Stands for what belongs to a reader: false and empty, and refuses to be printed."""
+    """Placeholder for a reader's variable: false and empty, and an error if printed."""
 
     do_not_call_in_templates = True
 
@@ -43,26 +43,26 @@ class NoReader:
         return 0
 
     def __str__(self) -> NoReturn:
-        self._refused.append(self._name)  # a filter may not pass the error on
+        self._refused.append(self._name)  # a filter may swallow the error
         refuse(self._name)
 
     __html__ = __str__
 
 
 class NoToken(NoReader):
-    """Stands for the token that tags look for: an inclusion tag may pass it on, none may use it."""
+    """Placeholder for the CSRF token: an inclusion tag may pass it on, but no tag may use it."""
 
     def __bool__(self) -> NoReturn:
         refuse("{% csrf_token %}")
 
 
 class ReaderlessContext(Context):
-    """A context in which a variable of the reader is found, but cannot be printed.
+    """A context in which a reader's variables exist, but cannot be printed.
 
-    `get`, by which tags look for the request, finds none.
+    `get`, by which tags look for the request, does not find them.
 
     Attributes:
-        refused: the names of what was to be printed.
+        refused: the names of the variables that a template tried to print.
         request: for tags that expect Django's `RequestContext`.
     """
 
@@ -86,13 +86,13 @@ class ReaderlessContext(Context):
         return found
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        # An inclusion tag's own context has no reader either.
+        # Inside an inclusion tag, `get` must make a new NoToken.
         if not isinstance(value, NoToken):
             super().__setitem__(key, value)
 
 
 def refuse(name: str) -> NoReturn:
-    """Raise the error for what belongs to one reader."""
+    """Raise the error for printing a reader's variable."""
     raise InvalidView(
         f"{name} belongs to one reader, and a view is the same for all: leave it to the page "
         'around the feed. A button\'s form can stand there too: <button form="its-id">.'

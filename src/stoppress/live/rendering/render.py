@@ -17,10 +17,11 @@ LARGE = 64 * 1024
 
 
 def render(template_name: str, context: Mapping[str, Any], locale: Locale) -> View:
-    """Return what a template makes of a context.
+    """Return the view that a template renders from a context.
 
     Raises:
-        InvalidView: it is not one element, has what is refused, or prints what belongs to a reader.
+        InvalidView: it is not exactly one element, has content that is not allowed, or prints a
+            reader's variable.
         Exception: whatever the template raises, with its name in a note.
     """
     try:

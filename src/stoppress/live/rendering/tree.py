@@ -1,4 +1,4 @@
-"""HTML as a tree in JsonML, as a browser reads it."""
+"""HTML as a JsonML tree, parsed as a browser does."""
 
 import logging
 import re
@@ -18,11 +18,11 @@ logger = logging.getLogger("stoppress.live")
 
 _HTML = "http://www.w3.org/1999/xhtml"
 _FIRST_TAG = re.compile(r"\s*(?:<!--.*?-->\s*)*<([^\s/>]+)", re.IGNORECASE | re.DOTALL)
-# Elements that a parser accepts in a table only, and what has to stand around them.
+# Elements that a parser accepts only in a table, and the elements that must be around them.
 _ROWS = dict.fromkeys(("caption", "colgroup", "tbody", "thead", "tfoot"), ("table",))
 _CELLS = dict.fromkeys(("td", "th"), ("table", "tbody", "tr"))
 _AROUND = {**_ROWS, **_CELLS, "tr": ("table", "tbody"), "col": ("table", "colgroup")}
-# What marks the parts of a feed, for the client.
+# Attributes that mark the parts of a feed for the client.
 _OF_THE_FEED = {
     "data-items",
     "data-when-empty",
@@ -31,25 +31,25 @@ _OF_THE_FEED = {
     "data-new-count",
     "data-pause",
 }
-# What the client writes on the root of an item.
+# Attributes that the client sets on the root of an item.
 _OF_THE_ITEM = {"data-key", "data-version", "data-order", "data-fresh", "data-unseen"}
 
 
 class View(list[Any]):
-    """A tree that was parsed here: `["p", {"class": "score"}, "1 : 0"]`. What it has is allowed."""
+    """A parsed tree, with allowed content only: `["p", {"class": "score"}, "1 : 0"]`."""
 
 
 def parse(html: str) -> View:
-    """Return the tree that a browser makes of one element's HTML.
+    """Return the tree to which a browser parses one element's HTML.
 
-    Addresses of a scheme that is not allowed are left out, and logged.
+    Addresses with a scheme that is not allowed are left out, and logged.
 
     Args:
-        html: white space and comments may stand beside the element.
+        html: one element; white space and comments around it are ignored.
 
     Raises:
-        InvalidView: it is not one element, has what is refused, or would be read otherwise once it
-            stands in a page.
+        InvalidView: it is not exactly one element, has content that is not allowed, or would be
+            parsed differently inside a page.
     """
     first = _FIRST_TAG.match(html)
     around = _AROUND.get(first[1].lower(), ()) if first else ()
@@ -74,7 +74,7 @@ def check_view(view: object) -> None:
     """Check a tree that a site made itself.
 
     Raises:
-        InvalidView: it is no JsonML of one element, or has what is not allowed.
+        InvalidView: it is not JsonML of one element, or has content that is not allowed.
     """
     if isinstance(view, View):
         return
@@ -94,33 +94,33 @@ def _is_element(node: object) -> bool:
 
 
 def _nodes(html: str, around: Sequence[str]) -> list[Any]:
-    """Return the elements and texts of a fragment, without white space beside them."""
+    """Return the elements and texts of a fragment, without white space between them."""
     tags = "".join(f"<{name}>" for name in around)
     builder: TreeBuilder[Any] = _Builder()
     inner: list[Any] = parse_into(f"<!doctype html><body>{tags}{html}", builder)[0][2]
     for name in around:
         child, *beside = _told(inner) or [""]
         if beside or child[0] != name:
-            return [child, *beside]  # the fragment ends what is around it
+            return [child, *beside]  # the fragment closes an element around it
         inner = child
     return _told(inner)
 
 
 def _told(element: list[Any]) -> list[Any]:
-    """Return the children of an element but for white space."""
+    """Return the children of an element, except white space."""
     children = element[1:]
     return [n for n in children if isinstance(n, list) or (isinstance(n, str) and n.strip())]
 
 
 def _is_stable(html: str, around: Sequence[str]) -> bool:
-    """Return whether what a browser makes of a fragment is the same once it is written out."""
+    """Return whether a fragment, parsed and serialized, is parsed to the same again."""
     context = around[-1] if around else "div"
     written = parse_fragment(html, context, positions=False).inner_html
     return parse_fragment(written, context, positions=False).inner_html == written
 
 
 class _Builder:
-    """What the parser builds the tree with."""
+    """The parser's interface for building the tree."""
 
     def create_document(self) -> list[Any]:
         return []
@@ -131,7 +131,7 @@ class _Builder:
     def create_element(
         self, name: str, namespace: str, attributes: tuple[tuple[str, str | None], ...]
     ) -> list[Any]:
-        # With a colon, a script would make it another element: `x:script` is a script in SVG.
+        # With a colon, the client would create another element: `x:script` is a script in SVG.
         if not may_be_element(name) or (":" in name and namespace != _HTML):
             raise InvalidView(f"<{name}> may not stand in a view.")
         if not attributes:
@@ -162,7 +162,7 @@ class _Builder:
         if child is None or child == "":
             return
         if isinstance(child, str) and isinstance(parent[-1], str) and len(parent) > 1:
-            parent[-1] += child  # a comment stood between two texts
+            parent[-1] += child  # a comment was between two texts
         else:
             parent.append(child)
 

@@ -1,4 +1,4 @@
-"""A complete response of Django's, and for how long other readers may get it too."""
+"""A complete response of Django's, and how long it may be shared with other readers."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +27,7 @@ class Answer:
     Attributes:
         shown: the streams that the page shows, each with the cursor that was read.
         alone: it is too large or endless: each reader has to ask Django.
-        is_outage: the database does not work: who waits gets the answer, instead of asking too.
+        is_outage: the database does not work: waiting readers get this response too.
     """
 
     status: int
@@ -47,7 +47,7 @@ class Answer:
 
     @property
     def is_kept(self) -> bool:
-        """Return whether it is cached for later readers, not only shared with waiting ones."""
+        """Return whether it is cached for later readers, not only shared with waiting readers."""
         return self.status in _KEPT
 
     def seconds_for(self, asked: PageRequest) -> float:
@@ -70,7 +70,7 @@ _GZIP = {"accept-encoding"}
 
 
 def split_shown(headers: Headers) -> tuple[Headers, dict[str, Cursor]]:
-    """Return a response's headers without the one for the cache, and that one's cursors."""
+    """Return a response's headers without the one for the cache, and the cursors in that one."""
     told = [value.decode("latin1") for name, value in headers if name.lower() == _NAME]
     if not told:
         return headers, {}

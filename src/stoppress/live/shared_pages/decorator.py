@@ -29,8 +29,8 @@ HEADER = "Live-Shows"
 # seconds.
 SHARED = "public, max-age=0, s-maxage=2"
 MARK = "live_shared_page"
-# In the scope of a request of the cache's own: a list, to which the view adds what is wrong with
-# the database if it fails for that. The answer is then the same for all who wait for it.
+# A list in the scope of the cache's own requests. If the view fails because of the database, it
+# adds the trouble in words; then all waiting readers get the same response.
 OUTAGE = "stoppress.outage"
 
 View = Callable[..., HttpResponseBase]
@@ -106,7 +106,7 @@ def shows(*streams: str) -> None:
         live.shows("scores")
         return render(request, "scores.html", {"matches": Match.objects.all()})
 
-    `{% live_feed %}` and `live.snapshot` do so by themselves. Outside a shared page it has no
+    `{% live_feed %}` and `live.snapshot` call it themselves. Outside a shared page it has no
     effect.
 
     Raises:
@@ -120,7 +120,7 @@ def shows(*streams: str) -> None:
 
 @contextmanager
 def _naming(view: View, request: HttpRequest) -> Iterator[None]:
-    """Name the view in the error of a write that it may not do, and mark an outage."""
+    """Add the view's name to the error of a forbidden write, and mark an outage."""
     try:
         yield
     except DatabaseError as error:

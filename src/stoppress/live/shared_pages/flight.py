@@ -32,7 +32,7 @@ class Flight:
 
     @property
     def awaited(self) -> bool:
-        """Return whether other readers wait for it, besides the one it began for."""
+        """Return whether other readers wait for it, besides the one that started it."""
         return bool(self._waiting)
 
     def wait(self) -> asyncio.Future[KeptPage | None]:
@@ -42,7 +42,7 @@ class Flight:
         return waiting
 
     def land(self, page: KeptPage | None) -> None:
-        """Give the page to the waiting readers, in parts: other tasks need the event loop too."""
+        """Give the page to the waiting readers, in batches: other tasks need the event loop too."""
         for _ in range(min(TURN_READERS, len(self._waiting))):
             waiting = self._waiting.popleft()
             if not waiting.done():

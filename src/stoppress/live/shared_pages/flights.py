@@ -141,10 +141,9 @@ def _failed(answer: Answer) -> bool:
 
 
 def _serves(flight: Flight, before: int) -> bool:
-    """Return whether another reader's response is as good as one of this reader's own.
+    """Return whether another reader's response is as current as an own one would be.
 
-    It is, if Django was asked after this request arrived, and has answered soon. Later changes
-    would be in neither.
+    It is, if its request to Django began after this request arrived, and was answered soon.
 
     Args:
         before: how many flights had begun when this request arrived.

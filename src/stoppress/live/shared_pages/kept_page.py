@@ -1,4 +1,4 @@
-"""A cached page: ready to be sent, and able to tell whether it is current."""
+"""A cached page, which is ready to be sent and can check whether it is current."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -41,7 +41,7 @@ class KeptPage:
         self._hub, self._streams = hub, list(streams)
 
     def is_current(self, hub: Hub) -> bool:
-        """Return whether the page shows everything the hub knows, and no withdrawn text."""
+        """Return whether the page has every event that the hub knows, and no withdrawn text."""
         if self._hub is not hub:
             return False
         for stream, cursor in self._streams:
@@ -62,7 +62,7 @@ class KeptPage:
         return self._status, self._headers, b"" if asked.head else self._body
 
     def _is_known(self, condition: bytes) -> bool:
-        """Return whether the reader has the page: the weak comparison of RFC 9110, 8.8.3.2."""
+        """Return whether the reader has the page, by the weak comparison of RFC 9110, 8.8.3.2."""
         if condition.strip() == b"*":
             return True
         tags = condition.split(b",")

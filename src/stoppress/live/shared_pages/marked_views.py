@@ -1,4 +1,4 @@
-"""Finds out from the site's routes which addresses lead to shared pages."""
+"""Finds the shared page of an address by the site's routes."""
 
 from contextlib import nullcontext
 from functools import lru_cache

@@ -19,9 +19,9 @@ class QueryRead:
     names: frozenset[str] | None = None
 
     def narrow(self, query: bytes) -> bytes:
-        """Return the parameters that are read, in one canonical spelling.
+        """Return the parameters that are read, in canonical form.
 
-        A query that Django refuses is returned as it is, for Django to refuse.
+        A query that Django refuses is returned unchanged, so that Django refuses it.
         """
         if self.names is None or not query:
             return query

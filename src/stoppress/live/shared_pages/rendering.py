@@ -64,7 +64,7 @@ async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
     except TimeoutError:
         logger.warning("gave up the page %.200r after %g seconds", scope["path"], FLIGHT_SECONDS)
         return None
-    except Exception:  # waiting readers ask Django themselves, and see it there
+    except Exception:  # waiting readers ask Django themselves, and get the error there
         logger.exception("rendering the page %.200r failed", scope["path"])
         return None
     finally:

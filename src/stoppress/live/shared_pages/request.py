@@ -55,8 +55,8 @@ class PageRequest:
         gzip: the reader accepts gzip.
         language: as Django chooses it, where responses vary on it; else empty.
         condition: If-None-Match.
-        enduring: no one can make up more addresses of this kind: there is no query, and unknown
-            paths are not cached.
+        enduring: the number of such addresses is limited: there is no query, and unknown paths are
+            not cached.
         scheme: the reader's, where a trusted proxy reports it.
         headers: the headers in the key.
         query: the parameters that the page reads.

@@ -103,7 +103,7 @@ class PageStore:
                     await hub.watch.catch_up(stream, cursor)
                     streams.append((stream, cursor))
         except (LiveError, TimeoutError):
-            return  # those who wait get the page; nobody after them does
+            return  # waiting readers get the page, later ones do not
         except Exception:  # the page was rendered, and still goes to the reader that asked
             logger.exception("following the streams of a page failed")
             return

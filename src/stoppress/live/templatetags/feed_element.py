@@ -25,12 +25,12 @@ def feed_element(
     empty: str,
     connection: str,
 ) -> SafeString:
-    """Return `<live-feed>` with what it shows.
+    """Return the element `<live-feed>` with its content.
 
     Args:
-        ceiling, current: of the feed, as the tag was given them.
+        ceiling, current: the tag's arguments.
         inner: the items, perhaps with a site's own markup around them.
-        empty: what stands there while there is no item.
+        empty: the content while there are no items.
         connection: the `connection_line`.
     """
     return format_html(
@@ -54,7 +54,7 @@ def feed_element(
 
 
 def _button() -> SafeString:
-    """Return the button that shows what waits; the client counts, and shows it."""
+    """Return the button that reveals waiting items; the client sets its count and shows it."""
     return format_html(
         '<button type="button" data-new-count="0" data-one="{}" data-many="{}" hidden></button>',
         gettext("1 new item"),
@@ -63,10 +63,10 @@ def _button() -> SafeString:
 
 
 def connection_line(by_wsgi: bool) -> SafeString:
-    """Return the line that says how the connection is.
+    """Return the line that shows the state of the connection.
 
-    With DEBUG it says, until the client has connected, why the page may not be live. On a page by
-    WSGI it goes on to say so: the client finds nothing to connect to, and knows only that.
+    With DEBUG it says, until the client has connected, why the page may not be live. On a page
+    served by WSGI it keeps that text, because the client cannot find out the reason.
     """
     reconnecting = gettext("Connection lost. Trying again…")
     offline = gettext("No connection since {time}")

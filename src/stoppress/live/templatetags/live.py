@@ -34,22 +34,22 @@ register = template.Library()
 
 @register.tag
 def live_feed(parser: Parser, token: Token) -> "LiveFeed":
-    """Render a stream as it is now, inside an element that then follows it.
+    """Render the present items of a stream, inside an element that then follows the stream.
 
         {% live_feed "scores" %}
 
-    Each item is rendered from its view. Around the items can stand a site's own markup; where they
-    are not to stand in `<live-feed>` itself, `data-items` marks the element that holds them:
+    Each item is rendered from its view. The block may have the site's own markup around the items;
+    `data-items` marks the element that holds them, if that is not `<live-feed>` itself:
 
         {% live_feed "scores" %}
           <table><thead>…</thead><tbody data-items>{{ items }}</tbody></table>
         {% empty %}<p>No match yet.</p>
         {% endlive_feed %}
 
-    Placeholders of a stream's name are given values: `{% live_feed "match:<id>" id=match.pk %}`.
+    Arguments give values to the placeholders of a name: `{% live_feed "match:<id>" id=match.pk %}`.
 
-    With `ceiling` the feed shows older items, and follows them: those whose order is smaller. The
-    stream must be a ranged one. An empty ceiling means the newest items.
+    With `ceiling` the feed shows and follows older items: those whose order is smaller. The stream
+    must be a ranged one. An empty ceiling means the newest items.
 
         {% live_feed "posts:<id>" id=story.pk ceiling=order %}
           <div data-items>{{ items }}</div>
@@ -60,10 +60,10 @@ def live_feed(parser: Parser, token: Token) -> "LiveFeed":
     `items.floor` is the lowest order on the page; None where nothing is below it. A click on the
     link `data-older` adds the items below to the page.
 
-    With `limit` it shows so many items, whatever the stream's own limit is.
+    With `limit` it shows up to that many items, instead of the stream's own limit.
 
-    With `current`, the key of an item, that item has `aria-current="true"`: the one that the page
-    is about.
+    With `current`, the key of the item that the page is about, that item has
+    `aria-current="true"`.
 
     A stream that is not public is rendered only for readers who may read it; the context's
     `request` identifies the reader.
@@ -74,7 +74,7 @@ def live_feed(parser: Parser, token: Token) -> "LiveFeed":
         ValueError: with a ceiling, the stream is not a ranged one, or the ceiling is no order; or
             the limit is below 1.
         TemplateSyntaxError: the stream is not public, and the template is rendered without a
-            request. With DEBUG, also that the items stand where the client does not find them.
+            request; with DEBUG, also if the items are where the client does not find them.
     """
     _, *words = token.split_contents()
     names, values = words[:1], words[1:]
@@ -110,7 +110,7 @@ class _Name:
 
 
 class _Part:
-    """Which part of a stream a feed shows, and which of its items is the current one."""
+    """The part of a stream that a feed shows, and its current item."""
 
     def __init__(
         self,
@@ -179,7 +179,7 @@ class LiveFeed(template.Node):
 
 
 class _Items:
-    """What `{{ items }}` prints, and `{{ items.floor }}`."""
+    """The values of `{{ items }}` and `{{ items.floor }}`."""
 
     def __init__(self, now: Snapshot, current: str | None) -> None:
         self.floor = now.floor
@@ -194,7 +194,7 @@ class _Items:
         return self.marked({})
 
     def marked(self, marks: Mapping[str, Mapping[str, str]]) -> SafeString:
-        """Return the items, with more attributes of the root: for a key, `{"data_new": "yes"}`."""
+        """Return the items, with more attributes for the root of a key: `{"data_new": "yes"}`."""
         self.shown = True
         return SafeString(
             "".join(
@@ -222,21 +222,21 @@ def _is_by_wsgi(context: Context) -> bool:
 def _request(context: Context) -> Any:
     """Return the request that a template is rendered for; None without one.
 
-    A RequestContext knows it also where no variable names it: without the context processor, in an
-    inclusion tag, and in `{% include … only %}`.
+    A RequestContext has it even if no variable does: without the context processor, in an inclusion
+    tag, and in `{% include … only %}`.
     """
     return context.get("request") or getattr(context, "request", None)
 
 
 @register.simple_tag
 def live_build() -> str:
-    """Return the build that makes this page, for the element that offers to reload it.
+    """Return the build that renders this page, for the element that offers to reload it.
 
         <p data-live-build="{% live_build %}" role="status" hidden>
           This page has changed. <a href="">Reload</a>
         </p>
 
-    The client shows the element once a server of another build answers.
+    The client shows the element once a server with another build answers.
     """
     return build()
 
@@ -247,25 +247,25 @@ def live_client() -> SafeString:
 
         {% live_client %}
 
-    It belongs in the page's head. A page that loads the client by a script of its own, as a part
-    of a bundle, has `{% live_meta %}` there.
+    It belongs in the page's head. A page that loads the client by its own script, as part of a
+    bundle, needs `{% live_meta %}` there instead.
     """
     return live_meta() + format_html('<script type="module" src="{}"></script>', client_address())
 
 
 @register.simple_tag
 def live_meta() -> SafeString:
-    """Tell the client where the transports are and where it loads what reads older items.
+    """Tell the client the address of the transports, and of the module that reads older items.
 
         {% live_meta %}
 
-    `{% live_client %}` does so too.
+    `{% live_client %}` includes it.
     """
     return _where() + format_html('<meta name="stoppress-older" content="{}">', older_address())
 
 
 def _where() -> SafeString:
-    """Return what tells the client where the transports are; empty if they are at the root."""
+    """Return a `<meta>` with the transports' address; empty if they are at the root."""
     if get_script_prefix() == "/":
         return SafeString("")
     return format_html('<meta name="stoppress-live" content="{}">', address_of("live/ws"))

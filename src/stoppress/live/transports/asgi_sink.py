@@ -36,7 +36,7 @@ class AsgiSink:
         closed: called when nothing more will be sent.
     """
 
-    # There are many of them.
+    # There are many sinks, so each must be small.
     __slots__ = (
         "_closing",
         "_drained",

@@ -1,4 +1,4 @@
-"""Serves the live transports beside a site's own application."""
+"""Serves the live transports in front of a site's own application."""
 
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from .site_application import SiteApplication
 
 
 def serve_beside(site: Application) -> Application:
-    """Return an application that serves the live transports and passes all else to `site`."""
+    """Return an application that serves the live transports and passes the rest to `site`."""
     own = SiteApplication(site)
     pages = PageCache(site)
     ours = partial(_lifespan, pages)

@@ -1,4 +1,4 @@
-"""What all HTTP transports answer alike: refusals, and the answers that caches may share."""
+"""Responses that all HTTP transports share: refusals, and JSON that caches may share."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Ranges: a part of a stream below an order, as one HTTP response that caches can share."""
+"""Ranges: the part of a stream below an order, as one HTTP response that caches can share."""
 
 from typing import Any
 

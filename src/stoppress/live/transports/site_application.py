@@ -17,7 +17,7 @@ LAST_SECONDS = 1.0
 
 
 class SiteApplication:
-    """What the site serves beside pages: WebSockets of its own, and its lifespan.
+    """The site's own WebSockets and its lifespan.
 
     Args:
         application: any ASGI application.
@@ -82,7 +82,7 @@ class _Lifespan:
         await self._application(self._scope, self._said.get, self._answers.put)
 
     async def say(self, message: Message) -> Message | None:
-        """Return the answer to a message of the server; None from one that has ended."""
+        """Return the answer to a message of the server; None if the lifespan has ended."""
         if self._task.done():
             return None
         self._said.put_nowait(message)
@@ -99,7 +99,7 @@ class _Lifespan:
         return None
 
     async def end(self) -> None:
-        """End it, whether or not it has been told to shut down."""
+        """End the lifespan, also if it got no shutdown message."""
         if self._complete:
             await asyncio.wait({self._task}, timeout=LAST_SECONDS)
         self._task.cancel()
@@ -107,7 +107,7 @@ class _Lifespan:
 
 
 def _is_of_router(error: Exception) -> bool:
-    """Return whether a router says that it does not serve this, and nothing went wrong in it."""
+    """Return whether an error only means that a router does not serve this request."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

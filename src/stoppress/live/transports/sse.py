@@ -64,7 +64,7 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
 
 
 class SseFraming:
-    """Wraps frames as server-sent events: type, id and data. The id is where to resume from.
+    """Wraps frames as server-sent events: type, id and data. The id has the cursors to resume from.
 
     Args:
         asked: the streams that the reader asks for, with the cursors that it brought. It stays at
@@ -113,7 +113,7 @@ class SseFraming:
 
 
 def _retry_within(seconds: float) -> bytes:
-    """Have a plain EventSource come back within some seconds, and each at a moment of its own."""
+    """Make a plain EventSource reconnect at a random moment within some seconds."""
     return _retry(random.uniform(LEAST_RETRY, max(2 * LEAST_RETRY, seconds)))
 
 

@@ -54,8 +54,8 @@ class Buckets:
         Args:
             cells: one of each row, from 0.
             amount: whole, at least 1.
-            rate: what drains per second.
-            depth: how much fits.
+            rate: the amount that drains per second.
+            depth: the bucket's capacity.
             now: seconds of a clock that all processes share (`time.monotonic`).
 
         Returns:

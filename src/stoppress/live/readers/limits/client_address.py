@@ -22,7 +22,7 @@ logger = logging.getLogger("stoppress.live")
 Address = IPv4Address | IPv6Address
 
 UNIX = "unix"
-# One subscriber's share of IPv6: whoever has one address there has 2**64 (RFC 6177, section 2).
+# The IPv6 prefix of one subscriber, who has all 2**64 addresses in it (RFC 6177, section 2).
 IPV6_SHARE = 64
 MAPPED = IPv6Network("::ffff:0:0/96")
 LONGEST_HOP = 64

@@ -32,7 +32,7 @@ class Replay:
         refusal: why nothing more is replayed; None while more may be.
     """
 
-    # There are many of them.
+    # There is one for each connection, so it must be small.
     __slots__ = ("_cells", "_draw", "left", "refusal")
 
     PIECE = PIECE_BYTES

@@ -44,7 +44,7 @@ class Sketch:
         self._all = all_
 
     def add(self, cells: Sequence[int]) -> None:
-        """Count one more."""
+        """Add one to the count."""
         words, own = self._words, self._own
         for cell in cells:
             words[own + cell] += 1

@@ -1,4 +1,4 @@
-"""Counts a server's readers: in all and by address, and what an address used lately.
+"""Counts a server's readers, in all and by address, and the recent use of each address.
 
 The memory consists of 32-bit words: a head with the server's key, then a slot for each process. A
 slot has a head with the process's total, the rows of its readers, and the buckets of handshakes and
