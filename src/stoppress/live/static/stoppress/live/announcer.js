@@ -1,7 +1,7 @@
 /**
- * Tell a screen reader how many items are new: one sentence for each while, never their text.
+ * Tell a screen reader how many items are new: one sentence per interval, without their text.
  *
- * The sentence is the site's: `<p data-announce aria-live="polite" data-one="1 new story"
+ * The site writes the sentence: `<p data-announce aria-live="polite" data-one="1 new story"
  * data-many="{n} new stories" data-every="10">`. With `data-events`, only items of those events count.
  */
 export class Announcer {
@@ -18,7 +18,7 @@ export class Announcer {
   /**
    * @param {Element | null} element
    * @param {{keep(change: () => void): void}} column makes a change without moving what is being read
-   * @param {{isQuiet: boolean}} reader who may have to be left alone for a while
+   * @param {{isQuiet: boolean}} reader while `isQuiet`, nothing is announced
    */
   constructor(element, column, reader) {
     this.#element = element
@@ -36,7 +36,7 @@ export class Announcer {
     this.#timer ??= this.#wait()
   }
 
-  /** It has gone again, or the reader has been told. @param {string} [key] none: all */
+  /** An item was removed, or was revealed. @param {string} [key] none: all items */
   drop(key) {
     if (key === undefined) this.#new.clear()
     else this.#new.delete(key)

@@ -7,7 +7,7 @@ export class Backoff {
   #failures = 0
   #opened = Infinity
 
-  /** Note that a connection has opened; one that then lasts is no failure's sequel. */
+  /** Record that a connection has opened; if it lasts, the failures are reset. */
   opened() {
     this.#opened = Math.min(this.#opened, Date.now())
   }
@@ -20,7 +20,7 @@ export class Backoff {
   }
 
   /**
-   * Return a moment somewhere in a window.
+   * Return a random wait within a window.
    * @param {number} [window] milliseconds; the longest wait by default
    */
   spread(window = CAP) {

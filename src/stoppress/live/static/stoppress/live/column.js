@@ -13,10 +13,10 @@ const FRESH = 5_000
 
 const SIDES = /** @type {const} */ (['previousElementSibling', 'nextElementSibling'])
 
-/** What an item's root has besides its view, and whatever that says of them. */
+/** Attributes of an item's root that we set, also if its view has them. */
 const OURS = ['key', 'version', 'order']
 
-/** Keep the elements of a feed's items: in their order, each one the same for as long as it stays. */
+/** Keep the elements of a feed's items in order; each item keeps its element while it is shown. */
 export class Column {
   #feed
 
@@ -29,7 +29,7 @@ export class Column {
   /** @type {Element[]} */
   #moved = []
 
-  /** @param {Element} feed whose items stand in its `[data-items]`, or else in itself */
+  /** @param {Element} feed whose items are in its `[data-items]`, or else in itself */
   constructor(feed) {
     this.#feed = feed
     this.#parent = feed.querySelector('[data-items]') ?? feed
@@ -44,12 +44,12 @@ export class Column {
     return this.#standing.map(itemOf)
   }
 
-  /** Has the reader gone on from where new items come? */
+  /** Whether the reader has scrolled past the place of new items. */
   get isAway() {
     return isAway(this.#standing)
   }
 
-  /** The order where an item stands. @param {string} key @returns undefined: it is not shown */
+  /** The order of an item's place. @param {string} key @returns undefined: it is not shown */
   order(key) {
     const view = this.#views.get(key)
     return view ? itemOf(view.node).order : view
@@ -60,7 +60,7 @@ export class Column {
     return this.#views.get(key)?.node
   }
 
-  /** The last item that the reader sees or has above, of those that stay. @param {Change[]} changes */
+  /** The last item on the screen or above it, of those that stay. @param {Change[]} changes */
   edge(changes) {
     const gone = new Set(changes.flatMap(({ key, item }) => (item ? [] : [this.element(key)])))
     const last = lastSeen(this.#standing.filter((element) => !gone.has(element)))
@@ -72,7 +72,7 @@ export class Column {
     return this.#standing.find((element) => itemOf(element).order < order)
   }
 
-  /** The elements as they stand on the page. @returns {Element[]} */
+  /** The items' elements, in the order of the page. @returns {Element[]} */
   get #standing() {
     return [...this.#parent.children].filter((element) => this.#shows(element))
   }
@@ -86,7 +86,7 @@ export class Column {
    * Make changes, without moving what is being read.
    * @param {Change[]} changes
    * @param {unknown} fresh whether to mark what has changed as fresh
-   * @param {boolean} [firmly] without moving it also at the top of the page
+   * @param {boolean} [firmly] also at the top of the page
    */
   draw(changes, fresh, firmly) {
     this.keep(() => {
@@ -141,7 +141,7 @@ export class Column {
     const { node } = view
     for (const name of OURS) setAttribute(node, `data-${name}`, item[name] ?? '')
     if (key === this.#feed.getAttribute('current')) setAttribute(node, 'aria-current', 'true')
-    // One that a script took out stays out.
+    // An element that a script has removed stays removed.
     if (!known || node.parentNode === this.#parent) this.#stand(node)
     if (!fresh) return
     if (!known) markUnseen(node)
@@ -149,7 +149,7 @@ export class Column {
     view.timer = setTimeout(() => setAttribute(node, 'data-fresh'), FRESH)
   }
 
-  /** Does an element stand where its order says, as most do when many are told anew? */
+  /** Whether an element is at its order's place, as most are when many items are sent again. */
   #isInPlace(/** @type {Element} */ element) {
     if (element.parentNode !== this.#parent) return false
     const [above, below] = SIDES.map((side) => {
@@ -160,14 +160,14 @@ export class Column {
     return (above ?? -1) < 0 && (below ?? 1) > 0
   }
 
-  /** Put an element where its order says. @param {Element} element */
+  /** Put an element at its order's place. @param {Element} element */
   #stand(element) {
     if (this.#isInPlace(element)) return
     const standing = this.#standing
     const at = standing.indexOf(element)
     if (at >= 0) this.#moved.push(element)
     if (at >= 0 && isUsed(element)) {
-      // Its neighbours move around it: a move takes the focus in some browsers, the selection in all.
+      // Move its neighbours instead: a move loses the focus in some browsers, the selection in all.
       const next = element.nextSibling
       for (const [n, other] of standing.entries()) {
         const isBelow = compare(itemOf(element), itemOf(other)) < 0
@@ -185,7 +185,7 @@ export class Column {
 
   /** @param {Element} element @param {Node | null} before */
   #move(element, before) {
-    // A move keeps what plays, where the browser knows how.
+    // `moveBefore` keeps media playing, in browsers that have it.
     const knows = element.parentNode && 'moveBefore' in this.#parent
     this.#parent[knows ? 'moveBefore' : 'insertBefore'](element, before)
   }

@@ -11,9 +11,9 @@ import { TRANSPORTS } from './transports.js'
 /** @typedef {'connecting' | 'reconnecting' | 'offline' | 'stopped'} Condition */
 
 /**
- * Whom a connection serves. `renew` says that a new one begins, `query` what to ask for; `changed`
- * has the moment before which the server wants nobody back, 0 for none; `refused` returns true when
- * there is something else left to ask for.
+ * The user of a connection. `renew` is called when a new one begins; `query` returns the query.
+ * `until` of `changed` is the time before which the server wants no reconnection, 0 for none.
+ * `refused` returns true if other streams are left to ask for.
  * @typedef {{
  *   readonly hidden: boolean, renew(): void, query(): string, receive(frame: Frame): void,
  *   changed(condition: Condition, code?: number, until?: number): void,
@@ -28,7 +28,7 @@ const GRACE = 10_000
 const UNSEEN = 60_000
 const LONGEST_TIMER = 2 ** 31 - 1
 
-/** Keep one connection to the server: open it, notice when it is dead, come back in good time. */
+/** Keep one connection to the server: open it, notice when it is dead, reconnect after a wait. */
 export class Connection {
   #address
   #asker
@@ -43,36 +43,36 @@ export class Connection {
   /** The transport has let a frame through. */
   #opened = false
 
-  /** @type {Transport | null} one that is tried beside it */
+  /** @type {Transport | null} a better one that is tried at the same time */
   #above = null
 
-  /** By which transport the last frame came. */
+  /** The transport of the last frame. */
   label = ''
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
 
-  // Moments are wall-clock: a sleeping machine's or a hidden tab's timers come late.
-  // With a transport: when silence means that it is dead. Without: when to try again.
+  // Times are wall-clock: on a sleeping machine or in a hidden tab, timers come late.
+  // With a transport: when its silence counts as death. Without: when to try again.
   #due = Infinity
   #silence = 0
 
-  /** @type {number | null} the moment that a goodbye led to */
+  /** @type {number | null} when to leave and reconnect, after a goodbye */
   #leaving = null
 
-  /** The server named the wait: waking up does not shorten it. */
+  /** The server named the wait, so waking up does not shorten it. */
   #patient = false
 
   /** It was closed with 1008, and no heartbeat has come since. */
   #barred = false
 
-  /** What was said last, until a frame comes. */
+  /** The last reported condition; empty once a frame has come. */
   #said = ''
 
   /**
    * @param {string} address
    * @param {Asker} asker
-   * @param {string} token which says who reads; empty: a cookie does
+   * @param {string} token identifies the reader; empty: the cookie does
    */
   constructor(address, asker, token) {
     this.#address = address
@@ -85,8 +85,8 @@ export class Connection {
   }
 
   /**
-   * Ask for what the asker wants now. One that waits for its turn goes on waiting.
-   * @param {number} [until] the moment before which the server wants nobody back
+   * Connect with the asker's present query. If a retry is waiting, it keeps waiting.
+   * @param {number} [until] the time before which the server wants no reconnection
    */
   start(until = 0) {
     if (!this.#transport && this.#due !== Infinity) return
@@ -108,7 +108,7 @@ export class Connection {
     this.stop()
   }
 
-  /** What came does not follow: ask again from where the asker is. */
+  /** A frame does not continue the known events: ask again from the asker's cursors. */
   again() {
     if (!this.#transport) return
     this.#leave(ASK_AGAIN)
@@ -176,7 +176,7 @@ export class Connection {
     this.#transport = null
     if (this.#leaving !== null) return this.#wait(this.#leaving - Date.now(), true)
     const wait = named(reason)
-    // A server that is leaving already has said no goodbye: its window is in the reason.
+    // A server that is already shutting down sends no goodbye: its window is in the reason.
     if (code === 1012 || code === 4001) this.#wait(this.#within(wait), true)
     else if (code === 4503) this.#wait(wait + this.#within(wait), true)
     else if (code === 4008) this.#wait(this.#backoff.spread(), true)
@@ -196,7 +196,7 @@ export class Connection {
     else this.#wait(this.#backoff.failed())
   }
 
-  /** A poll has brought all that there was. @param {number} wait seconds */
+  /** A poll was answered completely. @param {number} wait seconds to the next */
   #answered(wait) {
     this.#transport = null
     if (!this.#ladder.answered()) return this.#connect()
@@ -204,7 +204,7 @@ export class Connection {
     this.#arm()
   }
 
-  /** Try a better transport beside this one, and change over when it lets something through. */
+  /** Try a better transport at the same time, and change to it once a frame comes by it. */
   #rise() {
     const label = this.#ladder.above()
     if (!label || this.#due === Infinity) return
@@ -232,7 +232,7 @@ export class Connection {
 
   /** @param {Condition} condition @param {number} [code] */
   #say(condition, code) {
-    // A browser may be wrong about it: attempts go on.
+    // A browser may be wrong about being offline, so attempts go on.
     if (condition !== 'stopped' && navigator.onLine === false) condition = 'offline'
     this.#said = condition
     this.#asker.changed(condition, code, this.#patient && !this.#transport ? this.#due : 0)
@@ -247,7 +247,7 @@ export class Connection {
     this.#say('reconnecting')
   }
 
-  /** Choose a moment in a window, and none so soon that it would hammer. */
+  /** Choose a random wait in a window, at least the backoff. */
   #within(/** @type {number} */ window) {
     return Math.max(this.#backoff.spread(window), this.#backoff.failed())
   }
@@ -262,7 +262,7 @@ export class Connection {
     if (this.#due === Infinity) return
     const wait = Math.min(Math.max(this.#due - Date.now(), 0), LONGEST_TIMER)
     this.#timer = setTimeout(() => {
-      // The wait is over, though the clock may have been set back meanwhile.
+      // The wait is over, even if the clock was set back meanwhile.
       if (wait < LONGEST_TIMER) this.#due = 0
       this.#ring()
     }, wait)
@@ -276,7 +276,7 @@ export class Connection {
     this.#connect()
   }
 
-  /** The page is looked at again, or online: look at the clock, and come back at once. */
+  /** The page is visible or online again: check the clock, and reconnect at once. */
   wake() {
     if (this.#due === Infinity) return
     if (this.#said === 'offline') this.#say('reconnecting')

@@ -1,6 +1,6 @@
 /** Measure how late events are on the page, in milliseconds of the server's clock. */
 export class Delay {
-  // The sign of life that travelled fastest tells the server's clock best.
+  // The frame with the shortest travel time shows the server's clock best.
   #ahead = -Infinity
   #worst = 0
 
@@ -16,7 +16,7 @@ export class Delay {
     if (Number.isFinite(delay)) this.#worst = Math.max(this.#worst, delay, 1)
   }
 
-  /** Return the worst since the last call; 0 when there was no event. */
+  /** Return the largest delay since the last call; 0 if there was no event. */
   take() {
     const worst = this.#worst
     this.#worst = 0

@@ -1,5 +1,5 @@
 /**
- * Return the address of a transport: they stand beside each other, `/live/ws`, `/live/sse` and
+ * Return the address of a transport: all are at the same path, `/live/ws`, `/live/sse` and
  * `/live/poll`.
  * @param {string} address of the WebSocket, absolute or relative to the page
  * @param {string} label

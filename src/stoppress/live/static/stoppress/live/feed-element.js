@@ -31,7 +31,7 @@ export class LiveFeed extends HTMLElement {
   /** @type {Subscriptions | null} */
   #subscriptions = null
 
-  /** @type {string | undefined} kept for its next address; empty: read without one */
+  /** @type {string | undefined} set again after a change of address; empty: read without one */
   #token
 
   #paused = false
@@ -49,7 +49,7 @@ export class LiveFeed extends HTMLElement {
     return this.getAttribute('stream') ?? ''
   }
 
-  /** How far the page has come; null before the first snapshot. */
+  /** The cursor of the last applied frame; null before the first snapshot. */
   get cursor() {
     return this.getAttribute('cursor') || null
   }
@@ -69,24 +69,24 @@ export class LiveFeed extends HTMLElement {
     this.#subscriptions = null
   }
 
-  /** Let new and changed items wait. What is withdrawn goes away all the same. */
+  /** Hold back new and changed items. Withdrawn items are removed at once. */
   pause() {
     this.#pause(true)
   }
 
-  /** Show what has changed meanwhile; where the reader has gone on, new items wait further. */
+  /** Show the changes since; if the reader has scrolled down, new items keep waiting. */
   resume() {
     this.#pause(false)
   }
 
-  /** Show what waits, and go there: as a click on the button does. */
+  /** Show the waiting items and scroll to them, as a click on the button does. */
   reveal() {
     this.#waiting?.reveal()
   }
 
   /**
    * Add the items below to the page, and keep them there.
-   * @returns {Promise<boolean>} whether there are more; rejected where they could not be read
+   * @returns {Promise<boolean>} whether there are more; rejected if they could not be read
    */
   async older() {
     if (!this.#older) throw new Error('live-feed: not on a page yet')
@@ -95,7 +95,7 @@ export class LiveFeed extends HTMLElement {
 
   /**
    * Read with a bearer token from now on, or without one.
-   * @param {string} [token] of all feeds of its address, since they share a connection
+   * @param {string} [token] for all feeds with this address, since they share a connection
    */
   authorize(token) {
     this.#token = token ?? ''
@@ -104,7 +104,7 @@ export class LiveFeed extends HTMLElement {
   }
 
   /**
-   * Take in a frame that the client's rule lets through.
+   * Apply a frame that the client's rule accepts.
    * @param {Frame} frame
    * @returns {boolean} whether to ask again, then for a snapshot
    */
@@ -116,7 +116,7 @@ export class LiveFeed extends HTMLElement {
     const at = position(frame.cursor)
     const bare = changes.some(({ item }) => item && !item.view)
     if (bare && !items && !this.#plain && at > this.#asked && this.#column?.items.length) {
-      // From before the site had views: only a snapshot brings the item's. It is asked for once.
+      // An event from before the site had views. Only a snapshot has the item's: ask for it once.
       this.#asked = at
       this.removeAttribute('cursor')
       return true
@@ -134,7 +134,7 @@ export class LiveFeed extends HTMLElement {
     this.dispatchEvent(new CustomEvent('stoppress:event', { bubbles: true, detail: frame }))
   }
 
-  /** Show what was read. @param {Change[]} changes @param {Part[]} parts @param {boolean} asked */
+  /** Show older items that were read. @param {Change[]} changes @param {Part[]} parts @param {boolean} asked */
   #filled(changes, parts, asked) {
     const items = parts.flatMap((part) => part.items)
     if (items.length) this.#plain = !items.some(({ view }) => view)
@@ -145,7 +145,7 @@ export class LiveFeed extends HTMLElement {
   }
 
   /**
-   * Show how the connection is.
+   * Show the state of the connection.
    * @param {string} condition
    * @param {number} [code] of a refusal
    * @param {string} [transport]
@@ -159,7 +159,7 @@ export class LiveFeed extends HTMLElement {
   }
 
   /**
-   * Offer to reload a page that another build has made, but not while the reader does something.
+   * Offer to reload a page of another build, but not while the reader uses the page.
    * @param {string} [build] the server's
    */
   offer(build) {
@@ -173,7 +173,7 @@ export class LiveFeed extends HTMLElement {
   #join() {
     if (!this.isConnected || this.#subscriptions || !this.stream) return
     if (!this.#column) {
-      // What the server has rendered is the state at the cursor.
+      // The items that the server has rendered are the state at the cursor.
       const column = this.#column = new Column(this)
       this.#state = new State({
         items: this.#column.items,
@@ -217,7 +217,7 @@ export class LiveFeed extends HTMLElement {
     showPaused(this, this.#paused)
   }
 
-  /** The reader is elsewhere. @param {'settle' | 'scrolled'} how */
+  /** The reader has scrolled, or changed tabs or the pause. @param {'settle' | 'scrolled'} how */
   #moved(how) {
     this.#waiting?.[how]()
     this.#showFloor()
@@ -238,7 +238,7 @@ export class LiveFeed extends HTMLElement {
     this.#tell()
   }
 
-  /** Where older items are read. */
+  /** The source of older items. */
   get #source() {
     const subscriptions = this.#subscriptions
     if (!subscriptions) throw new Error('live-feed: not on a page')

@@ -7,10 +7,10 @@ import { position } from './rule.js'
 /** @typedef {import('./state.js').State} State */
 
 /**
- * Show what was read below an order, and the events that came meanwhile.
+ * Show the items that were read below an order, with the events that came meanwhile.
  *
- * What was read counts at its cursor. Below the ceiling it takes the place of all that is shown;
- * below the floor it is added.
+ * Each part counts at its cursor. Items below the ceiling replace all that is shown; items below
+ * the floor are added.
  * @param {State} state
  * @param {string | null} below
  * @param {string | null} floor of all parts

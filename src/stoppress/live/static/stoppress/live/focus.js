@@ -1,5 +1,5 @@
 /**
- * Let the keyboard go on at an item: at its heading's link, its heading or itself.
+ * Move the focus to an item: to its heading's link, its heading or itself.
  * @param {Element} item
  */
 export function focusOn(item) {
@@ -9,7 +9,7 @@ export function focusOn(item) {
   target.focus({ preventScroll: true })
 }
 
-/** Does it hold the focus or the selection, which a move may cost? @param {Element} element */
+/** Whether it has the focus or the selection, which a move may lose. @param {Element} element */
 export function isUsed(element) {
   return [document.activeElement, getSelection()?.anchorNode ?? null].some(
     (node) => element.contains(node)

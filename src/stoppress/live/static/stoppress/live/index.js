@@ -1,5 +1,5 @@
 /**
- * The browser's side of `stoppress.live`: load this as a module, and every `<live-feed>` lives.
+ * The browser client of `stoppress.live`: load this as a module, and every `<live-feed>` is live.
  */
 
 import { LiveFeed } from './feed-element.js'

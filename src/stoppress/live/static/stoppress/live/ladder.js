@@ -9,10 +9,10 @@ const LONG = 10_000
 const RISE = 180_000
 
 /**
- * Decide by which transport frames come: WebSocket, else SSE, else poll.
+ * Decide which transport to use: WebSocket, else SSE, else poll.
  *
- * One that lets nothing through is not left before a poll has been answered: only then is the
- * server there, and the network what is in the way.
+ * A transport without frames is given up only once a poll has been answered: this proves that the
+ * server is reachable, and the network blocks the transport.
  */
 export class Ladder {
   #rung = 0
@@ -23,20 +23,20 @@ export class Ladder {
   /** @type {Set<number>} rungs that have let frames through in this page's life */
   #proven = new Set()
 
-  /** A poll was answered since this rung, which is proven, began to fail: it has a last try. */
+  /** This rung worked before, now fails, and a poll was answered: it gets a last try. */
   #last = false
   #rise = 0
   #rises = 0
 
-  /** What fails was perhaps the network before: from below, those above are tried at once. */
+  /** The network may have changed: after a step down, better transports are tried at once. */
   #woken = false
 
-  /** The rung is what served the page before; nothing has come by it here yet. */
+  /** The rung is remembered from the page before; no frame has come by it here yet. */
   #recalled = false
 
   /**
-   * @param {number} [rung] that served the page before
-   * @param {number} [since] when it began to, in milliseconds
+   * @param {number} [rung] the rung that the page before used
+   * @param {number} [since] when its use began, in milliseconds
    */
   constructor(rung = 0, since = 0) {
     if (!RUNGS[rung]) return
@@ -45,12 +45,12 @@ export class Ladder {
     this.#recalled = rung > 0
   }
 
-  /** The number of the transport that serves, or is to: 0 for the best. */
+  /** The number of the transport in use, or next to use: 0 for the best. */
   get rung() {
     return this.#rung
   }
 
-  /** The transport to use now: for a rung that has failed, one poll, which says why. */
+  /** The transport to use now: for a rung that has failed, one poll, which shows the reason. */
   get label() {
     return RUNGS[this.#failures < TRIES[this.#rung] ? this.#rung : POLL]
   }
@@ -68,7 +68,7 @@ export class Ladder {
     this.#stand(rung)
   }
 
-  /** The transport has failed without a frame. Returns whether to poll at once, and ask why. */
+  /** The transport has failed without a frame. Returns whether to poll at once for the reason. */
   failed() {
     if (this.#recalled) {
       this.#stand(0)
@@ -79,7 +79,7 @@ export class Ladder {
     return !polled && this.label === 'poll'
   }
 
-  /** The server has refused, and said when to come back: nothing is in its way. */
+  /** The server has refused, and named the wait: so the transport is not blocked. */
   refused() {
     this.#failures = 0
   }
@@ -97,13 +97,13 @@ export class Ladder {
     return this.label === 'poll'
   }
 
-  /** The page has woken up, or is online again: perhaps in another network. */
+  /** The page has woken up, or is online again, perhaps in another network. */
   woken() {
     this.#rise = this.#rises = 0
     this.#woken = true
   }
 
-  /** Return a transport above this one that is to be tried beside it, if it is time for one. */
+  /** Return a better transport to try at the same time, if one is due; else null. */
   above() {
     if (!this.#rung || Date.now() < this.#rise) return null
     this.#rise = Date.now() + RISE

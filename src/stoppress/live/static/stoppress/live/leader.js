@@ -6,9 +6,9 @@ import { lowest } from './rule.js'
 /** @typedef {Record<string, string | null>} Wants stream to cursor; null asks for a snapshot */
 
 /**
- * What a tab says. With `again`, what came by the connection `turn` does not follow. `delay`
- * answers the heartbeat of a `time`; `shown` says that its reader looks at it, `gone` that it
- * leaves. A word without any of these asks whether the leader is there.
+ * A message of a tab. `again`: a frame of the connection `turn` does not continue the tab's events.
+ * `delay` answers the heartbeat with the `time`; `shown`: the tab is visible again; `gone`: the tab
+ * leaves. A message without any of these asks whether the leader is there.
  * @typedef {{
  *   tab: string, hidden: boolean, wants?: Wants, again?: boolean, turn?: number, time?: string,
  *   delay?: number, shown?: boolean, gone?: boolean
@@ -16,10 +16,10 @@ import { lowest } from './rule.js'
  */
 
 /**
- * What all tabs are told. `tabs` are those that are served from here on; `frames` have come by the
- * transport `label`; `condition`, `code` and `until` say how the connection is; `stop` names the
- * streams that were refused; `alone` the tab that needs a connection of its own, `lost` the one
- * that has to say again what it wants.
+ * A message to all tabs. `tabs` are served from here on; `frames` have come by the transport
+ * `label`; `condition`, `code` and `until` are the state of the connection; `stop` lists refused
+ * streams; `alone` is a tab that needs its own connection, `lost` one that must send its wants
+ * again.
  * @typedef {{
  *   leader: string, turn: number, tabs?: string[], frames?: Frame[], label?: string,
  *   condition?: Condition, code?: number, until?: number, stop?: string[], alone?: string,
@@ -30,16 +30,16 @@ import { lowest } from './rule.js'
 /** The most streams of a connection. */
 export const MOST_STREAMS = 64
 
-/** What no stream has as its name is refused, and everything else with it. */
+/** A stream's name. The server refuses a query with any other, with all of its streams. */
 const NAME = /^[a-z0-9][a-z0-9:_-]{0,63}$/
 
-/** Other tabs want to be heard before a connection is opened for all, in milliseconds. */
+/** Time for other tabs to send their wants before a connection is opened, in milliseconds. */
 const SETTLE = 50
 
-/** A tab that has said nothing for so many heartbeats is gone. */
+/** A tab that was silent for this many heartbeats is gone. */
 const MISSED = 3
 
-/** Ask by one connection for what several tabs want, and tell them all what comes. */
+/** Ask by one connection for the streams of several tabs, and pass the frames to all of them. */
 export class Leader {
   #name
   #say
@@ -49,13 +49,13 @@ export class Leader {
   /** @type {Map<string, {wants: Wants, streams: string[], hidden: boolean, at: number, told: boolean}>} */
   #tabs = new Map()
 
-  /** @type {Map<string, string | null>} stream to the cursor that this connection has come to */
+  /** @type {Map<string, string | null>} stream to the cursor of this connection's last frame */
   #sent = new Map()
 
-  /** @type {Map<string, string | null>} cursors that the next connection has to begin at */
+  /** @type {Map<string, string | null>} the cursors at which the next connection must begin */
   #low = new Map()
 
-  /** @type {Map<string, number>} how often a tab has complained since it last answered a heartbeat */
+  /** @type {Map<string, number>} how often a tab asked again since its last heartbeat answer */
   #complaints = new Map()
 
   /** @type {Set<string>} streams that have caught up */
@@ -80,8 +80,8 @@ export class Leader {
    * @param {(told: Told) => void} say
    * @param {string} address
    * @param {string} token
-   * @param {number} until the moment before which the server wants nobody back
-   * @param {boolean} others there are tabs that will say what they want
+   * @param {number} until the time before which the server wants no reconnection
+   * @param {boolean} others whether there are other tabs, which will send their wants
    */
   constructor(name, say, address, token, until, others) {
     this.#name = name
@@ -112,14 +112,14 @@ export class Leader {
     if (shown) this.#connection.wake()
   }
 
-  /** Has a tab alone complained of three connections running? On its own it disturbs no other. @param {string} tab */
+  /** Whether only this tab asked again on three connections in a row: it then gets its own. @param {string} tab */
   #isOdd(tab) {
     const count = (this.#complaints.get(tab) ?? 0) + 1
     this.#complaints.set(tab, count)
     return count > 2 && this.#complaints.size === 1 && this.#tabs.size > 1
   }
 
-  /** Take note of what a tab wants. @param {string} tab @param {Wants} wants @returns {boolean} whether there is room */
+  /** Record a tab's wants. @param {string} tab @param {Wants} wants @returns {boolean} whether there is room */
   #take(tab, wants) {
     const streams = Object.keys(wants)
     this.#tabs.delete(tab)
@@ -132,7 +132,7 @@ export class Leader {
     return true
   }
 
-  /** Begin the next connection where a tab is, if this one has come to another place. @param {Wants} wants */
+  /** Begin the next connection at a tab's cursors, if this one is at others. @param {Wants} wants */
   #note(wants) {
     for (const [stream, cursor] of Object.entries(wants)) {
       if (this.#sent.get(stream) === cursor) continue
@@ -140,14 +140,14 @@ export class Leader {
     }
   }
 
-  /** @param {string} tab that wants something else */
+  /** @param {string} tab the tab whose wants have changed */
   #settle(tab) {
     if (tab === this.#name && !this.#others) return this.#ask()
     this.#others = false
     this.#timer ??= setTimeout(() => this.#ask(), SETTLE)
   }
 
-  /** Ask for what the tabs want now, unless it comes already. */
+  /** Ask for the tabs' streams, unless the connection already has them. */
   #ask() {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -158,7 +158,7 @@ export class Leader {
       return
     }
     for (const tab of this.#tabs.values()) {
-      // What has come since it spoke was not for it.
+      // Frames since its message were not for this tab.
       if (!tab.told) this.#note(tab.wants)
       tab.told = true
     }
@@ -210,14 +210,14 @@ export class Leader {
       for (const [tab, { at }] of this.#tabs) {
         if (tab !== this.#name && at < oldest) this.#tabs.delete(tab)
       }
-      // For a tab that joins later: a clock of now.
+      // A tab that joins later needs the present time.
       this.#hello = this.#hello.map((hello) => ({ ...hello, time }))
       this.#beat = { time, sent: new Map(this.#sent), delays: new Map() }
     }
     this.#tell({ frames: [frame], label: this.#connection.label })
   }
 
-  /** Answer a heartbeat when all tabs have shown what came before it. */
+  /** Answer a heartbeat once all tabs have shown the frames before it. */
   #answer(/** @type {string} */ tab, /** @type {number} */ delay, /** @type {string} */ time = '') {
     const beat = this.#beat
     this.#complaints.delete(tab)
@@ -225,7 +225,7 @@ export class Leader {
     beat.delays.set(tab, delay)
     if (beat.delays.size < this.#tabs.size) return
     this.#beat = null
-    // The server takes 4 KiB.
+    // The server accepts 4 KiB.
     let room = 4000
     const cursors = Object.fromEntries(this.#streams.flatMap((stream) => {
       const cursor = beat.sent.get(stream)
@@ -244,14 +244,14 @@ export class Leader {
   }
 
   /**
-   * Give up the streams that a refusal names, so that one bad name does not silence the others.
+   * Give up the streams that a refusal names, so that one bad name does not stop the others.
    * @param {number} code @param {string} reason
    */
   refused(code, reason) {
     const words = /** @type {string[]} */ (reason.match(/[a-z0-9:_-]*[a-z0-9_-]/g) ?? [])
     const stop = [...this.#sent.keys()].filter((stream) => words.includes(stream))
     if (!stop.length || stop.length === this.#sent.size) return false
-    // A tab that is not served yet does not listen, and asks once itself.
+    // A tab that is not served yet does not listen; it asks for them once more.
     for (const tab of this.#tabs.values()) {
       if (tab.told) tab.streams = tab.streams.filter((stream) => !stop.includes(stream))
     }
@@ -269,7 +269,7 @@ export class Leader {
   }
 }
 
-/** Return the lowest of those that are there. @param {(string | null | undefined)[]} cursors */
+/** Return the lowest of the defined cursors. @param {(string | null | undefined)[]} cursors */
 function both(...cursors) {
   return lowest(cursors.filter((cursor) => cursor !== undefined))
 }

@@ -7,31 +7,31 @@ import { Leader } from './leader.js'
 /** @typedef {import('./rule.js').Frame} Frame */
 
 /**
- * What is served. `receive` returns true to ask again.
+ * The page that a line serves. `receive` returns true to ask again.
  * @typedef {{
  *   wants(): Wants, receive(frame: Frame, label?: string): boolean,
  *   changed(condition: Condition, code?: number): void, stopped(streams: string[], code?: number): void
  * }} Page
  */
 
-/** Of what the tabs say to each other. One of another protocol has a connection of its own. */
+/** The version of the tabs' messages. A tab with another version has its own connection. */
 const PROTOCOL = 1
 
-/** A tab that is not looked at for so long keeps nothing open, in milliseconds. */
+/** A tab that was hidden for this long closes its connection, in milliseconds. */
 const UNSEEN = 300_000
 
-/** How long a leader of whom nothing is known may be silent, in milliseconds. */
+/** How long a leader that has sent nothing yet may be silent, in milliseconds. */
 const STRANGE = 1_500
 
 /** The longest heartbeat, in seconds, by which a silent leader is noticed. */
 const LONG = 25
 
 /**
- * Connect a page with the server: by a connection that all tabs of a reader share, where that is
- * possible, else by one of its own.
+ * Connect a page with the server: by a connection that all tabs of a reader share, if that is
+ * possible, else by its own.
  *
- * The tab that holds a lock leads. One that leaves lets the lock go, and the next tab in the lock's
- * queue leads. From one that is silent, because it is blocked or frozen, the lock is taken.
+ * The tab that holds a lock leads. A leader that leaves releases the lock, and the next tab in the
+ * lock's queue leads. If a leader is silent, because it is blocked or frozen, its lock is stolen.
  */
 export class Line {
   #address
@@ -49,20 +49,20 @@ export class Line {
   /** The page cannot share a connection. */
   #alone = false
 
-  /** The page is not looked at, or in the back-forward cache. */
+  /** The page was hidden for long, or is in the back-forward cache. */
   #resting = false
 
-  /** When it is looked at again, it asks. */
+  /** The page connects again once it is visible. */
   #returning = false
 
   /** The tab that leads, and the number of its connection. */
   #following = ''
   #turn = 0
 
-  /** The page is served: what comes from here on follows from where it is. */
+  /** The leader serves the page: frames from here on continue its cursors. */
   #served = false
 
-  /** The moment before which the server wants nobody back. */
+  /** The time before which the server wants no reconnection. */
   #until = 0
 
   /** The leader was asked whether it is there. */
@@ -85,7 +85,7 @@ export class Line {
     this.#look()
   }
 
-  /** A bearer token, which says who reads: with one, the page has a connection of its own. */
+  /** A bearer token, which identifies the reader: with one, the page has its own connection. */
   get token() {
     return this.#token
   }
@@ -96,7 +96,7 @@ export class Line {
     this.#leave()
   }
 
-  /** Ask for what the page wants now. @param {boolean} [again] what has come does not follow */
+  /** Ask for the page's streams. @param {boolean} [again] a frame did not continue its events */
   ask(again) {
     if (this.#resting) {
       this.#returning = true
@@ -135,7 +135,7 @@ export class Line {
     return `stoppress ${PROTOCOL} ${new URL(this.#address, document.baseURI)}`
   }
 
-  /** Wait for the lock, and lead for as long as it is held. @param {boolean} [steal] */
+  /** Wait for the lock, and lead as long as it is held. @param {boolean} [steal] */
   async #queue(steal) {
     this.#leaving.abort()
     const { signal } = this.#leaving = new AbortController()
@@ -148,14 +148,14 @@ export class Line {
       ))
     } catch (error) {
       if (signal.aborted) return
-      // Another tab has taken it, or there are no locks.
+      // Another tab has stolen the lock, or the browser has no locks.
       this.#alone = /** @type {Error} */ (error).name !== 'AbortError'
       this.#leave()
       this.ask()
     }
   }
 
-  /** Have a connection of its own from now on. */
+  /** Use an own connection from now on. */
   #part() {
     this.#alone = true
     this.#leave()
@@ -209,7 +209,7 @@ export class Line {
   }
 
   /**
-   * Look after the leader: ask one that is silent, and take the lock from one that does not answer.
+   * Watch the leader: ask it if it is silent, and steal its lock if it does not answer.
    * @param {number} [patience]
    */
   #watch(patience = this.#patience) {
@@ -221,7 +221,7 @@ export class Line {
     }, patience * (0.8 + 0.4 * Math.random()))
   }
 
-  /** Make the leader speak. @param {boolean} [shown] */
+  /** Ask the leader for a message. @param {boolean} [shown] */
   #call(shown) {
     this.#asked = true
     if (this.#served) this.#say({ shown })
@@ -250,7 +250,7 @@ export class Line {
     this.#resting = false
   }
 
-  /** Close all, so that another tab can lead. */
+  /** Close everything, so that another tab can lead. */
   #leave() {
     clearTimeout(this.#timer)
     if (this.#leader) this.#leader.close()

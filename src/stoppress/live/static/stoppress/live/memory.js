@@ -1,5 +1,5 @@
 /**
- * Return which rung of the ladder served last at an address, and since when; none: `[]`.
+ * Return the ladder's last rung for an address, and the time since when; `[]` if unknown.
  * @param {string} address
  * @returns {number[]}
  */
@@ -11,12 +11,12 @@ export function recall(address) {
   }
 }
 
-/** Keep it for the next page, and for all tabs. @param {string} address @param {number} rung */
+/** Store the rung for the next page, and for all tabs. @param {string} address @param {number} rung */
 export function remember(address, rung) {
   if (recall(address)[0] === rung) return
   try {
     localStorage[`stoppress ${address}`] = JSON.stringify([rung, Date.now()])
   } catch {
-    // Storage is full or forbidden: the next page begins at the top.
+    // Storage is full or forbidden: the next page begins with the best transport.
   }
 }

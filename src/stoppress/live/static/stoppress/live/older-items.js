@@ -12,7 +12,7 @@ export class OlderItems {
   #state
   #host
 
-  /** @type {string | null} what the server's link leads below */
+  /** @type {string | null} the order in the link that the server rendered */
   #floor
 
   /** @type {Promise<Older> | undefined} */
@@ -24,7 +24,7 @@ export class OlderItems {
   /** @type {OlderLink | undefined} */
   #link
 
-  /** @type {Frame | undefined} the snapshot that lacked a part of the range before it was loaded */
+  /** @type {Frame | undefined} a snapshot that lacked a part of the range, before the loading */
   #missed
 
   /**
@@ -43,7 +43,7 @@ export class OlderItems {
     this.show()
   }
 
-  /** Take note of a frame that the client's rule lets through. @param {Frame} frame */
+  /** Handle a frame that the client's rule accepts. @param {Frame} frame */
   hear(frame) {
     if (this.#older) this.#older.hear(frame)
     else if (frame.type === 'snapshot') {
@@ -52,13 +52,13 @@ export class OlderItems {
     }
   }
 
-  /** Read anew, if that is still to be done. */
+  /** Read the range again, if that is still due. */
   wake() {
     if (this.#older) this.#older.wake()
     else if (this.#missed) this.#load().catch(() => this.#without())
   }
 
-  /** It cannot be loaded: show the snapshot alone, or try again with the next connection. */
+  /** `older.js` cannot be loaded: show only the snapshot, or retry with the next connection. */
   #without() {
     this.#state.ranged = false
     if (!this.#missed || this.#state.lacks(this.#missed)) return
@@ -71,7 +71,7 @@ export class OlderItems {
     return (await this.#load()).add()
   }
 
-  /** Keep the link to older items at the floor. */
+  /** Point the link to older items at the floor. */
   show() {
     const { floor } = this.#state
     if (this.#link) this.#link.show(floor)
@@ -87,7 +87,7 @@ export class OlderItems {
   #click(event) {
     const { button, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented } = event
     const link = /** @type {Element} */ (event.target).closest('a[data-older]')
-    // Another button or key opens it in another tab.
+    // With another mouse button or a key, the browser opens another tab.
     if (!link || button || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return
     event.preventDefault()
     const to = /** @type {HTMLAnchorElement} */ (link)

@@ -6,7 +6,7 @@ import { setAttribute } from './patch.js'
 /**
  * The link to older items, `<a data-older href="…">` inside a feed: a click adds them to the page.
  *
- * In the attribute's own value, `{order}` stands for the floor: so the address goes down with it.
+ * In the value of `data-older`, `{order}` is replaced by the floor, so the address follows it.
  */
 export class OlderLink {
   #feed
@@ -21,7 +21,7 @@ export class OlderLink {
     this.#column = column
   }
 
-  /** @param {string | null} floor what is on the page reaches down to; null: nothing is below */
+  /** @param {string | null} floor the lowest order on the page; null: nothing is below */
   show(floor) {
     if (floor === this.#floor) return
     this.#floor = floor
@@ -42,19 +42,19 @@ export class OlderLink {
       setAttribute(this.#feed, 'aria-busy', 'true')
       await this.#feed.older()
     } catch (error) {
-      // Where the server answers but cannot say more, its page may.
+      // The server refuses this request, but its page of older items may work.
       if (/** @type {Failure} */ (error).status) location.assign(link.href)
     } finally {
       setAttribute(this.#feed, 'aria-busy')
     }
     const first = this.#column.below(floor)
-    // A link that is hidden, because nothing more is below, has lost the focus to the page.
+    // If nothing more is below, the link was hidden, and the body has its focus.
     const kept = [link, document.body].includes(/** @type {any} */ (document.activeElement))
     if (focused && kept && first) focus(first)
   }
 }
 
-/** Let the keyboard go on at an item. @param {Element} item */
+/** Move the focus to an item. @param {Element} item */
 function focus(item) {
   const heading = /** @type {HTMLElement} */ (item.querySelector('h1,h2,h3,h4,h5,h6') ?? item)
   if (heading.tabIndex < 0) heading.tabIndex = -1

@@ -11,24 +11,24 @@ import { Range } from './range.js'
 /** @typedef {import('./state.js').State} State */
 
 /**
- * Whose items are kept: `source` is where to read them, `shows` whether it is on a page and may
- * read; `filled` is told what has changed, and whether the reader has asked for it; `anew` asks for
- * a snapshot.
+ * The feed whose items are kept. `source` returns where to read them, `shows` whether the feed is
+ * on a page and may read; `filled` gets the changes, and whether the reader asked for them; `anew`
+ * asks for a snapshot.
  * @typedef {{
  *   source(): Source, shows(): boolean, anew(): void,
  *   filled(changes: Change[], parts: Part[], asked: boolean): void
  * }} Host
  */
 
-/** Keep the items of a feed that reaches further down than a snapshot: read them, and read them anew. */
+/** Keep the items of a feed that shows more than a snapshot: read them, and read them again. */
 export class Older {
   #state
   #host
 
-  /** @type {Range | null} what is being read */
+  /** @type {Range | null} the range that is being read */
   #range = null
 
-  /** @type {Frame | null} a snapshot that did not hold all that is shown */
+  /** @type {Frame | null} a snapshot that lacked a part of what is shown */
   #lacking = null
 
   /** @type {Promise<void>} */
@@ -44,7 +44,7 @@ export class Older {
   }
 
   /**
-   * Take note of a frame that the client's rule lets through.
+   * Handle a frame that the client's rule accepts.
    * @param {Frame} frame
    * @param {boolean} [lacks] whether it lacked a part of the range when it came
    */
@@ -57,7 +57,7 @@ export class Older {
     this.wake()
   }
 
-  /** Read anew, if that is still to be done. */
+  /** Read the range again, if that is still due. */
   wake() {
     if (this.#lacking && !this.#range) this.#renewed = this.#renew(this.#range = new Range())
   }
@@ -105,7 +105,7 @@ export class Older {
       } catch (error) {
         if (range.stopped) return
         const { status = 0, wait: named = 0 } = /** @type {Failure} */ (error)
-        // A stream that cannot be read further down has its snapshots only.
+        // The stream has no ranges, only snapshots.
         if (status >= 400 && status < 429) this.#state.ranged = false
         if (this.#lacking && !this.#state.lacks(this.#lacking)) {
           this.#lacking = this.#range = null

@@ -1,18 +1,18 @@
 /** @typedef {import('./view.js').View} View */
 /** @typedef {{weight: number, was?: any, now?: any, rest?: Found}} Found */
 
-/** So many children at once are compared each with each. */
+/** The most children that are compared with one another at once. */
 const WINDOW = 500
 
-/** What may hold something of the reader's. A custom element may hold anything, such as a frame. */
+/** Elements that may have state of the reader's. A custom element may contain anything. */
 const HOLDING = /"(input|textarea|select|details|dialog|audio|video)"|\["[a-z]\w*-[^"]*",null/
 
 /**
- * Say which of the children that were becomes which of those that are now, in the same order.
+ * Decide which old child becomes which new child, without changing the order.
  *
- * Of all ways to pair them, take the heaviest: what says the same weighs as much as it says, so
- * that a paragraph is worth more than the space around it; what is only alike weighs least. What may
- * hold something of the reader's comes first.
+ * Of all ways to pair them, take the one with the largest weight. A pair of equal children weighs
+ * their length, so that a paragraph counts more than the space around it; a pair of the same kind
+ * weighs least. Children that may have state of the reader's weigh a thousand times more.
  * @param {View[]} was
  * @param {View[]} now
  * @returns {Map<View, View>} from now to was
@@ -32,7 +32,7 @@ export function pair(was, now) {
 
 /** @param {View[]} was @param {View[]} now @returns {Found} */
 function heaviest(was, now) {
-  /** @type {Found[]} the best from each of now on */
+  /** @type {Found[]} the best pairing from each new child on */
   let best = Array(now.length + 1).fill({ weight: 0 })
   for (const old of was.reverse()) {
     const below = best

@@ -13,11 +13,11 @@ const NAMESPACES = {
 }
 
 /**
- * Show a view: change what the server has changed since it last spoke, and nothing else.
+ * Show a view: change what the server has changed since the last view, and nothing else.
  * @param {View | null | undefined} was
  * @param {View} now
- * @param {Element} parent where an element that is new will stand
- * @returns {View} what to remember, with its node; a new one stands where the old one stood, if any
+ * @param {Element} parent the parent for a new element
+ * @returns {View} the view to remember, with its node; a new node replaces the old one, if any
  */
 export function show(was, now, parent) {
   if (was && was.kind === now.kind) return patch(was, now)
@@ -49,11 +49,11 @@ function patch(was, now) {
 
   const pairs = pair(was.children, now.children)
   const kept = new Set(pairs.values())
-  // Not by `remove`: a form may have a field of that name.
+  // Not by `remove()`: a form may have a field with this name.
   for (const child of was.children) if (!kept.has(child)) child.node.replaceWith()
   /** @type {View[]} */
   const children = []
-  /** @type {Node | null} the server's node before, unless a script has taken it elsewhere */
+  /** @type {Node | null} the previous node of the server's that a script has not moved away */
   let before = null
   for (const child of now.children) {
     attempt(() => {
@@ -68,7 +68,7 @@ function patch(was, now) {
   return now
 }
 
-/** Make an element as a parser would. @param {string} name @param {Element} parent */
+/** Create an element as a parser would. @param {string} name @param {Element} parent */
 function make(name, { namespaceURI, localName }) {
   if (/^(svg|math)$/.test(name)) return document.createElementNS(NAMESPACES[name], name)
   // With a colon, a name would bring its own namespace: `x:script` would be a script in SVG.
@@ -84,7 +84,7 @@ export function setAttribute(element, name, value) {
   else element.setAttribute(name, value)
 }
 
-/** What a policy or a wrong name forbids must not keep the rest from being shown. */
+/** Run a step; a policy or an invalid name may forbid it, but the other steps must run. */
 export function attempt(/** @type {() => void} */ step) {
   try {
     step()

@@ -1,6 +1,6 @@
 /**
- * Is it a button that pauses a feed: `<button data-pause data-resume="Resume" hidden>Pause</button>`
- * inside it, or with `data-pause="news"`, its stream, anywhere on the page?
+ * Whether it pauses a feed: `<button data-pause data-resume="Resume" hidden>Pause</button>`
+ * inside the feed, or with `data-pause="news"`, the feed's stream, anywhere on the page.
  * @param {Element} button @param {Element & {stream: string}} feed
  */
 export function pauses(button, feed) {
@@ -8,7 +8,7 @@ export function pauses(button, feed) {
   return stream === '' ? button.closest('live-feed') === feed : stream === feed.stream
 }
 
-/** Let a feed's buttons say what they do now. @param {Element & {stream: string}} feed @param {boolean} paused */
+/** Update the text of a feed's pause buttons. @param {Element & {stream: string}} feed @param {boolean} paused */
 export function showPaused(feed, paused) {
   /** @type {NodeListOf<HTMLElement>} */
   const buttons = document.querySelectorAll('[data-pause]')

@@ -1,14 +1,14 @@
 /** @typedef {{element: Element, top: number}} Hold */
 
-// Pages scroll by whole pixels. What is left over is made up for at the next change, or many small
-// changes would add up.
+// Pages scroll by whole pixels. The rest is added at the next change; otherwise many small changes
+// would add up.
 let owed = 0
 
 /**
- * Change the page, and keep what is being read where it is.
+ * Change the page, and keep the text that is being read at its place on the screen.
  *
- * The page is measured, not reckoned: where the browser has anchored the scroll itself, nothing is
- * left to do, and where it has not (`overflow-anchor: none`, Safari) the rest is scrolled.
+ * The page is measured after the change: if the browser has anchored the scroll itself, nothing is
+ * left to do; if it has not (`overflow-anchor: none`, Safari), the page is scrolled.
  * @param {Element} feed
  * @param {Element[]} items from first to last
  * @param {() => Iterable<Element>} change returns the elements that it has moved elsewhere
@@ -29,13 +29,13 @@ export function keepPlace(feed, items, change, firmly = false) {
   owed = Math.abs(left) < 1 ? left : 0
 }
 
-/** Would an item above these stand above what the reader sees? @param {Element[]} items */
+/** Whether a new item above these would be above the visible part. @param {Element[]} items */
 export function isAway(items) {
   const first = items.find(boxed)
   return first !== undefined && isScrolled() && !readsAbove(first)
 }
 
-/** The last of these that stands on the screen or above it. @param {Element[]} items */
+/** The last of these items that is on the screen or above it. @param {Element[]} items */
 export function lastSeen(items) {
   return items.filter((element) => element.getBoundingClientRect().top < innerHeight).at(-1)
 }
@@ -45,8 +45,8 @@ function isScrolled() {
 }
 
 /**
- * Return what to hold on to, best first: the innermost thing at the window's top, then what it is
- * in, then the items below it, since any of them may itself go away.
+ * Return the elements to keep in place, best first: the innermost one at the window's top, then its
+ * parents, then the items below it, since each of them may be removed.
  * @param {Element} feed @param {Element[]} items @param {boolean} firmly
  * @returns {Hold[]}
  */
@@ -71,7 +71,7 @@ function inward(element) {
   return path
 }
 
-/** Is there something on the screen, right above the first item? @param {Element} first */
+/** Whether an element directly above the first item is on the screen. @param {Element} first */
 function readsAbove(first) {
   if (first.getBoundingClientRect().top <= 0) return false
   const above = neighbour(first, 'previousElementSibling')
@@ -95,7 +95,7 @@ function neighbour(from, direction) {
   return null
 }
 
-/** Does it, or some of it, stand below the window's top? @param {Element} element */
+/** Whether it is, at least partly, below the window's top. @param {Element} element */
 function seen(element) {
   return boxed(element) && element.getBoundingClientRect().bottom > 0
 }

@@ -2,12 +2,12 @@
 
 const TOO_MANY = 429
 
-// Seconds between two polls: at least, at most, and where nothing is said.
+// Seconds between two polls: at least, at most, and if the answer names none.
 const LEAST = 0.1
 const MOST = 60
 const UNSAID = 5
 
-/** Fetch once what has come; a refusal's close code is 4000 and the status. */
+/** Poll once; a refusal's close code is 4000 plus the status. */
 export class PollTransport {
   #leaving = new AbortController()
 
@@ -40,11 +40,11 @@ async function read(asked) {
     const { status } = answer
     if (answer.ok) {
       const { frames, cursors, next } = await answer.json()
-      // To the second, and as old as a cache has let it become.
+      // Precise to a second, and old if it comes from a cache.
       const time = answer.headers.get('Date')
       return [[...frames, { type: 'heartbeat', cursors, time }], (ear) => ear.done(pause(next))]
     }
-    // The words may be a proxy's, with numbers in them that are no seconds.
+    // The text may be a proxy's, with numbers in it that are not seconds.
     const reason = status < TOO_MANY ? await answer.text() : answer.headers.get('Retry-After') ?? ''
     return [[], (ear) => ear.close(4000 + status, reason)]
   } catch (error) {

@@ -4,8 +4,8 @@ import { position } from './rule.js'
 /** @typedef {import('./state.js').Part} Part */
 
 /**
- * Where a stream is read: its name, how far the page has come, how many items a snapshot has, and
- * what to fetch for a query.
+ * The source of a stream's ranges: its name, the page's cursor, the number of items in a snapshot,
+ * and a function that returns the address and the token for a query.
  * @typedef {{
  *   stream: string, cursor: string | null, limit: number,
  *   fetchable(query: string): {url: URL, token: string}
@@ -17,16 +17,16 @@ const MOST_ITEMS = 100
 const MOST_PARTS = 10
 
 /**
- * Why there is no answer; where the server refuses, with its status and the seconds to wait.
+ * The error of a failed request; of a refusal, with the status and the seconds to wait.
  * @typedef {Error & {status?: number, wait?: number}} Failure
  */
 
 /** Read a part of a stream below an order, once. */
 export class Range {
-  /** @type {Frame[]} the stream's events since it was asked for */
+  /** @type {Frame[]} the stream's events since the request */
   events = []
 
-  /** What it reads no longer counts. */
+  /** Its result is no longer wanted. */
   stopped = false
   #leaving = new AbortController()
 
@@ -83,7 +83,7 @@ export class Range {
       const wait = Number(answer.headers.get('Retry-After'))
       if (!ok) throw Object.assign(new Error(`live-feed: status ${status}`), { status, wait })
       const { items, cursor, floor } = await answer.json()
-      // A cache may ignore what the address says.
+      // A cache may ignore the query, and answer with an older state.
       if (!(position(cursor) >= position(after ?? cursor))) throw new Error('live-feed: too old')
       return { items: [...items], cursor, floor: floor ?? null }
     } finally {

@@ -1,7 +1,7 @@
 /** @typedef {import('./rule.js').Frame} Frame */
 
 /**
- * Return the frame that a message holds: as text, or read already; null where it holds none.
+ * Return the frame in a message, which is text or already parsed; null if there is none.
  * @param {unknown} data
  * @returns {Frame | null}
  */

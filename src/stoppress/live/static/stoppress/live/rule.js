@@ -1,5 +1,5 @@
 /**
- * An item: what a stream's state is made of. Everything but these four belongs to the site.
+ * An item of a stream. All fields except these four are the site's own.
  * @typedef {{
  *   key: string, version?: number, order?: string, view?: unknown, [field: string]: unknown
  * }} Item
@@ -19,7 +19,7 @@
 /** @typedef {'apply' | 'drop' | 'ask'} Verdict */
 
 /**
- * Return a cursor's position; NaN, which is neither above nor below any, for what is no cursor.
+ * Return a cursor's position; NaN, which is neither above nor below any number, if it is invalid.
  * @param {string | null | undefined} cursor such as `1041-9f86d081884c7d65`
  */
 export function position(cursor) {
@@ -28,10 +28,10 @@ export function position(cursor) {
 }
 
 /**
- * Decide what a frame is to a reader who stands at a cursor.
+ * Decide what to do with a frame at a cursor.
  * @param {string | null} mine null before the first snapshot
- * @param {Frame} frame a heartbeat with `stream` set to the one that is asked about
- * @returns {Verdict} of a type nobody knows: drop
+ * @param {Frame} frame a heartbeat needs `stream` set to the stream in question
+ * @returns {Verdict} for an unknown type: drop
  */
 export function decide(mine, { type, stream, after, cursor, cursors }) {
   if (type === 'snapshot') return 'apply'
@@ -39,7 +39,7 @@ export function decide(mine, { type, stream, after, cursor, cursors }) {
     if (mine !== null && after === mine) return 'apply'
     return cursor === mine || position(cursor) < position(mine) ? 'drop' : 'ask'
   }
-  // A server that says "you have all" at another cursor than mine has sent what never came.
+  // If the heartbeat's cursor is not mine, an event was sent and never came.
   if (type === 'live') return cursor === mine ? 'apply' : 'ask'
   if (type !== 'heartbeat') return 'drop'
   const sent = cursors?.[stream]
@@ -47,9 +47,9 @@ export function decide(mine, { type, stream, after, cursor, cursors }) {
 }
 
 /**
- * Return the cursor from which all of several readers of one stream can go on.
+ * Return the cursor from which several readers of one stream can all continue.
  * @param {Iterable<string | null>} cursors
- * @returns {string | null} null: only a snapshot brings them together
+ * @returns {string | null} null: only a snapshot serves them all
  */
 export function lowest(cursors) {
   const [first, ...others] = new Set(cursors)

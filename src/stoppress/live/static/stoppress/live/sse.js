@@ -2,7 +2,7 @@
 
 const TYPES = ['hello', 'snapshot', 'event', 'live', 'heartbeat', 'goodbye']
 
-/** Stands for an EventSource that is never opened. */
+/** A substitute for an EventSource that is never opened. */
 class Mute extends EventTarget {
   /** @type {(() => void) | null} */
   onerror = null
@@ -19,11 +19,11 @@ export class SseTransport {
    * @param {string} [token]
    */
   constructor(url, ear, token) {
-    // An EventSource cannot send a token: this transport then fails, and the poll takes its place.
+    // An EventSource cannot send a token: this transport then fails, and poll is used instead.
     /** @type {EventSource} */
     const source = this.#source = token ? /** @type {any} */ (new Mute()) : new EventSource(url)
     for (const type of TYPES) source.addEventListener(type, ({ data }) => ear.frame(data))
-    // It would come back by itself, but when it likes, and with the cursors of the beginning.
+    // It would reconnect by itself, but at its own time, and with the first cursors.
     source.onerror = () => {
       this.close()
       ear.close(1006, '')

@@ -3,7 +3,7 @@ import { position } from './rule.js'
 /** @typedef {import('./rule.js').Item} Item */
 /** @typedef {import('./rule.js').Frame} Frame */
 /**
- * What is known of a key: its version, and the position of the event or snapshot that said so.
+ * A key's known version, and the position of the event or snapshot that it came from.
  * @typedef {{key: string, version: number, at: number, removed?: boolean}} Known
  */
 /** @typedef {Known & {order: string}} Place */
@@ -14,42 +14,42 @@ import { position } from './rule.js'
  * }} Snapshot
  */
 /**
- * Items that were read below an order, and the lowest order of them; null: nothing is below.
+ * Items that were read below an order, and their lowest order; null: nothing is below.
  * @typedef {{items: Item[], cursor: string, floor: string | null}} Part
  */
 
 /**
- * What a page has to do: show an item where its order says; without one, take the key away.
+ * A change of the page: show an item at its order's place; without an item, remove the key.
  * @typedef {{key: string, item?: Item}} Change
  */
 
 const REMEMBERED = 1000
-/** How many items a page keeps while it holds: its limit, or this. */
+/** How many items a page keeps while it is holding: its limit, or this if it is more. */
 const HELD = 500
 
-/** Keep which items of a stream are shown, in which order and version. Holds no text. */
+/** The keys, orders and versions of a stream's shown items, without their content. */
 export class State {
   /** @type {Place[]} the largest order first */
   #shown = []
 
-  /** @type {Map<string, Known>} what was removed or is below the floor, oldest first */
+  /** @type {Map<string, Known>} items that were removed or are below the floor, oldest first */
   #gone = new Map()
 
   #limit = Infinity
 
-  /** The floor stays, however many items come. */
+  /** The floor does not rise, however many items come. */
   #fixed = false
 
-  /** The reader is where the lowest items must not go: up to 500 stay. */
+  /** The reader has scrolled down, so the lowest items must stay: up to 500 do. */
   holding = false
 
-  /** The stream can be read further down than a snapshot, as far as is known. */
+  /** The stream has ranges below its snapshot, as far as is known. */
   ranged = true
 
-  /** @type {string | null} the lowest order that is shown; null: everything is */
+  /** @type {string | null} the lowest order that is shown; null: everything is shown */
   floor = null
 
-  /** @type {string | null} what is shown has smaller orders; null: it is shown from the top */
+  /** @type {string | null} all shown items have smaller orders; null: the newest are shown */
   ceiling = null
 
   /** @param {Snapshot} snapshot */
@@ -59,7 +59,7 @@ export class State {
     if (this.ceiling !== null) this.fix()
   }
 
-  /** Let the floor stay where it is, however many items come. */
+  /** Keep the floor from now on, however many items come. */
   fix() {
     this.#fixed = true
     this.#limit = Infinity
@@ -79,8 +79,8 @@ export class State {
   }
 
   /**
-   * Does a snapshot lack a part of the range that is shown? It shows nothing then: the range has to
-   * be read.
+   * Whether a snapshot lacks a part of the shown range. Its items are not shown then: the range
+   * must be read.
    * @param {Frame} frame
    */
   lacks({ type, floor = null }) {
@@ -89,10 +89,9 @@ export class State {
   }
 
   /**
-   * Take in a snapshot or an event that the client's rule lets through.
+   * Apply a snapshot or an event that the client's rule accepts.
    *
-   * A page obeys `op` alone; one that it does not know changes nothing. (Asking again would bring
-   * the same event again.)
+   * Only `op` decides; an unknown one changes nothing. (Asking again would bring the same event.)
    * @param {Frame} frame
    * @returns {Change[]} in the order in which to make them
    */
@@ -103,7 +102,7 @@ export class State {
   }
 
   /**
-   * Take away what is not in a snapshot that reaches down to it: perhaps it was withdrawn.
+   * Remove items that a snapshot should have but has not: they may have been withdrawn.
    * @param {Frame} frame @returns {Change[]}
    */
   #without({ items = [], floor }) {
@@ -118,7 +117,7 @@ export class State {
     const entry = place({ ...item, key: key ?? item.key }, position(cursor))
     const known = this.#known(entry.key)
     if (known) {
-      // Of one version the later replaces the earlier, unless the key was removed at that version.
+      // With equal versions the later replaces the earlier, unless the key was removed at it.
       const newer = entry.version - known.version || (known.removed ? 0 : entry.at - known.at)
       if (newer <= 0) return []
     }
@@ -134,7 +133,7 @@ export class State {
   }
 
   /**
-   * Let the lowest items go where there are too many: the floor rises.
+   * Drop the lowest items if there are too many: the floor rises.
    * @returns {Change[]}
    */
   trim() {
@@ -172,7 +171,7 @@ export class State {
   }
 
   /**
-   * Show what was read below an order: below the ceiling in place of all that is shown, else besides.
+   * Show a range's items: instead of all shown ones if it begins at the ceiling, else besides them.
    * @param {State} range
    * @param {Map<string, Item>} items of the range
    * @returns {Change[]}
@@ -189,7 +188,7 @@ export class State {
     return [...this.#left(before), ...range.puts(items)]
   }
 
-  /** Does it stand in the range? @param {Place} entry */
+  /** Whether it is in the shown range. @param {Place} entry */
   #includes({ order }) {
     return (this.floor === null || order >= this.floor) &&
       (this.ceiling === null || order < this.ceiling)
@@ -202,7 +201,7 @@ export class State {
       .sort(compare)
   }
 
-  /** @param {string[]} before @returns {Change[]} that take away what is no longer shown */
+  /** @param {string[]} before @returns {Change[]} that remove keys that are no longer shown */
   #left(before) {
     const keys = new Set(this.keys)
     return before.filter((key) => !keys.has(key)).map((key) => ({ key }))
@@ -225,7 +224,7 @@ export class State {
     return this.#shown.find((shown) => shown.key === key) ?? this.#gone.get(key)
   }
 
-  /** Forget a key. @param {string} key @returns {Change[]} that take it from the page */
+  /** Forget a key. @param {string} key @returns {Change[]} that remove it from the page */
   #take(key) {
     const away = this.keys.includes(key) ? [{ key }] : []
     this.#shown = this.#shown.filter((shown) => shown.key !== key)

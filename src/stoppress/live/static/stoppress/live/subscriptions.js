@@ -8,7 +8,7 @@ import { setClock } from './times.js'
 /** @typedef {import('./rule.js').Frame} Frame */
 
 /**
- * Who shows a stream. `take` returns true to ask again.
+ * A feed that shows a stream. `take` returns true to ask again.
  * @typedef {{
  *   stream: string, cursor: string | null, take(frame: Frame): boolean, offer(build?: string): void,
  *   show(condition: string, code?: number, transport?: string): void
@@ -17,7 +17,7 @@ import { setClock } from './times.js'
 
 const TOO_MANY = 4400
 
-/** Share one line among all feeds of a page, and one subscription among those of a stream. */
+/** Share one line among all feeds of a page, and one subscription among all feeds of a stream. */
 export class Subscriptions {
   /** @type {Record<string, Subscriptions>} */
   static #byAddress = {}
@@ -88,7 +88,7 @@ export class Subscriptions {
     this.#settle()
   }
 
-  /** Say what is wanted now, once for all feeds that have come and gone. */
+  /** Ask for the present streams, once for all feeds that have joined or left. */
   #settle() {
     if (this.#settling) return
     this.#settling = true
@@ -103,19 +103,19 @@ export class Subscriptions {
     })
   }
 
-  /** Ask anew with another token. @param {string} token empty: without one */
+  /** Ask again with another token. @param {string} token empty: without one */
   authorize(token) {
     if (token === this.#line.token) return
     this.#line.token = token
     if (this.#feeds.size) this.#line.ask()
   }
 
-  /** Return where older items are, and the token that says who reads. @param {string} query */
+  /** Return the address of older items, and the reader's token. @param {string} query */
   range(query) {
     return { url: endpoint(this.#address, 'range', query), token: this.#line.token }
   }
 
-  /** Return the streams to ask for, each with the cursor to go on from. */
+  /** Return the streams to ask for, each with the cursor to resume from. */
   wants() {
     this.#asked = new Set(this.#streams.sort().slice(0, MOST_STREAMS))
     return Object.fromEntries([...this.#asked].map((stream) => (
@@ -131,7 +131,7 @@ export class Subscriptions {
       const verdict = decide(feed.cursor, frame)
       return verdict === 'apply' ? feed.take(frame) : verdict === 'ask'
     })
-    // A replay is late by its nature, and says nothing about the line.
+    // Replayed events are always late, and would not measure the connection.
     if (this.#live.has(stream)) this.#delay.note(time)
     return asks.includes(true)
   }

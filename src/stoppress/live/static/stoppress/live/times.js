@@ -13,14 +13,14 @@ const MINUTE = 60_000
 /** @type {Record<string, any>} */
 const formats = {}
 
-// The server's clock when this page's own began. Only ever raised, so that no time runs backwards:
-// the sign of life that travelled fastest tells it best.
+// The server's time at which the page's own clock was 0. It only rises, so that no time runs
+// backwards: the frame with the shortest travel time shows it best.
 let began = -Infinity
 
-/** @type {Set<Element>} those in view whose words change with time */
+/** @type {Set<Element>} times on the screen whose text changes with time */
 const seen = new Set()
 
-/** @type {WeakSet<Element>} those whose moment the reader has asked for */
+/** @type {WeakSet<Element>} times that show the date, because the reader has clicked on them */
 const absolute = new WeakSet()
 
 /** @type {IntersectionObserver | undefined} */
@@ -29,26 +29,26 @@ let watcher
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer
 
-/** Return what writes moments in a style. @param {string} style @param {any} [Format] */
+/** Return the formatter for a style. @param {string} style @param {any} [Format] */
 export function format(style, Format = Intl.DateTimeFormat) {
-  // Of the page's own words: its text may be in another language, and <html> with it.
+  // The language of the page's own texts, on <body>: <html> may have the content's.
   const language = document.body.lang || document.documentElement.lang || undefined
   const options = STYLES[style] ?? STYLES.both
   try {
     return formats[style + language] ??= new Format(language, options)
   } catch {
-    // There is no such language.
+    // The language is invalid.
     return new Format(undefined, options)
   }
 }
 
-/** Return the server's time now; -Infinity until it has said it. */
+/** Return the server's present time; -Infinity until it is known. */
 function now() {
   return began + performance.now()
 }
 
 /**
- * Take in the server's clock.
+ * Update the server's clock.
  * @param {string} [time] of a hello or a heartbeat that has just come
  */
 export function setClock(time) {
@@ -59,8 +59,8 @@ export function setClock(time) {
 }
 
 /**
- * Return how long ago a moment is, as clocks that show minutes tell it; empty after a day, and while
- * the server's clock is not known.
+ * Return how long ago a moment is, in whole minutes on the clock; empty after a day, and while the
+ * server's clock is not known.
  * @param {Date} moment
  */
 function ago(moment) {
@@ -73,7 +73,7 @@ function ago(moment) {
   return words.format(-(hours || minutes), hours ? 'hour' : 'minute')
 }
 
-/** Write the times in view anew, now and when the clock's next minute begins. */
+/** Update the times on the screen, now and when the clock's next minute begins. */
 function tick() {
   clearTimeout(timer)
   if (document.hidden || !seen.size || began < 0) return
@@ -81,7 +81,7 @@ function tick() {
   timer = setTimeout(tick, MINUTE - now() % MINUTE)
 }
 
-/** Keep a time's words true while it is in view. @param {Element} element */
+/** Keep a time's text up to date while it is on the screen. @param {Element} element */
 function watch(element) {
   if (!watcher) {
     watcher = new IntersectionObserver((entries) => {
@@ -104,7 +104,7 @@ function watch(element) {
   })
 }
 
-/** Show the moment, or again how long ago it is. @param {Event & {key?: string}} event */
+/** Switch between the date and how long ago it is. @param {Event & {key?: string}} event */
 function toggle(event) {
   const { key = 'Enter', target } = event
   const element = /** @type {Element} */ (target).closest('time[role=button]')
@@ -115,7 +115,7 @@ function toggle(event) {
 }
 
 /**
- * Write a `<time datetime>` in the reader's zone and the page's language, the whole in its title.
+ * Write a `<time datetime>` in the reader's zone and the page's language; its title has all parts.
  * @param {Element} element
  */
 export function tellTime(element) {
@@ -132,7 +132,7 @@ export function tellTime(element) {
 }
 
 /**
- * Write all times under a node that ask for it with `data-time`.
+ * Write all times below a node that have `data-time`.
  * @param {ParentNode} root
  */
 export function tellTimes(root) {

@@ -3,8 +3,8 @@ import { SseTransport } from './sse.js'
 import { WebSocketTransport } from './websocket.js'
 
 /**
- * What a transport tells the connection; after `close`, `done` or being closed, nothing more.
- * `done` says that all has come that there was, and when to ask again, in seconds.
+ * A transport's callbacks; none is called after `close`, `done` or being closed. `done`: a poll is
+ * complete; it has the seconds to the next.
  * @typedef {{
  *   frame(data: unknown): void, close(code: number, reason: string): void, done(wait: number): void
  * }} Ear

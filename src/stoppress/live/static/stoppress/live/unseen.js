@@ -8,7 +8,7 @@ const observer = new IntersectionObserver((entries) => {
   }
 })
 
-/** Mark what has arrived, until it has been on the screen for a second. @param {Element} element */
+/** Mark a new element until a second after it came on the screen. @param {Element} element */
 export function markUnseen(element) {
   element.setAttribute('data-unseen', '')
   observer.observe(element)

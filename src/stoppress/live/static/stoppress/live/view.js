@@ -1,8 +1,8 @@
 /**
- * What the server said last of one node of an item, and the node itself once there is one. A text
- * has no name; of the elements, only a time that times.js writes has a text: the server's, for a
- * moment that is none. `key` is the same for two views that say the same; of one `kind`, one may
- * become the other.
+ * The server's last version of one node of an item, and the page's node once there is one. A text
+ * has no name. Of the elements, only a time that times.js writes has a text: the server's, for an
+ * invalid date. Two views with the same content have the same `key`; of two with the same `kind`,
+ * one can be patched to become the other.
  * @typedef {{
  *   name: string, kind: string, key: string, text?: string, attributes: Map<string, string>,
  *   children: View[], node: any, timer?: any
@@ -16,11 +16,11 @@ const ADDRESS = /^(href|src|action|formaction|poster|cite|data|background|xlink:
 const ADDRESSES = /^(srcset|ping)$/i
 
 /**
- * Read a view from a JsonML tree, `["p", {"class": "a"}, "See ", ["b", "this"]]`, or from the node
- * of the page that the server has rendered.
+ * Read a view from a JsonML tree, `["p", {"class": "a"}, "See ", ["b", "this"]]`, or from a node
+ * that the server has rendered.
  * @param {any} source
  * @param {boolean} [root] of an item
- * @returns {View | null} null for what is never built
+ * @returns {View | null} null for content that is not allowed
  */
 export function readView(source, root) {
   const node = source?.nodeType && source
@@ -50,16 +50,16 @@ export function readView(source, root) {
 function maySet(name, value) {
   if (typeof value !== 'string' || NEVER_SET.test(name)) return false
   if (ADDRESS.test(name)) return isAddress(value)
-  // What is no address in such a list, `2x` or `640w`, passes as a relative one.
+  // Other parts of such a list, `2x` or `640w`, are accepted as relative addresses.
   return !ADDRESSES.test(name) || value.split(/\s+,*/).every(isAddress)
 }
 
-/** May it stand in a page: http, https, mailto, tel or relative? @param {string} address */
+/** Whether an address is http, https, mailto, tel or relative. @param {string} address */
 function isAddress(address) {
   try {
     return /^(https?|mailto|tel):$/.test(new URL(address, 'http://base').protocol)
   } catch {
-    // `http://` leads nowhere.
+    // An invalid address, such as `http://`, is harmless.
     return true
   }
 }

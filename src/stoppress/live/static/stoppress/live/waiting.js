@@ -11,11 +11,11 @@ import { compare } from './state.js'
 const MOST_LEFT = 500
 
 /**
- * Let news wait while the reader is not where it comes: further down, in another tab, or pausing.
+ * Hold back new items while the reader has scrolled down, is in another tab, or has paused.
  *
- * A button says how many new items wait, and shows them: `<button data-new-count="0"
- * data-one="1 new story" data-many="{n} new stories" hidden>` inside the feed. What waits is part
- * of the state; state = what the column shows and what waits.
+ * A button shows how many new items wait, and reveals them: `<button data-new-count="0"
+ * data-one="1 new story" data-many="{n} new stories" hidden>` inside the feed. Waiting items are
+ * part of the state; state = items in the column + waiting items.
  */
 export class Waiting {
   /** Changes wait too. */
@@ -27,10 +27,10 @@ export class Waiting {
   #announcer
   #isAtOnce
 
-  /** @type {Map<string, Item>} new items, and those that wait with a change */
+  /** @type {Map<string, Item>} new items, and shown items with a waiting change */
   #items = new Map()
 
-  /** @type {Set<string | null>} the orders of those that have left meanwhile */
+  /** @type {Set<string | null>} the orders of items that were removed meanwhile */
   #left = new Set()
 
   #count = 0
@@ -44,7 +44,7 @@ export class Waiting {
     this.#announcer = new Announcer(feed.querySelector('[data-announce]'), column, this)
   }
 
-  /** Is nobody looking on? */
+  /** Whether the feed is paused or the page hidden, so that nothing is announced. */
   get isQuiet() {
     return this.paused || document.hidden
   }
@@ -53,13 +53,13 @@ export class Waiting {
     return this.paused || !this.#isAtOnce && (document.hidden || this.#column.isAway)
   }
 
-  /** Before the state changes: may its lowest items go? */
+  /** Before the state changes, decide whether its lowest items must stay. */
   prepare() {
     this.#state.holding = this.#holds
   }
 
   /**
-   * Show what need not wait.
+   * Show the changes that need not wait.
    * @param {Change[]} changes
    * @param {string | boolean} fresh the event, or whether to mark what has changed as fresh
    */
@@ -69,7 +69,7 @@ export class Waiting {
       else if (fresh && !this.#items.has(key) && this.#isNew(key)) this.#announcer.add(key, fresh)
     }
     this.#draw(changes, fresh)
-    // All that the reader had may be gone.
+    // All items that the reader saw may have been removed.
     this.scrolled()
   }
 
@@ -86,18 +86,18 @@ export class Waiting {
   scrolled() {
     const waits = this.#items.size
     if (!(waits || this.#state.holding) || this.#holds) return
-    // Where it comes in above, the reader has gone on again.
+    // The shown items are inserted above the reader, who has then scrolled past them again.
     if (waits) this.show(this.#take(), true, true)
     else this.settle()
   }
 
-  /** Show what need not wait any longer, and drop what is below the limit. */
+  /** Show items that need not wait any longer, and drop items beyond the limit. */
   settle() {
     this.prepare()
     this.#draw([...this.#state.trim(), ...this.#take()], true)
   }
 
-  /** Show what waits, and go there. */
+  /** Show the waiting items, and scroll to them. */
   reveal() {
     const changes = this.#take()
     if (!changes.length) return
@@ -114,9 +114,9 @@ export class Waiting {
   }
 
   /**
-   * Set aside what has to wait: new items above the last one that the reader sees, and moves. What
-   * changes in an item is shown where it stands. What takes the place of one that has left is no
-   * news: the item itself, or a note that it was withdrawn.
+   * Set aside the changes that must wait: moves, and new items above the last one that the reader
+   * sees. A changed item is updated at its old place. An item with the order of a removed one does
+   * not count as new: it is the same item again, or a note that it was withdrawn.
    * @param {Change[]} changes
    * @returns {Change[]} what to show now
    */
@@ -140,7 +140,7 @@ export class Waiting {
     })
   }
 
-  /** Let all go. @param {Change[]} changes that say it anew @returns {Change[]} that show the others */
+  /** End the waiting. @param {Change[]} changes that replace waiting ones @returns {Change[]} that show the others */
   #take(changes = []) {
     for (const { key } of changes) this.#items.delete(key)
     const others = this.#state.puts(this.#items)
@@ -149,7 +149,7 @@ export class Waiting {
     return others
   }
 
-  /** Is it not on the page? @param {string} key */
+  /** Whether it is not on the page. @param {string} key */
   #isNew(key) {
     return this.#column.order(key) === undefined
   }

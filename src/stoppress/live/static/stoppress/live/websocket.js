@@ -19,7 +19,7 @@ export class WebSocketTransport {
       socket.onmessage = ({ data }) => ear.frame(data)
       socket.onclose = ({ code, reason }) => ear.close(code, reason)
     } catch (error) {
-      // A policy or a mixed-content rule may throw where a dead server would only close.
+      // A policy or a mixed-content rule may throw, whereas a dead server only closes.
       queueMicrotask(() => ear.close(1006, String(error)))
     }
   }
@@ -29,7 +29,7 @@ export class WebSocketTransport {
     this.#socket?.send(JSON.stringify(frame))
   }
 
-  /** Close, and tell nothing more: a dead line may take minutes to say that it is closed. */
+  /** Close without further callbacks: on a dead connection, `close` may come minutes later. */
   close(code = 1000) {
     if (!this.#socket) return
     this.#socket.onmessage = this.#socket.onclose = null
