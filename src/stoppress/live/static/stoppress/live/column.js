@@ -41,12 +41,12 @@ export class Column {
 
   /** The items that it shows. */
   get items() {
-    return this.#standing.map(itemOf)
+    return this.#elements.map(itemOf)
   }
 
   /** Whether the reader has scrolled past the place of new items. */
   get isAway() {
-    return isAway(this.#standing)
+    return isAway(this.#elements)
   }
 
   /** The order of an item's place. @param {string} key @returns undefined: it is not shown */
@@ -63,17 +63,17 @@ export class Column {
   /** The last item on the screen or above it, of those that stay. @param {Change[]} changes */
   edge(changes) {
     const gone = new Set(changes.flatMap(({ key, item }) => (item ? [] : [this.element(key)])))
-    const last = lastSeen(this.#standing.filter((element) => !gone.has(element)))
+    const last = lastSeen(this.#elements.filter((element) => !gone.has(element)))
     return last && itemOf(last)
   }
 
   /** The first item below an order. @param {string} order */
   below(order) {
-    return this.#standing.find((element) => itemOf(element).order < order)
+    return this.#elements.find((element) => itemOf(element).order < order)
   }
 
   /** The items' elements, in the order of the page. @returns {Element[]} */
-  get #standing() {
+  get #elements() {
     return [...this.#parent.children].filter((element) => this.#shows(element))
   }
 
@@ -103,7 +103,7 @@ export class Column {
    * @param {boolean} [firmly]
    */
   keep(change, firmly) {
-    const standing = this.#standing
+    const standing = this.#elements
     const focused = document.activeElement
     const isOurs = this.#feed.contains(focused)
     keepPlace(this.#feed, standing, () => {
@@ -142,7 +142,7 @@ export class Column {
     for (const name of OURS) setAttribute(node, `data-${name}`, item[name] ?? '')
     if (key === this.#feed.getAttribute('current')) setAttribute(node, 'aria-current', 'true')
     // An element that a script has removed stays removed.
-    if (!known || node.parentNode === this.#parent) this.#stand(node)
+    if (!known || node.parentNode === this.#parent) this.#putInPlace(node)
     if (!fresh) return
     if (!known) markUnseen(node)
     setAttribute(node, 'data-fresh', known ? 'changed' : 'new')
@@ -161,9 +161,9 @@ export class Column {
   }
 
   /** Put an element at its order's place. @param {Element} element */
-  #stand(element) {
+  #putInPlace(element) {
     if (this.#isInPlace(element)) return
-    const standing = this.#standing
+    const standing = this.#elements
     const at = standing.indexOf(element)
     if (at >= 0) this.#moved.push(element)
     if (at >= 0 && isUsed(element)) {

@@ -44,7 +44,7 @@ export class Connection {
   #opened = false
 
   /** @type {Transport | null} a better one that is tried at the same time */
-  #above = null
+  #better = null
 
   /** The transport of the last frame. */
   label = ''
@@ -64,10 +64,10 @@ export class Connection {
   #patient = false
 
   /** It was closed with 1008, and no heartbeat has come since. */
-  #barred = false
+  #closedByPolicy = false
 
   /** The last reported condition; empty once a frame has come. */
-  #said = ''
+  #reported = ''
 
   /**
    * @param {string} address
@@ -81,7 +81,7 @@ export class Connection {
     this.#ladder = new Ladder(...recall(address))
     const { signal } = this.#ended
     addEventListener('online', () => this.wake(), { signal })
-    addEventListener('offline', () => this.#drop(), { signal })
+    addEventListener('offline', () => this.#wentOffline(), { signal })
   }
 
   /**
@@ -91,13 +91,13 @@ export class Connection {
   start(until = 0) {
     if (!this.#transport && this.#due !== Infinity) return
     if (until > Date.now()) return this.#wait(until - Date.now(), true)
-    if (!this.#transport || !this.#opened) this.#say('connecting')
+    if (!this.#transport || !this.#opened) this.#report('connecting')
     this.#connect()
   }
 
   stop() {
-    this.#above?.close()
-    this.#leave()
+    this.#better?.close()
+    this.#closeTransport()
     this.#due = Infinity
     this.#arm()
   }
@@ -111,8 +111,8 @@ export class Connection {
   /** A frame does not continue the known events: ask again from the asker's cursors. */
   again() {
     if (!this.#transport) return
-    this.#leave(ASK_AGAIN)
-    this.#lost()
+    this.#closeTransport(ASK_AGAIN)
+    this.#retry()
   }
 
   /** @param {object} frame */
@@ -122,7 +122,7 @@ export class Connection {
 
   #connect() {
     if (this.#ended.signal.aborted) return
-    this.#leave()
+    this.#closeTransport()
     const { label, patience } = this.#ladder
     this.#leaving = null
     this.#patient = false
@@ -130,11 +130,11 @@ export class Connection {
     this.#silence = patience
     this.#asker.renew()
     this.#transport = this.#open(label, {
-      frame: (data) => this.#frame(data, label),
+      frame: (data) => this.#received(data, label),
       close: (code, reason) => this.#closed(code, reason),
-      done: (wait) => this.#answered(wait)
+      done: (wait) => this.#pollAnswered(wait)
     })
-    this.#heard()
+    this.#extendDeadline()
   }
 
   /** @param {string} label @param {Ear} ear */
@@ -144,31 +144,31 @@ export class Connection {
   }
 
   /** @param {number} [code] */
-  #leave(code) {
+  #closeTransport(code) {
     this.#transport?.close(code)
     this.#transport = null
   }
 
   /** @param {unknown} data @param {string} label */
-  #frame(data, label) {
+  #received(data, label) {
     const frame = read(data)
     if (frame && !this.#opened) {
       this.#opened = true
-      this.#said = ''
+      this.#reported = ''
       this.label = label
       this.#backoff.opened()
       this.#ladder.opened(label)
       remember(this.#address, this.#ladder.rung)
     }
     if (frame?.type === 'hello') this.#silence = (frame.heartbeat ?? 25) * 1000 + GRACE
-    if (frame?.type === 'heartbeat') this.#barred = false
+    if (frame?.type === 'heartbeat') this.#closedByPolicy = false
     if (frame?.type === 'goodbye') {
-      this.#leaving = Date.now() + this.#within((frame.within ?? 0) * 1000)
+      this.#leaving = Date.now() + this.#randomWait((frame.within ?? 0) * 1000)
     }
-    this.#heard()
+    this.#extendDeadline()
     if (frame) this.#asker.receive(frame)
     else this.again()
-    if (this.#transport) this.#rise()
+    if (this.#transport) this.#tryBetter()
   }
 
   /** @param {number} code @param {string} reason */
@@ -177,27 +177,27 @@ export class Connection {
     if (this.#leaving !== null) return this.#wait(this.#leaving - Date.now(), true)
     const wait = named(reason)
     // A server that is already shutting down sends no goodbye: its window is in the reason.
-    if (code === 1012 || code === 4001) this.#wait(this.#within(wait), true)
-    else if (code === 4503) this.#wait(wait + this.#within(wait), true)
+    if (code === 1012 || code === 4001) this.#wait(this.#randomWait(wait), true)
+    else if (code === 4503) this.#wait(wait + this.#randomWait(wait), true)
     else if (code === 4008) this.#wait(this.#backoff.spread(), true)
     else if (code === 4429) {
       this.#wait((wait || this.#backoff.spread()) + this.#backoff.failed(), true)
     }
     else if (FINAL.includes(code)) this.#refused(code, reason)
-    else if (code === POLICY && this.#barred) this.#refused(code, '')
+    else if (code === POLICY && this.#closedByPolicy) this.#refused(code, '')
     else {
-      this.#barred ||= code === POLICY
-      this.#lost()
+      this.#closedByPolicy ||= code === POLICY
+      this.#retry()
     }
   }
 
-  #lost() {
+  #retry() {
     if (!this.#opened && this.#ladder.failed()) this.#connect()
     else this.#wait(this.#backoff.failed())
   }
 
   /** A poll was answered completely. @param {number} wait seconds to the next */
-  #answered(wait) {
+  #pollAnswered(wait) {
     this.#transport = null
     if (!this.#ladder.answered()) return this.#connect()
     this.#due = Date.now() + Math.max(wait * 1000, this.#asker.hidden ? UNSEEN : 0)
@@ -205,11 +205,11 @@ export class Connection {
   }
 
   /** Try a better transport at the same time, and change to it once a frame comes by it. */
-  #rise() {
+  #tryBetter() {
     const label = this.#ladder.above()
     if (!label || this.#due === Infinity) return
-    this.#above?.close()
-    const above = this.#above = this.#open(label, {
+    this.#better?.close()
+    const above = this.#better = this.#open(label, {
       frame: () => {
         above.close()
         this.#ladder.opened(label)
@@ -227,14 +227,14 @@ export class Connection {
     this.#due = Infinity
     this.#arm()
     console.warn(`live-feed: the server refused (${code}) ${reason}`)
-    this.#say('stopped', code)
+    this.#report('stopped', code)
   }
 
   /** @param {Condition} condition @param {number} [code] */
-  #say(condition, code) {
+  #report(condition, code) {
     // A browser may be wrong about being offline, so attempts go on.
     if (condition !== 'stopped' && navigator.onLine === false) condition = 'offline'
-    this.#said = condition
+    this.#reported = condition
     this.#asker.changed(condition, code, this.#patient && !this.#transport ? this.#due : 0)
   }
 
@@ -244,15 +244,15 @@ export class Connection {
     if (patient) this.#ladder.refused()
     this.#due = Date.now() + delay
     this.#arm()
-    this.#say('reconnecting')
+    this.#report('reconnecting')
   }
 
   /** Choose a random wait in a window, at least the backoff. */
-  #within(/** @type {number} */ window) {
+  #randomWait(/** @type {number} */ window) {
     return Math.max(this.#backoff.spread(window), this.#backoff.failed())
   }
 
-  #heard() {
+  #extendDeadline() {
     this.#due = this.#leaving ?? Date.now() + this.#silence
     this.#arm()
   }
@@ -264,34 +264,34 @@ export class Connection {
     this.#timer = setTimeout(() => {
       // The wait is over, even if the clock was set back meanwhile.
       if (wait < LONGEST_TIMER) this.#due = 0
-      this.#ring()
+      this.#timeUp()
     }, wait)
   }
 
-  #ring() {
+  #timeUp() {
     if (Date.now() < this.#due) return this.#arm()
     if (this.#due === Infinity) return
     if (this.#transport && this.#leaving === null) return this.again()
-    if (this.#transport) this.#say('connecting')
+    if (this.#transport) this.#report('connecting')
     this.#connect()
   }
 
   /** The page is visible or online again: check the clock, and reconnect at once. */
   wake() {
     if (this.#due === Infinity) return
-    if (this.#said === 'offline') this.#say('reconnecting')
+    if (this.#reported === 'offline') this.#report('reconnecting')
     this.#ladder.woken()
     if (!this.#transport && !this.#patient) this.#due = 0
-    this.#ring()
-    this.#rise()
+    this.#timeUp()
+    this.#tryBetter()
   }
 
-  #drop() {
+  #wentOffline() {
     if (this.#due === Infinity) return
-    this.#say('reconnecting')
+    this.#report('reconnecting')
     if (!this.#transport) return
-    this.#above?.close()
-    this.#leave()
+    this.#better?.close()
+    this.#closeTransport()
     this.#closed(1006, '')
   }
 }

@@ -65,13 +65,13 @@ export class Ladder {
     const rung = RUNGS.indexOf(label)
     if (rung === POLL) return
     this.#proven.add(rung)
-    this.#stand(rung)
+    this.#goTo(rung)
   }
 
   /** The transport has failed without a frame. Returns whether to poll at once for the reason. */
   failed() {
     if (this.#recalled) {
-      this.#stand(0)
+      this.#goTo(0)
       return false
     }
     const polled = this.label === 'poll'
@@ -92,7 +92,7 @@ export class Ladder {
       this.#failures = TRIES[this.#rung] - 1
     } else if (this.#rung < POLL) {
       this.#rise = this.#woken ? 0 : Date.now() + RISE
-      this.#stand(this.#rung + 1)
+      this.#goTo(this.#rung + 1)
     }
     return this.label === 'poll'
   }
@@ -112,7 +112,7 @@ export class Ladder {
   }
 
   /** @param {number} rung */
-  #stand(rung) {
+  #goTo(rung) {
     this.#rung = rung
     this.#failures = 0
     this.#last = this.#recalled = false

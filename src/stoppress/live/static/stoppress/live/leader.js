@@ -53,10 +53,10 @@ export class Leader {
   #sent = new Map()
 
   /** @type {Map<string, string | null>} the cursors at which the next connection must begin */
-  #low = new Map()
+  #nextCursors = new Map()
 
   /** @type {Map<string, number>} how often a tab asked again since its last heartbeat answer */
-  #complaints = new Map()
+  #askedAgain = new Map()
 
   /** @type {Set<string>} streams that have caught up */
   #live = new Set()
@@ -65,7 +65,7 @@ export class Leader {
   #hello = []
 
   /** @type {{time?: string, sent: Map<string, string | null>, delays: Map<string, number>} | null} */
-  #beat = null
+  #heartbeat = null
 
   /** The number of this connection. */
   #turn = 0
@@ -99,13 +99,13 @@ export class Leader {
   /** @param {Word} word */
   hear({ tab, hidden, wants, again, turn, time, delay, shown, gone }) {
     if (gone) this.#tabs.delete(tab)
-    const odd = again && turn === this.#turn && this.#isOdd(tab)
+    const odd = again && turn === this.#turn && this.#alwaysAsksAgain(tab)
     if (odd) this.#tabs.delete(tab)
-    if (odd || (wants && !this.#take(tab, wants))) return this.#tell({ alone: tab })
+    if (odd || (wants && !this.#accept(tab, wants))) return this.#tell({ alone: tab })
     const known = this.#tabs.get(tab)
     if (known) Object.assign(known, { hidden, at: Date.now() })
     if (again && turn === this.#turn) this.#connection.again()
-    if (wants || (gone && !this.#tabs.size)) this.#settle(tab)
+    if (wants || (gone && !this.#tabs.size)) this.#askSoon(tab)
     else if (!known) this.#tell(gone ? {} : { lost: tab })
     else if (delay === undefined) this.#tell({})
     else this.#answer(tab, delay, time)
@@ -113,14 +113,14 @@ export class Leader {
   }
 
   /** Whether only this tab asked again on three connections in a row: it then gets its own. @param {string} tab */
-  #isOdd(tab) {
-    const count = (this.#complaints.get(tab) ?? 0) + 1
-    this.#complaints.set(tab, count)
-    return count > 2 && this.#complaints.size === 1 && this.#tabs.size > 1
+  #alwaysAsksAgain(tab) {
+    const count = (this.#askedAgain.get(tab) ?? 0) + 1
+    this.#askedAgain.set(tab, count)
+    return count > 2 && this.#askedAgain.size === 1 && this.#tabs.size > 1
   }
 
   /** Record a tab's wants. @param {string} tab @param {Wants} wants @returns {boolean} whether there is room */
-  #take(tab, wants) {
+  #accept(tab, wants) {
     const streams = Object.keys(wants)
     this.#tabs.delete(tab)
     const most = new Set([...this.#streams, ...streams]).size > MOST_STREAMS
@@ -128,20 +128,20 @@ export class Leader {
     if (streams.length) {
       this.#tabs.set(tab, { wants, streams, hidden: false, at: 0, told: false })
     }
-    this.#note(wants)
+    this.#lower(wants)
     return true
   }
 
   /** Begin the next connection at a tab's cursors, if this one is at others. @param {Wants} wants */
-  #note(wants) {
+  #lower(wants) {
     for (const [stream, cursor] of Object.entries(wants)) {
       if (this.#sent.get(stream) === cursor) continue
-      this.#low.set(stream, both(this.#low.get(stream), cursor))
+      this.#nextCursors.set(stream, both(this.#nextCursors.get(stream), cursor))
     }
   }
 
   /** @param {string} tab the tab whose wants have changed */
-  #settle(tab) {
+  #askSoon(tab) {
     if (tab === this.#name && !this.#others) return this.#ask()
     this.#others = false
     this.#timer ??= setTimeout(() => this.#ask(), SETTLE)
@@ -153,22 +153,22 @@ export class Leader {
     this.#timer = undefined
     if (!this.#tabs.size) {
       this.#sent.clear()
-      this.#low.clear()
+      this.#nextCursors.clear()
       this.#connection.stop()
       return
     }
     for (const tab of this.#tabs.values()) {
       // Frames since its message were not for this tab.
-      if (!tab.told) this.#note(tab.wants)
+      if (!tab.told) this.#lower(tab.wants)
       tab.told = true
     }
-    if (this.#low.size || this.#streams.length !== this.#sent.size) {
+    if (this.#nextCursors.size || this.#streams.length !== this.#sent.size) {
       this.#connection.start(this.#until)
     }
     this.#tell({
       tabs: [...this.#tabs.keys()], condition: this.#condition, until: this.#until,
       label: this.#connection.label,
-      frames: this.#low.size ? [] : [...this.#hello, ...[...this.#live].map((stream) => (
+      frames: this.#nextCursors.size ? [] : [...this.#hello, ...[...this.#live].map((stream) => (
         /** @type {Frame} */ ({ type: 'live', stream, cursor: this.#sent.get(stream) })
       ))]
     })
@@ -181,12 +181,12 @@ export class Leader {
   renew() {
     this.#turn++
     this.#hello = []
-    this.#beat = null
+    this.#heartbeat = null
     this.#live.clear()
     this.#sent = new Map(this.#streams.sort().map((stream) => [
-      stream, both(this.#sent.get(stream), this.#low.get(stream))
+      stream, both(this.#sent.get(stream), this.#nextCursors.get(stream))
     ]))
-    this.#low.clear()
+    this.#nextCursors.clear()
   }
 
   query() {
@@ -212,19 +212,19 @@ export class Leader {
       }
       // A tab that joins later needs the present time.
       this.#hello = this.#hello.map((hello) => ({ ...hello, time }))
-      this.#beat = { time, sent: new Map(this.#sent), delays: new Map() }
+      this.#heartbeat = { time, sent: new Map(this.#sent), delays: new Map() }
     }
     this.#tell({ frames: [frame], label: this.#connection.label })
   }
 
   /** Answer a heartbeat once all tabs have shown the frames before it. */
   #answer(/** @type {string} */ tab, /** @type {number} */ delay, /** @type {string} */ time = '') {
-    const beat = this.#beat
-    this.#complaints.delete(tab)
+    const beat = this.#heartbeat
+    this.#askedAgain.delete(tab)
     if (!beat || (beat.time ?? '') !== time) return
     beat.delays.set(tab, delay)
     if (beat.delays.size < this.#tabs.size) return
-    this.#beat = null
+    this.#heartbeat = null
     // The server accepts 4 KiB.
     let room = 4000
     const cursors = Object.fromEntries(this.#streams.flatMap((stream) => {

@@ -47,16 +47,16 @@ export class Line {
   #leaving = new AbortController()
 
   /** The page cannot share a connection. */
-  #alone = false
+  #unshared = false
 
   /** The page was hidden for long, or is in the back-forward cache. */
-  #resting = false
+  #suspended = false
 
   /** The page connects again once it is visible. */
-  #returning = false
+  #reconnects = false
 
   /** The tab that leads, and the number of its connection. */
-  #following = ''
+  #leaderName = ''
   #turn = 0
 
   /** The leader serves the page: frames from here on continue its cursors. */
@@ -66,23 +66,23 @@ export class Line {
   #until = 0
 
   /** The leader was asked whether it is there. */
-  #asked = false
+  #leaderAsked = false
   #patience = STRANGE
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #unseen
+  #hiddenTimer
 
   /** @param {string} address @param {Page} page */
   constructor(address, page) {
     this.#address = address
     this.#page = page
-    addEventListener('pagehide', () => this.#rest())
+    addEventListener('pagehide', () => this.#suspend())
     addEventListener('pageshow', () => this.#wake())
-    document.addEventListener('visibilitychange', () => this.#look())
-    this.#look()
+    document.addEventListener('visibilitychange', () => this.#visibilityChanged())
+    this.#visibilityChanged()
   }
 
   /** A bearer token, which identifies the reader: with one, the page has its own connection. */
@@ -98,19 +98,19 @@ export class Line {
 
   /** Ask for the page's streams. @param {boolean} [again] a frame did not continue its events */
   ask(again) {
-    if (this.#resting) {
-      this.#returning = true
+    if (this.#suspended) {
+      this.#reconnects = true
       return
     }
     const wants = this.#page.wants()
     this.#served = false
-    if (this.#open) this.#say({ wants, again, turn: this.#turn })
+    if (this.#open) this.#send({ wants, again, turn: this.#turn })
     else if (Object.keys(wants).length) this.#connect()
   }
 
   /** Answer a heartbeat. @param {number} delay milliseconds @param {string} [time] */
   answer(delay, time) {
-    this.#say({ delay, time })
+    this.#send({ delay, time })
   }
 
   get #open() {
@@ -118,29 +118,29 @@ export class Line {
   }
 
   #connect() {
-    if (this.#token || this.#alone) return this.#lead()
+    if (this.#token || this.#unshared) return this.#lead()
     try {
-      this.#channel = new BroadcastChannel(this.#place)
+      this.#channel = new BroadcastChannel(this.#lockName)
     } catch {
-      return this.#part()
+      return this.#goAlone()
     }
-    this.#channel.onmessage = ({ data }) => this.#hear(data)
-    this.#queue()
+    this.#channel.onmessage = ({ data }) => this.#receive(data)
+    this.#waitForLock()
     this.ask()
-    this.#watch()
+    this.#watchLeader()
   }
 
   /** The name of lock and channel. */
-  get #place() {
+  get #lockName() {
     return `stoppress ${PROTOCOL} ${new URL(this.#address, document.baseURI)}`
   }
 
   /** Wait for the lock, and lead as long as it is held. @param {boolean} [steal] */
-  async #queue(steal) {
+  async #waitForLock(steal) {
     this.#leaving.abort()
     const { signal } = this.#leaving = new AbortController()
     try {
-      await navigator.locks.request(this.#place, steal ? { steal } : { signal }, () => (
+      await navigator.locks.request(this.#lockName, steal ? { steal } : { signal }, () => (
         signal.aborted || new Promise((done) => {
           signal.onabort = done
           this.#lead()
@@ -149,15 +149,15 @@ export class Line {
     } catch (error) {
       if (signal.aborted) return
       // Another tab has stolen the lock, or the browser has no locks.
-      this.#alone = /** @type {Error} */ (error).name !== 'AbortError'
+      this.#unshared = /** @type {Error} */ (error).name !== 'AbortError'
       this.#leave()
       this.ask()
     }
   }
 
   /** Use an own connection from now on. */
-  #part() {
-    this.#alone = true
+  #goAlone() {
+    this.#unshared = true
     this.#leave()
     this.ask()
   }
@@ -166,37 +166,37 @@ export class Line {
     clearTimeout(this.#timer)
     this.#leader = new Leader(this.#name, (told) => {
       this.#channel?.postMessage(told)
-      this.#listen(told)
-    }, this.#address, this.#token, this.#until, !!this.#following)
+      this.#obey(told)
+    }, this.#address, this.#token, this.#until, !!this.#leaderName)
     this.#channel?.postMessage({ leader: this.#name, turn: 0, tabs: [] })
     this.ask()
   }
 
   /** @param {Partial<Word>} word */
-  #say(word) {
+  #send(word) {
     const said = { tab: this.#name, hidden: document.hidden, ...word }
     if (this.#leader) this.#leader.hear(said)
     else this.#channel?.postMessage(said)
   }
 
   /** @param {Word | Told} heard */
-  #hear(heard) {
+  #receive(heard) {
     if ('tab' in heard) this.#leader?.hear(heard)
-    else if (!this.#leader) this.#listen(heard)
+    else if (!this.#leader) this.#obey(heard)
   }
 
   /** @param {Told} told */
-  #listen({ leader, turn, tabs, frames = [], label, condition, code, until, stop, alone, lost }) {
-    if (alone === this.#name) return this.#part()
-    const news = leader !== this.#following
+  #obey({ leader, turn, tabs, frames = [], label, condition, code, until, stop, alone, lost }) {
+    if (alone === this.#name) return this.#goAlone()
+    const news = leader !== this.#leaderName
     if (news && !tabs) return
-    this.#following = leader
+    this.#leaderName = leader
     this.#turn = turn
-    this.#asked = false
+    this.#leaderAsked = false
     this.#until = until ?? this.#until
     const { heartbeat } = frames[0] ?? {}
     if (heartbeat || this.#patience === STRANGE) this.#patience = Math.min(heartbeat ?? LONG, LONG) * 333
-    this.#watch()
+    this.#watchLeader()
     const joins = !this.#served && tabs?.includes(this.#name)
     if (news && !joins || lost === this.#name) return this.ask()
     if (tabs && !joins) return
@@ -212,54 +212,54 @@ export class Line {
    * Watch the leader: ask it if it is silent, and steal its lock if it does not answer.
    * @param {number} [patience]
    */
-  #watch(patience = this.#patience) {
+  #watchLeader(patience = this.#patience) {
     clearTimeout(this.#timer)
     if (this.#leader || !this.#channel) return
     this.#timer = setTimeout(() => {
-      if (this.#asked) this.#queue(true)
-      else this.#call()
+      if (this.#leaderAsked) this.#waitForLock(true)
+      else this.#askLeader()
     }, patience * (0.8 + 0.4 * Math.random()))
   }
 
   /** Ask the leader for a message. @param {boolean} [shown] */
-  #call(shown) {
-    this.#asked = true
-    if (this.#served) this.#say({ shown })
+  #askLeader(shown) {
+    this.#leaderAsked = true
+    if (this.#served) this.#send({ shown })
     else this.ask()
-    this.#watch(shown ? STRANGE : undefined)
+    this.#watchLeader(shown ? STRANGE : undefined)
   }
 
-  #look() {
-    clearTimeout(this.#unseen)
-    if (document.hidden) this.#unseen = setTimeout(() => this.#rest(), UNSEEN)
+  #visibilityChanged() {
+    clearTimeout(this.#hiddenTimer)
+    if (document.hidden) this.#hiddenTimer = setTimeout(() => this.#suspend(), UNSEEN)
     else this.#wake()
   }
 
-  #rest() {
-    this.#resting = true
-    this.#returning ||= this.#open
+  #suspend() {
+    this.#suspended = true
+    this.#reconnects ||= this.#open
     this.#leave()
   }
 
   #wake() {
-    if (this.#returning) {
-      this.#resting = this.#returning = false
+    if (this.#reconnects) {
+      this.#suspended = this.#reconnects = false
       this.#page.changed('connecting')
       this.ask()
-    } else if (this.#open) this.#call(true)
-    this.#resting = false
+    } else if (this.#open) this.#askLeader(true)
+    this.#suspended = false
   }
 
   /** Close everything, so that another tab can lead. */
   #leave() {
     clearTimeout(this.#timer)
     if (this.#leader) this.#leader.close()
-    else this.#say({ gone: true })
+    else this.#send({ gone: true })
     this.#leader = null
     this.#leaving.abort()
     this.#channel?.close()
     this.#channel = null
-    this.#following = ''
+    this.#leaderName = ''
     this.#served = false
   }
 }

@@ -108,7 +108,7 @@ export class State {
   #without({ items = [], floor }) {
     const keys = byKey(items)
     return this.#shown.filter(({ key, order }) => order >= String(floor) && !keys.has(key))
-      .flatMap(({ key }) => this.#take(key))
+      .flatMap(({ key }) => this.#forget(key))
   }
 
   /** @param {Frame} frame @returns {Change[]} */
@@ -122,7 +122,7 @@ export class State {
       if (newer <= 0) return []
     }
 
-    const away = this.#take(entry.key)
+    const away = this.#forget(entry.key)
     if (!this.#includes(entry)) {
       this.#remember(entry)
       return away
@@ -148,7 +148,7 @@ export class State {
   #remove({ key = '', item, cursor }) {
     const version = item?.version
     if ((version ?? Infinity) < (this.#known(key)?.version ?? 0)) return []
-    const away = this.#take(key)
+    const away = this.#forget(key)
     if (version !== undefined) this.#remember({ key, version, at: position(cursor), removed: true })
     return away
   }
@@ -160,7 +160,7 @@ export class State {
     this.#gone.clear()
     if (this.#fixed) this.#shown = this.#places(items, cursor)
     else this.#start(frame)
-    return [...this.#left(before), ...this.puts(byKey(items))]
+    return [...this.#removals(before), ...this.puts(byKey(items))]
   }
 
   /** Return an empty range. @param {string | null} ceiling @param {string | null} floor */
@@ -185,7 +185,7 @@ export class State {
     }
     this.floor = range.floor
     this.#shown = [...this.#shown.filter(({ key }) => !read.has(key)), ...range.#shown]
-    return [...this.#left(before), ...range.puts(items)]
+    return [...this.#removals(before), ...range.puts(items)]
   }
 
   /** Whether it is in the shown range. @param {Place} entry */
@@ -202,7 +202,7 @@ export class State {
   }
 
   /** @param {string[]} before @returns {Change[]} that remove keys that are no longer shown */
-  #left(before) {
+  #removals(before) {
     const keys = new Set(this.keys)
     return before.filter((key) => !keys.has(key)).map((key) => ({ key }))
   }
@@ -225,7 +225,7 @@ export class State {
   }
 
   /** Forget a key. @param {string} key @returns {Change[]} that remove it from the page */
-  #take(key) {
+  #forget(key) {
     const away = this.keys.includes(key) ? [{ key }] : []
     this.#shown = this.#shown.filter((shown) => shown.key !== key)
     this.#gone.delete(key)

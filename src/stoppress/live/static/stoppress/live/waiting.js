@@ -31,7 +31,7 @@ export class Waiting {
   #items = new Map()
 
   /** @type {Set<string | null>} the orders of items that were removed meanwhile */
-  #left = new Set()
+  #removedOrders = new Set()
 
   #count = 0
 
@@ -79,7 +79,7 @@ export class Waiting {
    */
   show(changes, fresh, firmly) {
     if (changes.length) this.#column.draw(changes, fresh, firmly)
-    this.#tell()
+    this.#showCount()
   }
 
   /** The reader has scrolled. */
@@ -87,19 +87,19 @@ export class Waiting {
     const waits = this.#items.size
     if (!(waits || this.#state.holding) || this.#holds) return
     // The shown items are inserted above the reader, who has then scrolled past them again.
-    if (waits) this.show(this.#take(), true, true)
+    if (waits) this.show(this.#release(), true, true)
     else this.settle()
   }
 
   /** Show items that need not wait any longer, and drop items beyond the limit. */
   settle() {
     this.prepare()
-    this.#draw([...this.#state.trim(), ...this.#take()], true)
+    this.#draw([...this.#state.trim(), ...this.#release()], true)
   }
 
   /** Show the waiting items, and scroll to them. */
   reveal() {
-    const changes = this.#take()
+    const changes = this.#release()
     if (!changes.length) return
     const first = changes.filter(({ key }) => this.#isNew(key)).at(-1) ?? changes[0]
     this.#announcer.drop()
@@ -110,7 +110,7 @@ export class Waiting {
 
   /** @param {Change[]} changes @param {string | boolean} fresh */
   #draw(changes, fresh) {
-    this.show(this.#holds ? this.#sift(changes) : [...changes, ...this.#take(changes)], fresh)
+    this.show(this.#holds ? this.#sift(changes) : [...changes, ...this.#release(changes)], fresh)
   }
 
   /**
@@ -126,13 +126,13 @@ export class Waiting {
       const stood = this.#column.order(key)
       this.#items.delete(key)
       if (!item) {
-        if (this.#left.size === MOST_LEFT) this.#left.clear()
-        if (stood !== undefined) this.#left.add(stood)
+        if (this.#removedOrders.size === MOST_LEFT) this.#removedOrders.clear()
+        if (stood !== undefined) this.#removedOrders.add(stood)
         return { key }
       }
       const order = String(item.order ?? '')
       const moves = stood != null && stood !== order
-      const comes = stood === undefined && !this.#left.has(order) && edge &&
+      const comes = stood === undefined && !this.#removedOrders.has(order) && edge &&
         compare({ key, order }, edge) < 0
       if (this.paused || moves || comes) this.#items.set(key, item)
       if (this.paused || comes) return []
@@ -141,11 +141,11 @@ export class Waiting {
   }
 
   /** End the waiting. @param {Change[]} changes that replace waiting ones @returns {Change[]} that show the others */
-  #take(changes = []) {
+  #release(changes = []) {
     for (const { key } of changes) this.#items.delete(key)
     const others = this.#state.puts(this.#items)
     this.#items.clear()
-    this.#left.clear()
+    this.#removedOrders.clear()
     return others
   }
 
@@ -154,7 +154,7 @@ export class Waiting {
     return this.#column.order(key) === undefined
   }
 
-  #tell() {
+  #showCount() {
     const count = [...this.#items.keys()].filter((key) => this.#isNew(key)).length
     if (count === this.#count) return
     this.#count = count
