@@ -33,7 +33,7 @@ ALLOWED = {
 OUTSIDE = ("conformance", "drill")
 
 
-def test_a_machines_time_of_day_is_read_only_where_it_decides_nothing() -> None:
+def test_only_the_listed_files_read_the_machines_time_of_day() -> None:
     found = {
         str(name)
         for path in PACKAGE.rglob("*.py")

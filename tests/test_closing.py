@@ -39,13 +39,13 @@ def _kept(node: ast.AST) -> ast.expr | None:
     return None
 
 
-def test_whoever_opens_a_sqlite_file_closes_it() -> None:
+def test_every_opened_sqlite_file_is_closed() -> None:
     paths = [path for place in PLACES for path in sorted((ROOT / place).rglob("*.py"))]
     opening = [path for path in paths if "sqlite" in path.read_text()]
     assert [f"{path}:{call}" for path in opening for call in left_open(path.read_text())] == []
 
 
-def test_what_is_left_open_is_found() -> None:
+def test_an_unclosed_sqlite_file_is_found() -> None:
     opened = "sqlite3.connect(path)"
     for code in ("with X: ...", "X.execute('')", "a = X", "a = X\na.close()", "f(X)"):
         assert list(left_open(code.replace("X", opened))), code

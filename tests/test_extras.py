@@ -37,7 +37,9 @@ print(client.get("/accounts/login/").status_code)
 """
 
 
-def test_a_site_without_django_allauth_signs_in_as_ever_and_says_what_a_setting_needs(tmp_path):
+def test_a_site_without_django_allauth_signs_in_with_passwords_and_names_what_a_setting_needs(
+    tmp_path,
+):
     site = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     python = make_bare(tmp_path / "bare", *site["site"])
     env = {"STOPPRESS_DATA": str(tmp_path / "data"), "STOPPRESS_ALLOWED_HOSTS": "localhost"}

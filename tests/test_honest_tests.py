@@ -69,19 +69,19 @@ def replaced_for_all(source: str) -> Iterator[str]:
 
 
 @pytest.mark.slow("it reads every test")
-def test_nothing_of_the_system_is_replaced_for_all_threads() -> None:
+def test_no_test_replaces_a_system_function_for_all_threads() -> None:
     paths = sorted(TESTS.rglob("*.py"))
     found = [f"{path}:{name}" for path in paths for name in replaced_for_all(path.read_text())]
     assert found == []
 
 
 @pytest.mark.slow("it reads every test")
-def test_each_sleep_and_each_function_that_is_replaced_says_why() -> None:
+def test_each_sleep_and_each_replaced_function_has_a_reason() -> None:
     paths = sorted(TESTS.rglob("*.py"))
     assert [f"{path}:{call}" for path in paths for call in silent(path.read_text())] == []
 
 
-def test_what_needs_a_word_is_found() -> None:
+def test_a_sleep_or_a_replaced_function_without_a_reason_is_found() -> None:
     source = "import a\nsleep(1)\na.sleep(\n    2,\n)\npatch(f)\nm.setattr(a, 'b', c)\na.b = f\n"
     assert len(list(silent(source))) == 5
     source = (

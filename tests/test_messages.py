@@ -17,12 +17,12 @@ from scripts.messages import LANGUAGES, LIVE, NEWSROOM, in_python, in_template, 
         ("%(n)s <b>neue</b>", "other placeholders or tags"),
     ],
 )
-def test_a_translation_has_what_its_text_has(string, words):
+def test_a_translation_has_the_placeholders_of_its_text(string, words):
     assert words in " ".join(wrong_in(Message("%(n)s new", string)))
     assert bool(words) == bool(list(wrong_in(Message("%(n)s new", string))))
 
 
-def test_a_translation_that_nobody_has_looked_at_is_none():
+def test_a_fuzzy_translation_does_not_count():
     assert list(wrong_in(Message("new", "neu", flags=["fuzzy"])))
 
 

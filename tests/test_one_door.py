@@ -96,7 +96,7 @@ def test_only_publishing_writes_rows_of_articles() -> None:
     assert outside == []
 
 
-def test_a_row_written_elsewhere_would_be_seen() -> None:
+def test_a_write_of_an_article_elsewhere_is_found() -> None:
     for line in (
         "Article.objects.create(headline='x')",
         "Article(headline='x').save()",

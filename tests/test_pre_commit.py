@@ -8,7 +8,7 @@ from scripts.check import CHECKS
 CONFIGURATION = (Path(__file__).parents[1] / ".pre-commit-config.yaml").read_text()
 
 
-def test_every_hook_runs_checks_that_there_are_and_one_runs_all():
+def test_every_hook_runs_existing_checks_and_one_runs_all():
     entries = re.findall(
         r"^ +entry: \.venv/bin/python scripts/check\.py *(.*)$", CONFIGURATION, re.M
     )

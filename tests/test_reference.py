@@ -17,7 +17,7 @@ PAGE = (ROOT / "docs/reference.md").read_text()
 WITHOUT_AN_ENTRY = {"TransportName", "captureEvents", "Event"}
 
 
-def test_the_page_is_what_the_code_says():
+def test_the_page_equals_the_docstrings_of_the_code():
     script = [sys.executable, ROOT / "scripts/reference.py", "--check"]
     checked = subprocess.run(script, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr

@@ -27,11 +27,11 @@ def rows() -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
 
-def test_every_one_of_the_model_is_there():
+def test_every_attacker_of_the_threat_model_has_rows():
     assert list(dict.fromkeys(row[0] for row in rows())) == list(WHO)
 
 
-def test_every_row_names_tests_that_are_there():
+def test_every_row_names_existing_tests():
     assert len(rows()) > 20
     for _, cannot, held_by in rows():
         named = NODE.findall(held_by)

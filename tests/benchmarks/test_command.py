@@ -43,7 +43,7 @@ def test_a_tiny_run_measures_the_floor_and_ours(setting: Setting, tmp_path: Path
     assert "C send loop (g)" in words and "Stop Press" in words
 
 
-def test_an_unknown_name_is_told_with_those_there_are() -> None:
+def test_an_unknown_name_is_refused_with_the_list_of_names() -> None:
     command = [sys.executable, "-m", "benchmarks", "fan_in"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2 and "there is no fan_in: there are fan_out, " in done.stderr

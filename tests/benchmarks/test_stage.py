@@ -12,7 +12,7 @@ from benchmarks.stage import WARM_EVENTS, Setting, Stage, at_most, each
 Change = Callable[[Sequence[int]], Sequence[int]]
 
 
-def test_what_every_reader_gets_once_is_no_fault(floor: Stage) -> None:
+def test_events_that_every_reader_gets_once_are_no_fault(floor: Stage) -> None:
     told = floor.deliver(5)
     assert told["faults"] == []
     assert [event["count"] for event in told["events"]] == [20] * 5
@@ -35,7 +35,7 @@ def test_an_event_that_is_not_sent_is_reported(
     ]
 
 
-def test_what_comes_too_late_is_told_beside_the_figures_of_what_came(
+def test_late_events_are_reported_beside_the_figures_of_the_others(
     floor: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = iter(range(1, 100))
@@ -50,7 +50,7 @@ def test_what_comes_too_late_is_told_beside_the_figures_of_what_came(
     assert "p99_ms" not in told and "burst_per_second" not in told
 
 
-def test_a_server_that_is_late_from_the_first_is_not_waited_for_again(
+def test_a_server_that_is_late_at_the_first_event_gets_no_second_wait(
     floor: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = iter(range(1, 100))
@@ -85,7 +85,7 @@ def test_readers_that_are_cut_off_are_reported(floor: Stage) -> None:
     assert floor.load.report()["lost"] == 20
 
 
-def test_a_server_that_refuses_readers_is_told_in_words(floor: Stage) -> None:
+def test_a_server_that_refuses_readers_is_reported_with_a_message(floor: Stage) -> None:
     floor.served.stop()
     with pytest.raises(CannotRun, match="of 5 readers 0 were let in.*Connection refused"):
         floor.load.open(floor.served, 5)
@@ -97,7 +97,7 @@ def test_a_measurement_has_a_time_limit() -> None:
             pass
 
 
-def test_a_server_that_fails_keeps_the_others_from_nothing(
+def test_a_server_that_fails_does_not_stop_the_others(
     setting: Setting, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def measure(name: str) -> dict[str, object]:

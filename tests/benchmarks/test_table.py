@@ -36,7 +36,7 @@ def test_a_ratio_is_the_median_of_the_rounds_own_ratios() -> None:
     assert "1.40 × g (1.00 to 1.60), met" in _line(told, "CPU per delivered message")
 
 
-def test_what_is_beyond_its_limit_is_missed() -> None:
+def test_a_ratio_above_its_limit_is_marked_missed() -> None:
     told = markdown(_results(_fan_out(sendloop=4, fast=7, portable=7, nchan=3)))
     line = _line(told, "CPU per delivered message")
     assert "≤ 3.00 × g | 1.75 × g, met" in line
@@ -60,7 +60,7 @@ def test_a_missing_peer_and_a_lost_event_are_named() -> None:
     assert faults(results) and not peer_faults(results)
 
 
-def test_what_the_recipe_never_delivered_is_told_for_its_figure() -> None:
+def test_a_delivery_that_never_came_is_shown_in_place_of_its_figure() -> None:
     ours = _sample(8) | {"last_ms": [40.0], "late": 0, "patience": 60.0}
     never = ours | {"cpu_us": [], "last_ms": [], "late": 1, "faults": ["5000 events"]}
     results = _results({"recipe": {"last": {"fast": ours, "recipe-daphne": never}}})
@@ -74,7 +74,7 @@ def test_what_the_recipe_never_delivered_is_told_for_its_figure() -> None:
     assert ">not in 60 s<" in draw(results)
 
 
-def test_what_the_recipe_delivered_in_part_is_told_beside_its_figure() -> None:
+def test_a_partial_delivery_is_shown_beside_its_figure() -> None:
     ours = _sample(8) | {"last_ms": [40.0], "late": 0, "patience": 60.0}
     partly = ours | {"last_ms": [15_000.0, 17_000.0], "late": 1}
     told = markdown(_results({"recipe": {"last": {"fast": ours, "recipe-daphne": partly}}}))

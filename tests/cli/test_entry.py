@@ -26,14 +26,14 @@ def run(python, *words, **more):
 
 
 @pytest.mark.parametrize("words", [(), ("serve",), ("demo",), ("--help",)])
-def test_without_the_site_it_says_in_one_line_what_to_install(tmp_path, words):
+def test_the_command_without_the_site_names_the_extra_in_one_line(tmp_path, words):
     status, out, err = run(make_bare(tmp_path), *words)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("stoppress: ") and 'pip install "stop-press[site]"' in err
 
 
 @pytest.mark.parametrize("absent", ["django-axes", "nh3", "uvicorn"])
-def test_without_one_package_of_the_site_it_names_that(tmp_path, absent):
+def test_the_command_names_the_one_package_that_is_missing(tmp_path, absent):
     rest = [one for one in SITE if not one.startswith(absent)]
     python = make_bare(tmp_path, *rest)
     status, out, err = run(python, "serve")
@@ -48,7 +48,7 @@ def test_a_package_of_the_site_that_is_not_found_is_named(absent, monkeypatch, c
     assert capsys.readouterr().err.endswith(f"(not installed: {absent})\n")
 
 
-def test_with_the_site_alone_it_is_the_command(tmp_path):
+def test_the_command_works_with_the_extra_site_alone(tmp_path):
     python = make_bare(tmp_path / "python", *SITE)
     env = {"STOPPRESS_DATA": str(tmp_path / "data"), "PATH": ""}
     status, out, err = run(python, "token", "wire", **env)
@@ -70,6 +70,6 @@ def test_a_service_that_needs_an_extra_names_it(tmp_path):
             assert f"pip install 'stop-press[{extra}]'" in err
 
 
-def test_where_all_is_installed_it_is_the_command():
+def test_the_command_works_with_all_extras():
     status, out, _ = run(sys.executable, "--help")
     assert status == 0 and "serve the site" in out

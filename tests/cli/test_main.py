@@ -64,13 +64,13 @@ def test_a_token_is_made_with_a_scope_and_an_end(installed):
 
 
 @pytest.mark.parametrize("words", [("--scope", "all"), ("--days", "soon")])
-def test_a_token_that_cannot_be_is_refused_with_the_usage(installed, words):
+def test_an_invalid_option_of_token_is_refused_with_the_usage(installed, words):
     done = installed("token", "wire", *words)
     assert done.returncode == 2 and f"argument {words[0]}: " in done.stderr
     assert "Traceback" not in done.stderr and "sp_" not in done.stdout
 
 
-def test_an_installation_that_begins_is_told_of_once(stoppress, tmp_path):
+def test_a_new_installation_is_reported_once(stoppress, tmp_path):
     words = f"a new installation begins in {tmp_path}/data"
     done = stoppress("manage", "shell", "-v0", "-c", "")
     assert done.returncode == 0
@@ -99,7 +99,7 @@ def test_a_backup_makes_no_new_site_to_keep(stoppress, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_who_looks_at_the_migrations_runs_none(installed):
+def test_commands_that_list_migrations_run_none(installed):
     installed("manage", "migrate", "auth", "0011")
     for words in (["migrate", "--plan"], ["showmigrations", "auth"]):
         assert "0012_alter_user_first_name_max_length" in installed("manage", *words).stdout
@@ -117,7 +117,7 @@ def test_a_backup_is_made_before_the_database_is_migrated(installed, tmp_path):
         assert not {name for (name,) in rows if name.startswith("0012")}
 
 
-def test_doctor_says_what_is_wrong(installed):
+def test_doctor_names_each_problem(installed):
     done = installed("doctor", STOPPRESS_DEBUG="yes")
     assert done.returncode == 1 and "STOPPRESS_DEBUG is on" in done.stdout
 
@@ -135,7 +135,7 @@ def test_doctor_says_that_passwords_can_be_guessed_without_end(installed):
         ("STOPPRESS_SECRET_KEY", "stop press", "SECRET_KEY has less than"),
     ],
 )
-def test_doctor_says_what_lets_strangers_in(installed, name, value, said):
+def test_doctor_names_settings_that_let_strangers_in(installed, name, value, said):
     done = installed("doctor", **{name: value})
     assert done.returncode == 1 and done.stdout.count("✗") == 1 and said in done.stdout
 
@@ -195,7 +195,7 @@ def test_a_directory_that_cannot_be_made_is_one_line(stoppress, tmp_path):
     assert "STOPPRESS_DATA" in done.stderr
 
 
-def test_tail_of_what_is_no_address_says_so(stoppress):
+def test_tail_refuses_an_invalid_address_with_a_message(stoppress):
     done = stoppress("tail", "news")
     assert done.returncode == 2 and "http://HOST:PORT/" in done.stderr
 
@@ -229,7 +229,7 @@ def typed(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "words", [("manage", "backup", "copy.sqlite3"), ("export", "paper.zip", "--story", "7")]
 )
-def test_no_copy_is_made_of_an_installation_that_is_not_there(typed, words, capsys, tmp_path):
+def test_no_backup_is_made_without_an_installation(typed, words, capsys, tmp_path):
     assert typed(*words) == 1
     told = capsys.readouterr().err
     command = words[words[0] == "manage"]
@@ -244,7 +244,7 @@ def test_the_help_of_backup_needs_no_installation(typed, capsys):
     assert ended.value.code == 0 and "usage: " in capsys.readouterr().out
 
 
-def test_without_a_command_of_djangos_it_lists_them_and_needs_no_database(typed, capsys):
+def test_manage_alone_lists_the_commands_and_needs_no_database(typed, capsys):
     assert typed("manage") == 0
     assert "[newsroom]" in capsys.readouterr().out
 
@@ -256,7 +256,7 @@ def test_the_files_that_the_command_creates_are_private(typed, tmp_path):
 
 
 @pytest.mark.parametrize("words", [("tail", "--transport", "pigeon"), ("demo", "--port", "x"), ()])
-def test_words_that_it_does_not_know_are_refused_with_2(typed, words, capsys):
+def test_unknown_arguments_exit_with_status_2(typed, words, capsys):
     with pytest.raises(SystemExit) as ended:
         typed(*words)
     assert ended.value.code == 2 and capsys.readouterr().err.startswith("usage: stoppress")

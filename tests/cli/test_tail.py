@@ -57,7 +57,7 @@ def test_tail_prints_the_same_over_each_transport(tail, transport):
     assert frames[1]["item"]["headline"] == "Said"
 
 
-def test_ctrl_c_ends_it_without_a_word(tail):
+def test_ctrl_c_ends_tail_silently(tail):
     told = tail()
     told.until(lambda frames: frames)
     told.process.popen.send_signal(signal.SIGINT)
@@ -70,7 +70,7 @@ def test_a_cursor_that_cannot_be_read_is_answered_with_a_snapshot(tail, cursor):
     assert [frame.get("reason") for frame in frames] == ["unknown"]
 
 
-def test_a_stream_that_is_none_ends_it_in_words(tail):
+def test_an_invalid_stream_name_ends_tail_with_a_message(tail):
     for name, code in (("nowhere", "4404"), ("news&stream=story:1", "4400")):
         done = subprocess.run(
             [COMMAND, "tail", tail.server.url, "--stream", name],
@@ -82,7 +82,7 @@ def test_a_stream_that_is_none_ends_it_in_words(tail):
         assert done.returncode == 1 and code in done.stderr and done.stdout == ""
 
 
-def test_while_the_server_is_away_it_says_so_and_goes_on_when_it_is_back(serve, tmp_path):
+def test_tail_reports_a_lost_server_and_resumes_when_it_is_back(serve, tmp_path):
     server = serve()
     told = Tail(server, tmp_path)
     try:
@@ -96,7 +96,7 @@ def test_while_the_server_is_away_it_says_so_and_goes_on_when_it_is_back(serve, 
         told.end()
 
 
-def test_an_address_where_nobody_answers_is_tried_again_in_words(tmp_path):
+def test_tail_retries_an_address_without_a_server_with_a_message(tmp_path):
     with (tmp_path / "errors").open("w") as errors:
         process = subprocess.Popen(
             [COMMAND, "tail", f"http://127.0.0.1:{free_port()}/"], stderr=errors, text=True
@@ -111,7 +111,7 @@ def test_an_address_where_nobody_answers_is_tried_again_in_words(tmp_path):
         process.wait()
 
 
-def test_a_reader_that_goes_away_ends_it(tail):
+def test_a_closed_output_pipe_ends_tail(tail):
     tail.server.shell(SAY)
     events, _ = log_of(tail.server)
     process = subprocess.Popen(
@@ -133,7 +133,7 @@ def run(url, stream):
     return tail_command.run(Namespace(url=url, stream=stream, cursor=None, transport="poll"))
 
 
-async def test_a_stream_that_is_not_there_ends_it_with_1_and_no_address_with_2(capsys):
+async def test_a_missing_stream_exits_with_1_and_an_invalid_address_with_2(capsys):
     assert run("news", "one") == 2
     assert "http://HOST:PORT/" in capsys.readouterr().err
     async with Doctored().served() as url:

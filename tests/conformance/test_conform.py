@@ -43,7 +43,7 @@ def test_the_real_server_keeps_every_rule(serve):
     assert (report.broken(), report.not_seen()) == ([], []), "\n".join(report.lines())
 
 
-def test_the_command_says_each_rule_in_words_and_ends_with_0(serve):
+def test_the_command_prints_each_rule_as_a_sentence_and_exits_with_0(serve):
     running = serve(env={"STOPPRESS_HEARTBEAT": "0.5"})
     told = running.run("conform", running.url)
     lines = told.splitlines()
@@ -79,7 +79,7 @@ async def look_at(sick=""):
         return await conform.conform(url, ["two", "one"], seconds=0.15)
 
 
-async def test_a_small_server_that_is_well_keeps_every_rule():
+async def test_a_correct_small_server_keeps_every_rule():
     report = await look_at()
     assert (report.broken(), report.not_seen()) == ([], []), "\n".join(report.lines())
 

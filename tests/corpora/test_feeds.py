@@ -79,13 +79,13 @@ def moment(time: datetime) -> str:
 
 
 @chosen(lambda row: row.facts.get("outcome") == "reject")
-def test_what_the_manifest_rejects_is_not_a_feed(row: Row) -> None:
+def test_a_document_that_the_manifest_rejects_is_not_a_feed(row: Row) -> None:
     with pytest.raises(NotAFeed):
         parse(row.body, row.content_type)
 
 
 @chosen(lambda row: row.facts.get("outcome") == "no_crash")
-def test_whatever_comes_is_a_feed_or_is_refused_in_words(row: Row) -> None:
+def test_every_document_is_a_feed_or_is_refused_with_a_message(row: Row) -> None:
     try:
         parse(row.body, row.content_type)
     except NotAFeed as error:
@@ -93,7 +93,7 @@ def test_whatever_comes_is_a_feed_or_is_refused_in_words(row: Row) -> None:
 
 
 @chosen(lambda row: row.facts.get("well_formed") is not None)
-def test_what_is_not_well_formed_is_flagged(row: Row) -> None:
+def test_a_document_that_is_not_well_formed_is_flagged(row: Row) -> None:
     try:
         flaw = parse(row.body, row.content_type).flaw
     except NotAFeed as error:
@@ -117,7 +117,7 @@ def test_nothing_active_is_left_of_a_hostile_feed(row: Row) -> None:
 
 
 @chosen(lambda row: row.file.endswith(("AtomTheVerge.xml", "encoding_ISO-8859-1.xml")))
-def test_it_reads_what_would_be_read_here(row: Row) -> None:
+def test_the_sandbox_reads_the_same_as_this_process(row: Row) -> None:
     base = "http://feeds.example/"
     here = edition(parse(row.body, row.content_type, base), base)
     assert here.stories

@@ -14,7 +14,7 @@ from .corpus import HERE, series
 
 @pytest.mark.django_db
 @pytest.mark.timeout(300)
-def test_a_replayed_series_brings_what_it_brought() -> None:
+def test_a_replayed_series_brings_the_same_articles() -> None:
     polls = series()
     source = Source.objects.create(url="https://feeds.example/series.xml")
     for poll in polls:

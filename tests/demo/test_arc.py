@@ -44,7 +44,7 @@ def test_no_two_arcs_have_the_same_key() -> None:
 
 
 @every_arc
-def test_nothing_is_left_unfilled(arc: Arc) -> None:
+def test_no_placeholder_is_left_unfilled(arc: Arc) -> None:
     for story in tellings(arc):
         for text in all_texts(story):
             said = "\n".join(str(value) for value in text.values())
@@ -94,7 +94,7 @@ def test_links_lead_to_the_papers_own_sections(arc: Arc) -> None:
 
 
 @every_arc
-def test_every_turn_changes_something_and_says_what(arc: Arc) -> None:
+def test_every_turn_changes_a_field_and_has_a_note(arc: Arc) -> None:
     for story in tellings(arc):
         notes = []
         while story.updates:

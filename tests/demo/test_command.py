@@ -78,7 +78,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         demo.process.kill()
 
 
-def test_the_demo_goes_on_where_it_was_left_with_the_same_password(demo: Demo) -> None:
+def test_a_restarted_demo_continues_with_the_same_password(demo: Demo) -> None:
     password = demo.start("--pace", "0.05")
     demo.wait_for_stories(BACKLOG + 5)
     assert demo.stop() == 0
@@ -93,7 +93,7 @@ def test_the_demo_goes_on_where_it_was_left_with_the_same_password(demo: Demo) -
     assert numbers == list(range(1, len(after) + 1))
 
 
-def test_a_demo_that_was_killed_goes_on_without_a_hole(demo: Demo) -> None:
+def test_a_killed_demo_continues_without_a_gap(demo: Demo) -> None:
     demo.start("--pace", "0.02")
     demo.wait_for_stories(BACKLOG + 8)
     assert demo.process
@@ -107,7 +107,7 @@ def test_a_demo_that_was_killed_goes_on_without_a_hole(demo: Demo) -> None:
 
 
 @pytest.mark.parametrize("pace", ["0", "-2", "nan", "inf"])
-def test_a_pace_that_cannot_be_kept_ends_with_words(
+def test_an_impossible_pace_ends_the_demo_with_a_message(
     pace: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["demo", f"--pace={pace}", "--data", str(tmp_path / "new")]) == 2

@@ -18,7 +18,7 @@ def test_the_editor_may_do_everything_and_can_sign_in(tmp_path: Path) -> None:
     assert user.is_superuser and user.is_staff
 
 
-def test_a_restart_says_the_same_password(tmp_path: Path) -> None:
+def test_a_restart_prints_the_same_password(tmp_path: Path) -> None:
     assert employ_editor(tmp_path) == employ_editor(tmp_path)
     assert get_user_model().objects.count() == 1
 
@@ -43,7 +43,7 @@ def test_a_new_database_gets_the_kept_password(tmp_path: Path) -> None:
     assert employ_editor(tmp_path) == password
 
 
-def test_a_changed_password_is_not_contradicted(tmp_path: Path) -> None:
+def test_a_changed_password_is_not_printed(tmp_path: Path) -> None:
     employ_editor(tmp_path)
     user = get_user_model().objects.get(username=NAME)
     user.set_password("of my own")

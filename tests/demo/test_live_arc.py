@@ -37,12 +37,12 @@ def test_there_are_three_arcs_and_more() -> None:
 
 
 @every_arc
-def test_each_is_told_as_often_as_the_others(arc: LiveArc) -> None:
+def test_each_arc_is_told_equally_often(arc: LiveArc) -> None:
     assert len(tellings(arc)) == 12
 
 
 @every_arc
-def test_nothing_is_left_unfilled(arc: LiveArc) -> None:
+def test_no_placeholder_is_left_unfilled(arc: LiveArc) -> None:
     for story in tellings(arc):
         for step in steps_of(story):
             said = "\n".join(map(str, (*step.fields.values(), step.note)))
@@ -77,7 +77,7 @@ def test_the_body_keeps_to_the_closed_set_and_links_to_the_papers_sections(arc: 
 
 
 @every_arc
-def test_each_has_all_that_a_live_story_shows(arc: LiveArc) -> None:
+def test_each_arc_has_every_element_of_a_live_story(arc: LiveArc) -> None:
     for story in tellings(arc):
         posts = posts_of(story)
         assert len(posts) >= 15

@@ -19,7 +19,7 @@ def steps() -> list[Step]:
     return list(islice(live_script(SEED), 500))
 
 
-def test_a_seed_always_tells_the_same_and_another_something_else(steps: list[Step]) -> None:
+def test_a_seed_always_makes_the_same_script_and_another_seed_another(steps: list[Step]) -> None:
     assert list(islice(live_script(SEED), 500)) == steps
     assert list(islice(live_script(SEED + 1), 500)) != steps
 
@@ -47,7 +47,7 @@ def test_all_arcs_are_told_in_turn(steps: list[Step]) -> None:
     assert max(told.values()) - min(told.values()) <= 1
 
 
-def test_whoever_reports_a_live_story_reports_all_of_it(steps: list[Step]) -> None:
+def test_one_reporter_reports_a_whole_live_story(steps: list[Step]) -> None:
     beats = {reporter.name: reporter.beat for reporter in REPORTERS}
     reporters = {(step.parent or step.story, step.reporter) for step in steps}
     assert len(reporters) == len({story for story, _ in reporters})
@@ -56,7 +56,9 @@ def test_whoever_reports_a_live_story_reports_all_of_it(steps: list[Step]) -> No
             assert beats[step.reporter] == step.fields["section"]
 
 
-def test_it_goes_on_from_any_story_with_the_end_of_the_one_before(steps: list[Step]) -> None:
+def test_the_script_resumes_at_any_story_with_the_end_of_the_previous_one(
+    steps: list[Step],
+) -> None:
     [third] = [
         n
         for n, step in enumerate(steps)
@@ -80,5 +82,5 @@ def test_the_backlog_is_the_scripts_beginning_over_some_hours(steps: list[Step])
     "key",
     ["demo-live:zzz", "demo-live:99999999-storm", "demo-live:00000001-x", "demo:00000001-storm"],
 )
-def test_a_key_that_only_looks_like_the_demos_is_none(key: str) -> None:
+def test_a_key_that_only_resembles_a_demo_key_is_ignored(key: str) -> None:
     assert live_number_of(key) == 0

@@ -150,7 +150,7 @@ def test_a_step_is_not_played_twice() -> None:
 
 
 @pytest.mark.parametrize("cut", [0, 4, 31])
-def test_after_a_restart_the_paper_goes_on_as_if_it_had_never_stopped(cut: int) -> None:
+def test_a_restarted_paper_continues_with_the_same_articles(cut: int) -> None:
     story_paper()
     for step in script(cut):
         assert play(step)
@@ -172,7 +172,7 @@ def test_the_remaining_steps_are_found_without_playing_from_the_start() -> None:
 @pytest.mark.parametrize(
     "name", ["demo:zzz", "demo:99999999-x", "demo:99999999-bench-colour", "demo:", "demo:１-x"]
 )
-def test_a_name_that_only_looks_like_the_demos_is_none(name: str) -> None:
+def test_a_name_that_only_resembles_a_demo_name_is_ignored(name: str) -> None:
     publish_article(
         create_article({"headline": "Not the demo's", "source": PAPER, "external_id": name})
     )
@@ -198,7 +198,7 @@ def test_a_story_that_an_editor_has_changed_is_left_alone() -> None:
     assert acts() == before
 
 
-def test_an_article_of_somebody_else_is_never_touched() -> None:
+def test_an_article_of_another_author_is_never_changed() -> None:
     assert not is_somebody_elses()
     article = publish_article(create_article({"headline": "Real news"}))
     assert is_somebody_elses()
@@ -327,7 +327,7 @@ def test_every_live_story_plays_through_and_one_is_open_all_the_time(client) -> 
 
 
 @pytest.mark.parametrize("cut", [40, 60])
-def test_after_a_restart_the_live_story_goes_on_as_if_it_had_never_stopped(cut: int) -> None:
+def test_a_restarted_live_story_continues_with_the_same_posts(cut: int) -> None:
     live_paper()
     steps = list(islice(live_script(SEED), cut + 12))
     for step in steps[:cut]:

@@ -34,6 +34,6 @@ def test_no_pace_is_the_default_pace() -> None:
 
 
 @pytest.mark.parametrize("pace", [0.0, -1.0, math.nan, math.inf, 86_401.0])
-def test_a_pace_that_cannot_be_kept_is_refused_in_words(pace: float) -> None:
+def test_an_impossible_pace_is_refused_with_a_message(pace: float) -> None:
     with pytest.raises(ValueError, match="--pace must be a number of seconds above 0"):
         checked_pace(pace)

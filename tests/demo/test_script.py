@@ -31,12 +31,12 @@ def gaps(steps: list[Step], verb: str) -> list[int]:
     return [after - before for before, after in zip(places, places[1:], strict=False)]
 
 
-def test_a_seed_always_tells_the_same(steps: list[Step]) -> None:
+def test_a_seed_always_makes_the_same_script(steps: list[Step]) -> None:
     assert digest(list(islice(demo_script(SEED), LENGTH))) == digest(steps)
     assert digest(backlog(SEED)) == digest(backlog(SEED))
 
 
-def test_another_process_with_other_hashes_tells_the_same(steps: list[Step]) -> None:
+def test_another_hash_seed_makes_the_same_script(steps: list[Step]) -> None:
     code = (
         "from itertools import islice\n"
         "from stoppress.demo.script import demo_script\n"
@@ -54,7 +54,7 @@ def test_another_process_with_other_hashes_tells_the_same(steps: list[Step]) -> 
         assert answer.stdout.strip() == digest(steps[:300])
 
 
-def test_another_seed_tells_something_else(steps: list[Step]) -> None:
+def test_another_seed_makes_another_script(steps: list[Step]) -> None:
     assert digest(list(islice(demo_script(SEED + 1), 100))) != digest(steps[:100])
 
 
@@ -65,7 +65,7 @@ def test_no_article_is_told_twice(steps: list[Step]) -> None:
     assert len({s.story for s in opened}) == len(opened)
 
 
-def test_no_headline_stands_twice_among_the_newest(steps: list[Step]) -> None:
+def test_no_headline_appears_twice_among_the_newest(steps: list[Step]) -> None:
     headlines = [s.fields["headline"] for s in steps if s.verb == "publish"]
     for place in range(len(headlines) - VISIBLE):
         assert len(set(headlines[place : place + VISIBLE])) == VISIBLE
@@ -100,7 +100,7 @@ def test_breaking_news_has_calmed_down_before_it_leaves_the_newest(steps: list[S
         assert all(place - since <= 30 for since in urgent.values())
 
 
-def test_only_what_a_reader_can_see_is_changed(steps: list[Step]) -> None:
+def test_only_visible_stories_are_changed(steps: list[Step]) -> None:
     public = [step.story for step in backlog(SEED) if step.verb == "publish"][::-1]
     withdrawn: set[str] = set()
     for step in steps:
@@ -118,7 +118,7 @@ def test_only_what_a_reader_can_see_is_changed(steps: list[Step]) -> None:
             withdrawn.add(step.story)
 
 
-def test_a_story_is_left_as_it_was_until_a_reader_has_seen_it(steps: list[Step]) -> None:
+def test_a_new_story_is_unchanged_for_at_least_two_steps(steps: list[Step]) -> None:
     opened = {step.story: place for place, step in enumerate(steps) if step.verb == "publish"}
     for place, step in enumerate(steps):
         if step.verb != "publish" and step.story in opened:

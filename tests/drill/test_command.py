@@ -23,7 +23,7 @@ def drill(server, *options, seconds=50):
     )
 
 
-def test_it_lists_the_faults():
+def test_the_command_lists_the_faults():
     done = drill(None, "--list")
     assert done.returncode == 0
     assert [line.split()[0] for line in done.stdout.splitlines()] == [

@@ -21,7 +21,7 @@ def test_a_reader_who_applied_every_event_once_is_right():
     assert found.clean and found.applied == 9 and not found.words
 
 
-def test_a_reader_who_went_on_from_a_cursor_is_right():
+def test_a_reader_who_resumed_from_a_cursor_is_right():
     assert findings(*RIGHT[1:], asked=cursor(2)).clean
 
 
@@ -53,7 +53,7 @@ def test_two_events_that_changed_places_are_out_of_order():
     assert found.out_of_order == 1 and not found.clean
 
 
-def test_an_event_that_says_something_else_than_the_log_is_wrong():
+def test_an_event_that_differs_from_the_log_is_wrong():
     wrong_after = {**RIGHT[5], "item": {**RIGHT[5]["item"], "headline": "Not so"}}
     assert findings(*RIGHT[:5], wrong_after, *RIGHT[6:]).wrong >= 1
     removed = {**RIGHT[5], "op": "remove"}
@@ -65,7 +65,7 @@ def test_an_event_that_is_in_no_log_is_wrong():
     assert findings(*RIGHT[:-1], stranger).wrong == 1
 
 
-def test_a_state_that_is_not_the_streams_is_wrong():
+def test_a_state_that_differs_from_the_streams_is_wrong():
     stale = {**RIGHT[0], "items": RIGHT[0]["items"][:-1]}
     found = findings(stale, *RIGHT[1:])
     assert found.wrong == 1 and "the reader's state" in found.words[0]

@@ -57,7 +57,7 @@ def notes(light):
     return [words for _, words in light.notes]
 
 
-async def test_it_applies_frames_and_reports_its_cursors():
+async def test_the_reader_applies_frames_and_reports_its_cursors():
     frames = [HELLO, snapshot(LOG, 3), LIVE, event(LOG, 3), event(LOG, 4)]
     async with reading(*map(said, frames)) as (light, _):
         await until(lambda: light.at({"news": cursor(4)}))
@@ -67,13 +67,13 @@ async def test_it_applies_frames_and_reports_its_cursors():
     assert not light.joined() and light.at({"news": cursor(4)})
 
 
-async def test_it_answers_a_ping_with_the_same_payload():
+async def test_the_reader_answers_a_ping_with_the_same_payload():
     async with reading(bytes((PING, 2)) + b"hi") as (light, answered):
         await until(lambda: answered == PONG)
         assert notes(light) == ["connected"]
 
 
-async def test_it_notes_the_close_code_and_reconnects():
+async def test_the_reader_records_the_close_code_and_reconnects():
     async with reading(bytes((CLOSE, 2)) + (4002).to_bytes(2, "big")) as (light, _):
         await until(lambda: len(light.notes) > 1)
         assert notes(light)[:2] == ["connected", "closed with 4002; trying again"]
@@ -86,7 +86,7 @@ async def test_an_event_after_one_that_is_missing_is_noted_as_lost():
         assert light.at({"news": cursor(2)})
 
 
-async def test_a_reader_who_halts_reads_nothing_until_it_goes_on():
+async def test_a_halted_reader_reads_nothing_until_it_resumes():
     async with reading(said(snapshot(LOG, 2))) as (light, _):
         light.halt()
         await until(lambda: notes(light) == ["connected"])

@@ -54,14 +54,14 @@ def everything(opened):
     return found
 
 
-def test_it_passes_on_what_it_gets(line):
+def test_the_proxy_forwards_bytes_unchanged(line):
     opened = line()
     opened.sendall(b"news")
     assert opened.recv(100) == b"news"
 
 
 @pytest.mark.parametrize("offset", [1, 2, 7, 10])
-def test_it_cuts_at_the_very_byte(proxy, line, offset):
+def test_the_proxy_cuts_at_the_exact_byte(proxy, line, offset):
     proxy.cut_next([offset])
     opened = line()
     opened.sendall(b"0123456789")
@@ -86,7 +86,7 @@ def test_a_stalled_line_is_silent_and_stays_open(proxy, line):
     assert opened.recv(10) == b"b"
 
 
-def test_it_cuts_all_at_once(proxy, line):
+def test_the_proxy_cuts_all_connections_at_once(proxy, line):
     opened = [line() for _ in range(5)]
     for one in opened:
         one.sendall(b"x")
@@ -95,7 +95,7 @@ def test_it_cuts_all_at_once(proxy, line):
     assert [everything(one) for one in opened] == [b""] * 5
 
 
-def test_it_refuses_websockets_where_it_is_told_to(proxy, line):
+def test_the_proxy_refuses_websockets_when_configured(proxy, line):
     proxy.refuses_websockets = True
     opened = line()
     opened.sendall(b"GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n")

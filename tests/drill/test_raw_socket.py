@@ -23,7 +23,7 @@ def halted(url, stream):
         return line.close_code()
 
 
-async def test_it_returns_the_status_and_the_close_code():
+async def test_the_socket_returns_the_status_and_the_close_code():
     async with Doctored().served() as url:
         assert await asyncio.to_thread(told, url, "nowhere") == (101, 4404)
         assert await asyncio.to_thread(refused, url) == 403

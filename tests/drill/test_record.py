@@ -17,7 +17,7 @@ def test_a_lost_connection_is_a_cut_off_but_not_for_a_poll():
     assert cut_off([whole, cut, replace(cut, transport="poll")]) == [cut]
 
 
-def test_it_has_the_reasons_of_its_snapshots_in_order():
+def test_the_record_keeps_the_reasons_of_snapshots_in_order():
     told = record(snapshot(LOG, 1), snapshot(LOG, 2, "fork"), snapshot(LOG, 3, "behind"))
     assert told.resets() == ["start", "fork", "behind"]
     assert len(told.of("news")) == 3 and not told.of("sport")

@@ -31,7 +31,7 @@ def paper(db):
     return open_paper(SECTIONS, 2)
 
 
-def test_it_makes_every_kind_of_change_and_leaves_nothing_of_what_it_rolled_back(
+def test_the_writer_makes_every_kind_of_change_and_its_rollbacks_leave_nothing(
     paper, monkeypatch, capsys
 ):
     tally = Tally(12)
@@ -63,7 +63,7 @@ def test_writers_make_every_kind_of_change_to_posts_of_shared_stories(db, capsys
     assert Article.objects.filter(kind="post", key_event=True).exists()
 
 
-def test_what_a_writer_before_it_has_retracted_is_only_restored(paper, capsys):
+def test_a_story_that_an_earlier_writer_retracted_is_only_restored(paper, capsys):
     retract_article(Article.objects.get(pk=paper[0]), "It was never so.")
     tally = Tally(20)
     later = writer(tally, paper)

@@ -45,9 +45,7 @@ def long(number: int) -> Frame:
     return item(number, f"{number:04}", body=[["p", "A line of the story. " * 60]])
 
 
-def test_what_is_published_edited_and_retracted_shows_at_once(
-    engine: Engine, wire: Watched
-) -> None:
+def test_publications_edits_and_retractions_show_at_once(engine: Engine, wire: Watched) -> None:
     engine.open(wire.show(three()))
     expect_served(engine, "ws")
     wire.publish(item(4, "4"))
@@ -59,7 +57,7 @@ def test_what_is_published_edited_and_retracted_shows_at_once(
 
 
 @pytest.mark.parametrize("transport", ["sse", "poll"])
-def test_where_the_network_blocks_a_transport_the_next_one_serves(
+def test_a_blocked_transport_is_replaced_by_the_next(
     engine: Engine, wire: Watched, transport: str
 ) -> None:
     wire.ways |= {"ws": "cut", "sse": "open" if transport == "sse" else "cut"}
@@ -69,7 +67,7 @@ def test_where_the_network_blocks_a_transport_the_next_one_serves(
     expect_all(engine, wire)
 
 
-def test_after_a_cut_the_page_goes_on_from_its_cursor(engine: Engine, wire: Watched) -> None:
+def test_the_page_resumes_from_its_cursor_after_a_cut(engine: Engine, wire: Watched) -> None:
     engine.open(wire.show(three()))
     expect_served(engine, "ws")
     for number in range(4, 9):
@@ -128,7 +126,7 @@ def test_news_above_a_reader_waits_for_the_button_which_leads_to_the_first(
     assert -1 <= engine.ask(f"{article(32)}.getBoundingClientRect().top") < 300
 
 
-def test_two_tabs_have_one_connection_also_after_the_one_that_led_was_closed(
+def test_two_tabs_share_one_connection_also_after_the_leader_is_closed(
     engine: Engine, wire: Watched
 ) -> None:
     url = wire.show(three())

@@ -108,7 +108,7 @@ def other_site() -> Iterator[str]:
 
 # A poll takes as long again: it is part of `make long`.
 @pytest.mark.parametrize("transport", ["ws", "poll"][: 2 if CUTS > FEW else 1])
-def test_it_shows_each_event_of_the_log_once_and_in_order(tmp_path, chromium, transport):
+def test_the_other_sites_page_shows_each_event_once_and_in_order(tmp_path, chromium, transport):
     club = Club(tmp_path)
     streams = (club.directory / "scores/streams.py").read_text()
     assert "public=True" in streams

@@ -114,7 +114,7 @@ def test_chat_a_message_is_escaped_and_stands_last_until_a_moderator_removes_it(
         expect(moderated.get_by_role("listitem")).to_contain_text(["Hello"])
 
 
-def test_dashboard_whatever_a_transaction_changes_is_one_event(site):
+def test_dashboard_all_changes_of_a_transaction_are_one_event(site):
     site.run("from shop.models import Shop; Shop.objects.create(name='Books')")
     assert "<dt>Sales</dt><dd>0</dd>" in re.sub(r"\s*\n\s*", "", site.eva.get("/shops/1/").text)
     assert "login" in site.anna.get("/shops/1/").path

@@ -24,7 +24,7 @@ def test_every_answer_belongs_to_its_request_and_every_body_is_read_whole(tmp_pa
         check_back(door.pids, before)
 
 
-def test_the_site_keeps_no_body_that_it_has_not_asked_for(tmp_path):
+def test_the_site_stores_no_body_that_it_did_not_ask_for(tmp_path):
     with site(tmp_path, 1, False) as door:
         fuzzer = Fuzzer(door)
         try:

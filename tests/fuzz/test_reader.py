@@ -26,7 +26,7 @@ HEAD = b"POST /a HTTP/1.1\r\nHost: here\r\n"
         (b"GET / HTTP/1.0\r\n\r\n", "closed"),
     ],
 )
-def test_how_a_connection_goes_on(sent, end):
+def test_a_connection_ends_or_continues_as_listed(sent, end):
     assert read(sent).end == end
 
 

@@ -83,7 +83,7 @@ def ask(server: Server, path: str) -> str:
 
 
 @pytest.mark.backend("postgres")  # on SQLite there are no clocks to compare
-def test_every_metric_and_label_that_is_asked_for_is_told_by_a_real_server(serve):
+def test_a_real_server_exports_every_metric_and_label_that_the_alerts_query(serve):
     told = told_by(serve())
     assert {name: labels for name, labels in declared_labels().items() if name in told} == {
         name: labels for name, labels in told.items() if name in declared_labels()
@@ -96,7 +96,7 @@ def test_every_metric_and_label_that_is_asked_for_is_told_by_a_real_server(serve
         assert labels_of(query) <= set().union(*(told[name] for name in named)), query
 
 
-def test_a_metric_and_a_label_that_are_not_there_would_be_noticed():
+def test_the_metrics_and_labels_of_a_query_are_found():
     query = 'sum by (job, le) (rate(stoppress_news_bucket{kind=~"a|b"}[5m])) / process_max_fds'
     assert metrics_of(query) == {"stoppress_news_bucket", "process_max_fds"}
     assert labels_of(query) == {"le", "kind"}
@@ -108,7 +108,7 @@ def test_the_alerts_on_refusals_name_the_codes_of_a_full_server_and_of_a_limit()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
-def test_every_alert_waits_and_says_what_to_do(rule):
+def test_every_alert_has_a_delay_and_an_instruction(rule):
     assert re.fullmatch(r"\d+[sm]", rule["for"])
     assert rule["labels"]["severity"] in {"critical", "warning"}
     assert set(rule["annotations"]) == {"summary", "description", "section"}
@@ -152,11 +152,11 @@ if programs.promtool():
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def test_prometheus_takes_the_alerts_and_they_come_when_they_should():
+    def test_prometheus_accepts_the_alerts_and_fires_them_in_the_right_cases():
         assert f"{len(RULES)} rules found" in promtool("check", "rules", ALERTS)
         assert "SUCCESS" in promtool("test", "rules", CASES)
 
-    def test_prometheus_takes_every_query_of_the_dashboard(tmp_path):
+    def test_prometheus_accepts_every_query_of_the_dashboard(tmp_path):
         rules = [
             {"record": f"panel:{number}", "expr": query.replace("$__rate_interval", "1m")}
             for number, query in enumerate(QUERIES)

@@ -31,7 +31,7 @@ def pair():
         yield primary, standby
 
 
-async def test_readers_stay_and_go_on_with_the_standby_and_no_server_is_restarted(serve, pair):
+async def test_readers_stay_connected_through_a_failover_without_a_restart(serve, pair):
     primary, standby = pair
     [address] = re.findall(r"DATABASE_URL=(postgres://\S+host=db1,db2\S+)", PAGE.read_text())
     for documented, ours in {

@@ -142,7 +142,7 @@ def csrf_token(page: str) -> str:
     return re.findall('name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
 
 
-async def test_a_request_has_the_proxys_id_and_not_the_clients(site: Site) -> None:
+async def test_the_proxys_request_id_replaces_the_clients(site: Site) -> None:
     async with (
         site.client() as client,
         client.get("/api/articles", headers={"X-Request-ID": "chosen"}) as answer,
@@ -255,7 +255,7 @@ async def test_an_editor_signs_in_and_nobody_by_a_form_of_another_site(site):
             assert answer.status == 200 and "200000 characters" in await answer.text()
 
 
-async def test_a_body_is_refused_by_the_site_and_a_far_longer_one_before_it(site):
+async def test_the_site_refuses_a_long_body_and_the_proxy_a_far_longer_one(site):
     status, text = await site.publish("Long", "x" * 1_000_000)
     assert status == 422 and json.loads(text)["field"] == "body"
     status, text = await site.publish("Longer", "x" * 2_000_000)
@@ -318,7 +318,7 @@ async def got(client: aiohttp.ClientSession, address: str) -> tuple[int, str | N
         return answer.status, answer.headers.get("ETag")
 
 
-def test_the_server_knows_its_readers_by_their_own_addresses(site):
+def test_the_server_sees_the_addresses_of_its_readers(site):
     assert "is not trusted" not in site.server.log.read_text()
 
 

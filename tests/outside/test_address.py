@@ -29,7 +29,7 @@ def test_a_public_address_may_be_fetched_from(address: str) -> None:
 
 
 @pytest.mark.parametrize("address", OWN + NEVER)
-def test_no_other_address_may(address: str) -> None:
+def test_no_other_address_may_be_fetched_from(address: str) -> None:
     assert not may_connect(address)
 
 
@@ -39,5 +39,5 @@ def test_with_private_networks_allowed_our_own_machines_may(address: str) -> Non
 
 
 @pytest.mark.parametrize("address", NEVER)
-def test_some_addresses_never_may(address: str) -> None:
+def test_some_addresses_may_never_be_fetched_from(address: str) -> None:
     assert not may_connect(address, private=True)

@@ -26,17 +26,17 @@ def found(monkeypatch, request):
         ),
     ],
 )
-def test_it_says_what_was_written_and_why_it_ended(given, answer):
+def test_the_output_and_the_reason_of_the_end_are_returned(given, answer):
     assert ask_child(MODULE, given, 60) == answer
 
 
-def test_what_was_written_before_the_time_was_up_is_kept():
+def test_output_before_the_timeout_is_kept():
     slow = b"import time\nprint('first', flush=True)\ntime.sleep(60)"  # longer than it may take
     answer = ask_child(MODULE, slow, 3)
     assert answer.end is End.TIME and answer.output in (b"first\n", b"")
 
 
-def test_it_does_not_learn_what_the_environment_holds(monkeypatch):
+def test_the_child_does_not_inherit_the_environment(monkeypatch):
     for name in ("STOPPRESS_SECRET_KEY", "DATABASE_URL", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "secret")
     told = ask_child(MODULE, b"import os; print(sorted(os.environ))", 60).output

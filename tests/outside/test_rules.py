@@ -24,12 +24,12 @@ from stoppress.outside.rules import Rules, allowed, site_rules
         ("http://u@x.example/", "a user or a password"),
     ],
 )
-def test_what_is_no_web_address_is_refused(url: str, words: str) -> None:
+def test_an_invalid_web_address_is_refused(url: str, words: str) -> None:
     with pytest.raises(NotAllowed, match=words):
         allowed(url, Rules(private=True))
 
 
-def test_only_the_allowed_ports_are_asked() -> None:
+def test_only_the_allowed_ports_are_accepted() -> None:
     with pytest.raises(NotAllowed, match=r"Port 22 is not allowed\. STOPPRESS_FETCH_PORTS"):
         allowed("http://8.8.8.8:22/", Rules())
 
@@ -46,7 +46,7 @@ def test_a_redirect_without_an_address_is_refused() -> None:
         allowed("", Rules(), URL("https://x.example/feed"))
 
 
-def test_the_rules_are_those_of_the_settings(settings: Settings) -> None:
+def test_the_rules_follow_the_settings(settings: Settings) -> None:
     settings.STOPPRESS_FETCH_PRIVATE = True
     settings.STOPPRESS_FETCH_PORTS = (443, 8443)
     settings.STOPPRESS_FETCH_CONTACT = "https://paper.example/about"

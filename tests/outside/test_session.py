@@ -26,7 +26,7 @@ async def refusal(url: str, rules: Rules = HERE) -> str:
     return message
 
 
-async def test_it_says_who_asks_and_carries_no_cookie(web: Web) -> None:
+async def test_a_request_names_its_agent_and_carries_no_cookie(web: Web) -> None:
     web.serve("/b", b"x")
     await get(web.serve("/a", b"", 302, location="/b", set_cookie="a=b"), HERE)
     for _, headers in web.requests:
@@ -59,7 +59,7 @@ async def test_loopback_is_refused_however_it_is_written(web: Web, host: str, wo
 
 
 @pytest.mark.parametrize("host", [f"{'a' * 70}.example", "a..b"])
-async def test_a_host_that_cannot_be_is_an_error(host: str) -> None:
+async def test_an_impossible_host_name_is_an_error(host: str) -> None:
     await refusal(f"http://{host}/")
 
 
@@ -151,7 +151,7 @@ async def test_a_host_that_does_not_answer_is_an_error() -> None:
         assert "No connection to 127.0.0.1" in await refusal(f"http://127.0.0.1:{port}/")
 
 
-async def test_what_is_no_web_server_is_an_error() -> None:
+async def test_an_answer_that_is_not_http_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(5)
         port = server.getsockname()[1]

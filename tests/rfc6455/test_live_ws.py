@@ -22,7 +22,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory) -> Iterator[Server]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_server_answers_a_readers_frames_by_the_rfc(server: Server, case: Case) -> None:
+def test_the_server_answers_a_readers_frames_as_the_rfc_says(server: Server, case: Case) -> None:
     with connected(server.port, "/live/ws?stream=news") as client:
         client.say(case.chunks)
         if case.code is None:

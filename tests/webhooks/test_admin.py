@@ -49,7 +49,9 @@ def acts() -> list[tuple[str, str, str]]:
     return list(entries.values_list("act", "object_name", "detail"))
 
 
-def test_one_is_made_at_the_end_of_the_log_and_its_secret_is_shown_once(chief: Client) -> None:
+def test_a_new_webhook_starts_at_the_end_of_the_log_and_shows_its_secret_once(
+    chief: Client,
+) -> None:
     answer = chief.post(
         f"{HOOKS}add/", {"name": "mails", "url": ADDRESS, "events": ["article.published"]}
     )
@@ -73,18 +75,18 @@ def test_one_is_made_at_the_end_of_the_log_and_its_secret_is_shown_once(chief: C
         ("mails", "Only http and https"),
     ],
 )
-def test_an_address_that_nothing_is_sent_to_is_refused(chief: Client, url: str, words: str) -> None:
+def test_an_address_that_must_not_be_called_is_refused(chief: Client, url: str, words: str) -> None:
     page = chief.post(f"{HOOKS}add/", {"name": "mails", "url": url}).content.decode()
     assert words in page
     assert not Endpoint.objects.exists()
 
 
-def test_on_a_network_of_ones_own_http_will_do(chief: Client, settings: Settings) -> None:
+def test_http_is_accepted_on_a_private_network(chief: Client, settings: Settings) -> None:
     settings.STOPPRESS_FETCH_PRIVATE = True
     secret_in(chief.post(f"{HOOKS}add/", {"name": "mails", "url": "http://10.0.0.7:8000/hook"}))
 
 
-def test_a_change_leaves_what_the_sender_has_written_meanwhile(chief: Client) -> None:
+def test_a_change_keeps_the_fields_that_the_sender_has_written_meanwhile(chief: Client) -> None:
     endpoint = made("mails", ADDRESS)
     address = f"{HOOKS}{endpoint.pk}/change/"
     form = filled(chief.get(address).content.decode())
@@ -97,7 +99,7 @@ def test_a_change_leaves_what_the_sender_has_written_meanwhile(chief: Client) ->
     assert (after.cursor, after.failures, after.retry_at) == ("7-0123456789abcdef", 0, None)
 
 
-def test_what_is_done_needs_a_confirmation_and_is_audited(chief: Client) -> None:
+def test_an_action_needs_a_confirmation_and_is_audited(chief: Client) -> None:
     endpoint = made("mails", ADDRESS)
     before = endpoint.secret
     for act in ("rotate", "enable", "disable", "test"):
@@ -129,7 +131,7 @@ def test_what_is_done_needs_a_confirmation_and_is_audited(chief: Client) -> None
     assert "hidden" not in told and "whsec_" not in told
 
 
-def test_works_is_said_of_a_webhook_that_was_delivered_something(chief: Client) -> None:
+def test_only_a_webhook_with_a_delivery_is_shown_as_working(chief: Client) -> None:
     endpoint = made("mails", ADDRESS)
 
     def state() -> str:
@@ -155,7 +157,7 @@ def test_works_is_said_of_a_webhook_that_was_delivered_something(chief: Client) 
     assert state() == "Nothing delivered since the last change"
 
 
-def test_deliveries_are_seen_and_go_with_their_endpoint(chief: Client) -> None:
+def test_deliveries_are_listed_and_are_deleted_with_their_endpoint(chief: Client) -> None:
     endpoint = made("mails", ADDRESS)
     delivery = noted(endpoint)
     delivery.result, delivery.status = Delivery.Result.FAILED, None

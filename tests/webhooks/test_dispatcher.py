@@ -43,7 +43,7 @@ def is_at_head(endpoint: Endpoint) -> bool:
     return Endpoint.objects.get(pk=endpoint.pk).cursor == str(read_head(STREAM).cursor)
 
 
-def test_every_event_comes_once_in_order_with_its_cursor_as_id(
+def test_every_event_arrives_once_in_order_with_its_cursor_as_id(
     endpoint: Endpoint, receiver: Receiver
 ) -> None:
     told = publish(3)
@@ -62,7 +62,7 @@ def test_every_event_comes_once_in_order_with_its_cursor_as_id(
     assert list(noted) == [(each.id, each.type, 1, Result.DELIVERED) for each in got]
 
 
-def test_what_is_refused_comes_again_with_the_same_id_and_nothing_overtakes_it(
+def test_a_refused_message_is_retried_with_the_same_id_and_not_overtaken(
     endpoint: Endpoint, receiver: Receiver
 ) -> None:
     receiver.answers = [500, 302, 429]
@@ -83,7 +83,7 @@ def test_what_is_refused_comes_again_with_the_same_id_and_nothing_overtakes_it(
     assert said == "The server answered 302 Found."
 
 
-def test_a_receiver_that_is_gone_is_sent_nothing_more(
+def test_a_receiver_that_answers_410_is_sent_nothing_more(
     endpoint: Endpoint, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     receiver.answers = [410]
@@ -95,7 +95,7 @@ def test_a_receiver_that_is_gone_is_sent_nothing_more(
     assert "the webhook 'archive' is disabled: The receiver answered 410" in caplog.text
 
 
-def test_what_failed_for_five_days_is_disabled_and_goes_on_where_it_was(
+def test_an_endpoint_that_failed_for_five_days_is_disabled_and_resumes_at_its_cursor(
     endpoint: Endpoint, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     receiver.answers = [503]
@@ -143,7 +143,7 @@ def test_a_message_does_not_go_into_our_own_network(url: str, words: str, db: No
     assert Endpoint.objects.get(pk=endpoint.pk).failures == 1
 
 
-def test_for_a_day_both_secrets_sign(endpoint: Endpoint, receiver: Receiver) -> None:
+def test_both_secrets_sign_for_a_day(endpoint: Endpoint, receiver: Receiver) -> None:
     before = endpoint.secret
     secret = endpoint.rotate()
     publish(1)
@@ -154,7 +154,7 @@ def test_for_a_day_both_secrets_sign(endpoint: Endpoint, receiver: Receiver) -> 
     assert endpoint.secrets(tomorrow) == [secret]
 
 
-def test_a_test_message_comes_also_while_the_endpoint_is_disabled(
+def test_a_test_message_is_sent_even_to_a_disabled_endpoint(
     endpoint: Endpoint, receiver: Receiver
 ) -> None:
     Endpoint.objects.update(enabled=False)
@@ -167,7 +167,7 @@ def test_a_test_message_comes_also_while_the_endpoint_is_disabled(
     assert Endpoint.objects.get().test_asked is None
 
 
-def test_of_a_database_that_went_back_the_endpoint_is_told(
+def test_an_endpoint_is_notified_of_a_restored_database(
     endpoint: Endpoint, receiver: Receiver
 ) -> None:
     began = endpoint.cursor
@@ -213,7 +213,7 @@ def test_only_one_of_two_senders_moves_the_cursor(endpoint: Endpoint, receiver: 
     assert list(noted) == told
 
 
-def test_a_process_that_sends_no_more_says_of_no_webhook_that_it_fails(
+def test_a_stopped_sender_reports_no_webhook_as_failing(
     endpoint: Endpoint, receiver: Receiver
 ) -> None:
     def measured() -> list[float]:

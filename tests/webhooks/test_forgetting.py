@@ -17,14 +17,14 @@ def note(endpoint: Endpoint, times: list[datetime]) -> None:
     Delivery.objects.bulk_create(noted(endpoint, time) for time in times)
 
 
-def test_old_deliveries_go(endpoint: Endpoint) -> None:
+def test_old_deliveries_are_deleted(endpoint: Endpoint) -> None:
     now = database_time()
     note(endpoint, [now - KEPT_FOR - timedelta(seconds=1), now])
     assert not forget_old_deliveries(now)
     assert [each.time for each in Delivery.objects.all()] == [now]
 
 
-def test_of_each_endpoint_the_newest_stay(endpoint: Endpoint) -> None:
+def test_the_newest_deliveries_of_each_endpoint_are_kept(endpoint: Endpoint) -> None:
     now, other = database_time(), made("other", "https://x.example/")
     second = timedelta(seconds=1)
     note(endpoint, [now - number * second for number in range(MOST_KEPT + BATCH + 1)])

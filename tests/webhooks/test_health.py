@@ -13,13 +13,13 @@ from .made import made, noted
 pytestmark = pytest.mark.django_db
 
 
-def test_a_webhook_that_works_or_was_disabled_by_hand_is_no_trouble() -> None:
+def test_a_working_or_manually_disabled_webhook_is_no_problem() -> None:
     made("mails", "https://x.example/")
     made("letters", "https://x.example/").disable(DISABLED_BY_HAND)
     assert list(complaints()) == []
 
 
-def test_one_that_fails_is_named_with_the_reason() -> None:
+def test_a_failing_webhook_is_named_with_the_reason() -> None:
     since = datetime(2026, 11, 22, 9, tzinfo=UTC)
     endpoint = made("mails", "https://x.example/?key=hidden")
     Endpoint.objects.update(failures=7, failing_since=since)
@@ -34,7 +34,7 @@ def test_one_that_fails_is_named_with_the_reason() -> None:
     ]
 
 
-def test_one_that_was_given_up_is_named() -> None:
+def test_a_webhook_that_was_given_up_is_named() -> None:
     made("mails", "https://x.example/").disable(GONE)
     [line] = complaints()
     assert line.startswith("The webhook 'mails' is disabled: The receiver answered 410 Gone")

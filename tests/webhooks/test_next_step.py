@@ -42,7 +42,7 @@ def go_on(endpoint: Endpoint) -> Send:
     return step
 
 
-def test_a_new_endpoint_is_told_of_what_comes(endpoint: Endpoint) -> None:
+def test_a_new_endpoint_gets_the_events_after_its_creation(endpoint: Endpoint) -> None:
     assert next_step(endpoint, NOW) == CaughtUp()
     publish_article(create_article({"headline": "Bridge opens"}))
     step = told(endpoint)
@@ -59,7 +59,7 @@ def test_a_new_endpoint_is_told_of_what_comes(endpoint: Endpoint) -> None:
     assert body["timestamp"] == body["data"]["time"]
 
 
-def test_a_text_that_was_withdrawn_since_is_not_told(endpoint: Endpoint) -> None:
+def test_a_text_that_was_withdrawn_since_is_not_sent(endpoint: Endpoint) -> None:
     article = publish_article(create_article({"headline": "A libel"}))
     retract_article(article, note="It was never so.")
     first = go_on(endpoint)
@@ -70,7 +70,7 @@ def test_a_text_that_was_withdrawn_since_is_not_told(endpoint: Endpoint) -> None
     assert next_step(endpoint, NOW) == CaughtUp()
 
 
-def test_what_was_not_asked_for_is_passed_over(db: None) -> None:
+def test_events_that_were_not_chosen_are_skipped(db: None) -> None:
     endpoint = made("mails", "https://x.example/", ["article.published"])
     article = publish_article(create_article({"headline": "Bridge opens"}))
     go_on(endpoint)
@@ -80,7 +80,9 @@ def test_what_was_not_asked_for_is_passed_over(db: None) -> None:
     assert told(endpoint).message.type == "article.retracted"
 
 
-def test_below_the_floor_one_message_says_so_and_then_it_goes_on(endpoint: Endpoint) -> None:
+def test_a_cursor_below_the_floor_gets_one_message_before_the_next_events(
+    endpoint: Endpoint,
+) -> None:
     began = endpoint.cursor
     article = publish_article(create_article({"headline": "Bridge opens"}))
     update_article(article, {"headline": "Bridge is open"})
@@ -98,9 +100,7 @@ def test_below_the_floor_one_message_says_so_and_then_it_goes_on(endpoint: Endpo
 
 
 @pytest.mark.parametrize("cursor", ["1-0123456789abcdef", "999-0123456789abcdef", "", "x"])
-def test_a_cursor_of_another_history_is_told_by_one_message(
-    endpoint: Endpoint, cursor: str
-) -> None:
+def test_a_cursor_of_another_history_gets_one_message(endpoint: Endpoint, cursor: str) -> None:
     floor = read_head(STREAM).floor
     publish_article(create_article({"headline": "Bridge opens"}))
     endpoint.cursor = cursor
@@ -115,7 +115,7 @@ def test_a_cursor_of_another_history_is_told_by_one_message(
     assert step.cursor == floor
 
 
-def test_after_a_restore_it_goes_on_from_where_the_backup_was(endpoint: Endpoint) -> None:
+def test_an_endpoint_resumes_at_its_cursor_in_the_restored_backup(endpoint: Endpoint) -> None:
     publish_article(create_article({"headline": "Bridge opens"}))
     endpoint.history_changed = NOW
     step = told(endpoint)
@@ -123,7 +123,9 @@ def test_after_a_restore_it_goes_on_from_where_the_backup_was(endpoint: Endpoint
     assert step.message.id == told(endpoint).message.id
 
 
-def test_after_an_import_it_is_told_that_the_log_begins_anew(endpoint: Endpoint) -> None:
+def test_an_endpoint_is_notified_after_an_import_that_the_log_begins_anew(
+    endpoint: Endpoint,
+) -> None:
     publish_article(create_article({"headline": "Bridge opens"}))
     live.retell(STREAM)  # as an import does
     step = go_on(endpoint)

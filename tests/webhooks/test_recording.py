@@ -50,13 +50,15 @@ def test_a_failure_that_comes_late_changes_nothing(
     assert Endpoint.objects.values().get() == before
 
 
-def test_what_the_old_address_was_told_is_told_to_the_new_one(sent: tuple[Endpoint, Send]) -> None:
+def test_a_message_sent_to_the_old_address_is_sent_to_the_new_one(
+    sent: tuple[Endpoint, Send],
+) -> None:
     new_address(Endpoint.objects.get())
     assert not record_delivered(*sent, Attempt(Result.DELIVERED, 204), database_time())
     assert Endpoint.objects.get().cursor == sent[0].cursor
 
 
-def test_what_was_delivered_is_not_sent_again_after_it_was_disabled(
+def test_a_delivered_message_is_not_sent_again_after_disabling(
     sent: tuple[Endpoint, Send],
 ) -> None:
     disabled(Endpoint.objects.get())
@@ -65,7 +67,7 @@ def test_what_was_delivered_is_not_sent_again_after_it_was_disabled(
     assert (after.cursor, after.enabled) == (str(sent[1].cursor), False)
 
 
-def test_one_failure_before_days_without_power_and_one_after_them_do_not_disable(
+def test_two_failures_around_days_of_downtime_do_not_disable_an_endpoint(
     sent: tuple[Endpoint, Send],
 ) -> None:
     Endpoint.objects.update(failures=1)

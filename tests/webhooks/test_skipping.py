@@ -117,7 +117,7 @@ def test_a_message_that_was_not_tried_is_not_skipped_after_another_choice_of_eve
 
 
 @pytest.mark.django_db
-def test_the_sender_and_whoever_skips_move_the_cursor_once(mails: Endpoint) -> None:
+def test_a_simultaneous_delivery_and_skip_move_the_cursor_once(mails: Endpoint) -> None:
     step = refused(mails)
     sender, now = Endpoint.objects.get(), database_time()
     stuck = find_stuck(Endpoint.objects.get(), now)

@@ -18,7 +18,7 @@ from stoppress.webhooks.stream import is_wanted
         ("article.retracted", True, ["post.published"], False),
     ],
 )
-def test_a_withdrawal_is_told_to_whoever_may_have_the_text(
+def test_a_withdrawal_is_sent_to_every_webhook_that_may_have_the_text(
     event: str, redacts: bool, wanted: list[str], told: bool
 ) -> None:
     assert is_wanted(event, redacts, wanted) is told

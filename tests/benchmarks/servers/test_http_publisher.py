@@ -62,7 +62,7 @@ def test_articles_go_out_in_order_before_any_answer(pair: Pair) -> None:
     assert heard.count("POST /publish HTTP/1.1") == 3
 
 
-def test_good_answers_are_nothing_to_tell_of(pair: Pair) -> None:
+def test_good_answers_are_not_reported(pair: Pair) -> None:
     publisher, connection = pair
     publisher.publish([1])
     connection.sendall(DONE)
@@ -71,7 +71,7 @@ def test_good_answers_are_nothing_to_tell_of(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("cut", [0, 5, 9])
-def test_a_refusal_is_told_even_when_it_comes_in_pieces(pair: Pair, cut: int) -> None:
+def test_a_refusal_that_arrives_in_pieces_is_reported(pair: Pair, cut: int) -> None:
     publisher, connection = pair
     refusal = DONE.replace(b"202 Accepted", b"403 Forbidden")
     connection.sendall(DONE + refusal[:cut])
@@ -81,7 +81,7 @@ def test_a_refusal_is_told_even_when_it_comes_in_pieces(pair: Pair, cut: int) ->
         publish_in_vain(publisher)
 
 
-def test_a_server_that_hangs_up_before_it_answers_is_told(pair: Pair) -> None:
+def test_a_server_that_hangs_up_before_it_answers_is_reported(pair: Pair) -> None:
     publisher, connection = pair
     publisher.publish([1])
     connection.close()
@@ -89,7 +89,7 @@ def test_a_server_that_hangs_up_before_it_answers_is_told(pair: Pair) -> None:
         publish_in_vain(publisher)
 
 
-def test_a_server_that_hangs_up_since_nothing_came_is_called_again(
+def test_the_publisher_reconnects_to_a_server_that_closed_an_idle_connection(
     pair: Pair, listener: socket.socket
 ) -> None:
     publisher, connection = pair
@@ -104,7 +104,7 @@ def test_a_server_that_hangs_up_since_nothing_came_is_called_again(
         assert "POST /publish" in hear(again, 3)
 
 
-def test_a_server_that_is_gone_is_told(pair: Pair, listener: socket.socket) -> None:
+def test_a_server_that_has_ended_is_reported(pair: Pair, listener: socket.socket) -> None:
     publisher, connection = pair
     listener.close()
     connection.close()

@@ -83,7 +83,7 @@ def test_a_server_that_sends_every_article_passes(tmp_path: Path) -> None:
     ],
     ids=["another came", "it is longer", "it is not text"],
 )
-def test_a_server_that_sends_something_else_is_found_out(
+def test_a_server_that_sends_other_content_fails_the_check(
     say: Say, fault: str, tmp_path: Path
 ) -> None:
     with pytest.raises(Fault, match=fault):
@@ -91,12 +91,12 @@ def test_a_server_that_sends_something_else_is_found_out(
 
 
 @pytest.mark.slow("it waits for what does not come")
-def test_a_server_that_keeps_an_article_back_is_found_out(tmp_path: Path) -> None:
+def test_a_server_that_omits_an_article_fails_the_check(tmp_path: Path) -> None:
     with pytest.raises(Fault, match="did not get all articles"):
         checked(lambda number: told(number) if number != 2 else None, tmp_path, seconds=1.0)
 
 
-def test_a_peer_that_does_not_start_tells_why_in_its_own_words(tmp_path: Path) -> None:
+def test_a_peer_that_does_not_start_shows_its_own_error(tmp_path: Path) -> None:
     peer, cpus = Peer("paper", free_port(), "/"), os.sched_getaffinity(0)
     with pytest.raises(CannotRun, match="(?s)paper ended before it listened.*out of ink"):
         peer.run([executable, "-c", "raise SystemExit('out of ink')"], tmp_path, cpus)

@@ -16,7 +16,7 @@ def verdict(*frames):
     return stage.outcome.verdict
 
 
-def test_committed_text_is_allowed():
+def test_text_of_a_committed_transaction_passes():
     assert verdict(event(LOG, 1), event(LOG, 2)) == "pass"
 
 

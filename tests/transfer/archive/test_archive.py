@@ -40,7 +40,7 @@ NOT_EXPORTED = {
 }
 
 
-def test_what_is_imported_is_shown_as_it_was_and_exported_as_it_was(tmp_path, capsys):
+def test_an_imported_archive_shows_and_exports_the_same(tmp_path, capsys):
     paper.varied()
     shown = paper.shown()
     folders = set(Picture.objects.values_list("folder", flat=True))
@@ -89,7 +89,7 @@ def test_the_file_is_its_owners_and_holds_no_secret(tmp_path):
         call_command("export", str(file))
 
 
-def test_users_who_are_brought_can_do_nothing_until_they_are_activated(tmp_path):
+def test_imported_users_are_inactive_until_they_are_activated(tmp_path):
     paper.varied()
     call_command("export", str(tmp_path / "paper.zip"))
     paper.emptied()
@@ -100,7 +100,7 @@ def test_users_who_are_brought_can_do_nothing_until_they_are_activated(tmp_path)
     assert Person.objects.get(slug="ann-ray").user == ann
 
 
-def test_a_public_archive_has_what_readers_see_alone(tmp_path):
+def test_a_public_archive_holds_only_public_content(tmp_path):
     paper.varied()
     file = tmp_path / "public.zip"
     call_command("export", str(file), "--public")
@@ -126,7 +126,7 @@ def test_a_public_archive_has_what_readers_see_alone(tmp_path):
         assert again[name] == shown[name], name
 
 
-def test_of_what_was_retracted_a_public_archive_has_the_note_alone(tmp_path, client):
+def test_a_public_archive_holds_only_the_note_of_a_retracted_article(tmp_path, client):
     words = {"headline": "secret-headline", "body": "secret-body", "byline": "secret-byline"}
     gone = public(section=section("world"), topics=[], **words)
     retract_article(gone, "It was never so.")
@@ -154,7 +154,7 @@ def test_of_what_was_retracted_a_public_archive_has_the_note_alone(tmp_path, cli
     assert paper.rows(tmp_path / "again.zip") == rows
 
 
-def test_a_paper_that_has_something_takes_no_archive(tmp_path):
+def test_a_paper_that_is_not_empty_refuses_an_archive(tmp_path):
     section("world")
     call_command("export", str(tmp_path / "paper.zip"))
     with pytest.raises(CommandError, match="not empty: it has sections. Import into a new"):
@@ -172,7 +172,7 @@ def test_a_dry_run_changes_nothing(tmp_path, capsys):
     assert paper.stored() == before
 
 
-def test_files_that_the_paper_has_lost_are_named_and_lose_nothing_else(tmp_path, capsys):
+def test_missing_files_are_named_and_the_rest_is_exported(tmp_path, capsys):
     picture = paper.picture()
     public("With a picture", image=picture)
     default_storage.delete(picture.file_names()[0])
@@ -184,7 +184,7 @@ def test_files_that_the_paper_has_lost_are_named_and_lose_nothing_else(tmp_path,
     assert default_storage.exists(Picture.objects.get().file_names()[1])
 
 
-def test_a_draft_that_is_due_is_told(tmp_path, capsys):
+def test_an_import_reports_a_draft_that_is_due(tmp_path, capsys):
     made = create_article({"headline": "Soon"})
     Article.objects.filter(pk=made.pk).update(publish_at=made.first_created)
     call_command("export", str(tmp_path / "paper.zip"))

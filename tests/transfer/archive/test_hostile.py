@@ -67,7 +67,7 @@ def test_a_file_with_other_bytes_is_damaged(archive):
     assert "is damaged" in refused(archive)
 
 
-def test_what_the_manifest_does_not_say_is_damaged(archive):
+def test_an_archive_that_differs_from_its_manifest_is_damaged(archive):
     with zipfile.ZipFile(archive) as opened:
         files = {name: opened.read(name) for name in opened.namelist()}
     first, second = files["articles.jsonl"].splitlines(keepends=True)
@@ -146,7 +146,7 @@ def test_a_version_in_a_format_that_no_text_has_is_refused(archive):
 
 
 @pytest.mark.parametrize("row", [None, [], "x", {}, {"id": 1}])
-def test_a_row_that_is_none_is_refused(archive, row):
+def test_a_malformed_row_is_refused(archive, row):
     for kind in ("users", "sections", "people", "pictures", "articles", "versions", "notes"):
         assert f"{kind}.jsonl, line 1" in refused(with_rows(archive, kind, [row]))
 
@@ -160,7 +160,7 @@ def test_the_same_row_twice_is_refused(archive):
 @pytest.mark.parametrize(
     "line", [b"{", b'{"id": NaN}', b"[" * 200_000, b'{"id": ' + b"9" * 5000 + b"}", b"\xff\xfe"]
 )
-def test_a_line_that_is_no_json_is_refused(archive, line):
+def test_a_line_that_is_not_json_is_refused(archive, line):
     other = archive.with_name("other.zip")
     told = refused(paper.rewritten(archive, other, {"sections.jsonl": line + b"\n"}))
     assert "sections.jsonl, line 1" in told
@@ -182,7 +182,7 @@ def test_a_line_that_is_no_json_is_refused(archive, line):
         ({"manifest.json": b'{"format":"stoppress-archive","version":1}'}, "is damaged"),
     ],
 )
-def test_a_file_that_no_archive_is_like_is_refused(archive, changes, why):
+def test_a_zip_file_that_cannot_be_an_archive_is_refused(archive, changes, why):
     assert why in refused(paper.rewritten(archive, archive.with_name("other.zip"), changes))
 
 
@@ -199,7 +199,7 @@ def test_a_line_that_never_ends_is_read_no_further(archive):
     assert "sections.jsonl, line 1: is longer than 8 MiB" in told
 
 
-def test_a_picture_that_is_another_or_none_is_refused(archive):
+def test_a_wrong_or_invalid_picture_is_refused(archive):
     with zipfile.ZipFile(archive) as opened:
         [name, *_] = (each for each in opened.namelist() if each.startswith("media/"))
         size = opened.getinfo(name).file_size
@@ -214,7 +214,7 @@ def test_an_import_that_fails_in_the_rows_leaves_no_file(archive):
     assert "notes.jsonl, line 1" in refused(with_rows(archive, "notes", [*rows, {"text": "x"}]))
 
 
-def test_a_second_try_writes_over_what_a_killed_one_has_left(archive):
+def test_a_second_import_overwrites_the_files_of_a_killed_one(archive):
     call_command("import", str(archive))
     files = paper.stored()
     paper.emptied()
@@ -222,7 +222,7 @@ def test_a_second_try_writes_over_what_a_killed_one_has_left(archive):
     assert paper.stored() == files
 
 
-def test_after_the_highest_numbers_work_goes_on(archive):
+def test_rows_can_be_created_after_the_highest_imported_number(archive):
     first, second = paper.rows(archive)["articles.jsonl"]
     high = {"id": 2**52, "version": 2**30, "edited_version": 2**30}
     one = with_rows(archive, "articles", [first, second | high])

@@ -98,7 +98,7 @@ def test_links_lead_to_the_paper_where_its_address_is_known(tmp_path, settings):
     assert f'rel="canonical" href="https://paper.example/articles/{article.pk}/"' in page
 
 
-def test_what_readers_do_not_see_is_not_exported(tmp_path):
+def test_only_public_content_is_exported(tmp_path):
     gone = retract_article(public("Gone"), "Wrong.")
     storm = live_story("Storm")
     for pk, why in (

@@ -12,14 +12,14 @@ from .exports import post, saved
 pytestmark = pytest.mark.django_db
 
 
-def test_the_command_knows_an_export_by_its_content(tmp_path):
+def test_the_command_recognises_an_export_by_its_content(tmp_path):
     said = StringIO()
     call_command("import", str(saved(tmp_path, post(7))), media=tmp_path, stdout=said)
     assert Article.objects.public().count() == 1
     assert said.getvalue() == "New: 1 × article.\nAlso made: 1 × person.\n"
 
 
-def test_a_damaged_export_is_refused_in_words(tmp_path):
+def test_a_damaged_export_is_refused_with_a_message(tmp_path):
     file = saved(tmp_path, post(7))
     file.write_text(file.read_text()[:-9])
     with pytest.raises(CommandError, match="is damaged at line"):

@@ -80,7 +80,7 @@ def test_a_post_becomes_what_an_editor_would_type(content, made):
     assert markdown(content) == made
 
 
-def test_a_script_and_a_form_are_left_out_and_said():
+def test_a_script_and_a_form_are_left_out_with_a_warning():
     text = text_of_post("A<script>alert(1)</script>\n\n[poll id=4]", SITE, Around())
     assert text.markdown == "A"
     assert "[poll]" in text.left_out[0]
@@ -95,7 +95,7 @@ def test_an_export_cannot_show_a_picture_of_the_paper(name):
     assert "picture:" not in str(text.tree).lower()
 
 
-def test_a_block_in_itself_ends():
+def test_a_block_that_includes_itself_ends():
     class Endless(Around):
         def block(self, id_):
             return '<!-- wp:block {"ref":3} /--><!-- wp:block {"ref":3} /-->x'
@@ -104,7 +104,7 @@ def test_a_block_in_itself_ends():
 
 
 @pytest.mark.parametrize("content", ["x" * 1_000_001, "word " * 60_000, "<b>" * 60_000])
-def test_what_is_longer_than_a_body_is_refused(content):
+def test_a_text_longer_than_a_body_is_refused(content):
     with pytest.raises(TooLarge, match="characters|nested|markup"):
         markdown(content)
 
@@ -112,7 +112,7 @@ def test_what_is_longer_than_a_body_is_refused(content):
 @pytest.mark.parametrize(
     "again", ["<!--", "<!-- wp:block {", '<!--wp:block{"ref":1', "<pre>", "<script>", "<textarea "]
 )
-def test_what_begins_and_never_ends_is_looked_through_once(again):
+def test_an_unclosed_block_is_scanned_once(again):
     content = again * (1_000_000 // len(again))
     assert with_comments(content, lambda comment: "") == content
     with_paragraphs(content)

@@ -16,19 +16,19 @@ def item(folder: Path, *comments: str) -> Item:
     return item_of(found)
 
 
-def test_entries_stand_in_the_order_of_their_times(tmp_path):
+def test_entries_are_in_the_order_of_their_times(tmp_path):
     entries = item(tmp_path, entry(2, "Two", at="11:00:00"), entry(1, "One", at="10:00:00")).entries
     assert [(each.id, each.content) for each in entries] == [("1", "One"), ("2", "Two")]
     assert entries[0].date.isoformat() == "2020-05-03T10:00:00+00:00"
 
 
-def test_a_changed_entry_says_what_it_says_now_at_its_first_time(tmp_path):
+def test_a_changed_entry_has_its_latest_text_at_its_first_time(tmp_path):
     # The plugin changes the entry's own text too.
     (found,) = item(tmp_path, entry(1, "Two hurt"), change(2, 1, "Two hurt", at="12:00:00")).entries
     assert (found.id, found.content, found.date.hour) == ("1", "Two hurt", 10)
 
 
-def test_a_change_whose_entry_is_not_in_the_file_stands_for_it(tmp_path):
+def test_a_change_whose_entry_is_missing_replaces_the_entry(tmp_path):
     (found,) = item(tmp_path, change(2, 1, "Once"), change(3, 1, "Latest")).entries
     assert (found.id, found.content) == ("1", "Latest")
 
@@ -49,7 +49,7 @@ def test_a_deleted_entry_is_left_out(tmp_path, comments):
     assert (found.entries, found.deleted_entries) == ((), ("1",))
 
 
-def test_changes_of_each_other_end(tmp_path):
+def test_entries_that_change_each_other_end(tmp_path):
     assert len(item(tmp_path, change(1, 2, "One"), change(2, 1, "Two")).entries) == 2
 
 

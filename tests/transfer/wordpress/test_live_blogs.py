@@ -80,7 +80,7 @@ def test_a_second_import_changes_and_adds_posts(take):
     assert "1 changed, 4 unchanged" in report
 
 
-def test_an_entry_that_was_deleted_since_is_named_and_stays(take):
+def test_an_entry_deleted_in_wordpress_is_named_and_kept(take):
     take(blog(ENTRIES[0]))
     report = take(blog(entry(11, "", approved="trash"), change(12, 11, "")))
     assert (
@@ -89,14 +89,14 @@ def test_an_entry_that_was_deleted_since_is_named_and_stays(take):
     )
 
 
-def test_a_live_blog_that_goes_on_is_open(take):
+def test_a_live_blog_that_has_not_ended_is_open(take):
     now = datetime.now(UTC) - timedelta(minutes=5)
     fresh = entry(11, "Just now").replace("2020-05-03 10:00:00", f"{now:%Y-%m-%d %H:%M:%S}")
     take(blog(fresh, state="enable"))
     assert Article.objects.get(kind="live").coverage == "open"
 
 
-def test_one_that_nobody_has_ended_ends_with_its_last_entry(take):
+def test_an_abandoned_live_blog_ends_with_its_last_entry(take):
     take(blog(*ENTRIES, state="1"))
     story = Article.objects.get(kind="live")
     assert (story.coverage, story.coverage_changed) == ("closed", at(13))
@@ -116,7 +116,7 @@ def test_entries_of_a_draft_are_drafts(take):
     assert Article.objects.public().count() == 3
 
 
-def test_an_import_that_was_ended_goes_on(take):
+def test_an_interrupted_import_continues(take):
     def end(line: str) -> None:
         if line.startswith("Publishing: 2 of"):
             raise KeyboardInterrupt

@@ -19,7 +19,7 @@ def one() -> Article:
     return Article.objects.get()
 
 
-def test_a_post_is_an_article_with_all_that_wordpress_says_of_it(take):
+def test_a_post_becomes_an_article_with_all_fields_of_wordpress(take):
     terms = [
         ("category", "world", "World"),
         ("category", "rivers", "Rivers"),
@@ -64,7 +64,7 @@ def test_articles_are_published_in_the_order_of_their_times(take):
     ("status", "state", "desk"),
     [("draft", "withheld", "draft"), ("pending", "withheld", "submitted")],
 )
-def test_what_was_not_public_is_not(take, status, state, desk):
+def test_a_post_that_was_not_public_stays_private(take, status, state, desk):
     take(post(7, status=status))
     assert (one().pub_status, one().desk_state, one().first_published) == (state, desk, None)
 
@@ -79,7 +79,7 @@ def test_a_scheduled_post_stays_scheduled_and_one_that_was_due_is_public(take):
     assert Article.objects.public().get().first_published == MAY
 
 
-def test_what_readers_must_not_see_is_left_out_and_said(take):
+def test_private_content_is_left_out_with_a_warning(take):
     report = take(
         post(1, status="private"),
         post(2, status="trash"),
@@ -122,7 +122,7 @@ def test_a_second_import_adds_nothing(take):
     assert (Article.objects.count(), Topic.objects.count()) == (2, 1)
 
 
-def test_a_second_import_changes_what_wordpress_has_changed(take):
+def test_a_second_import_applies_changes_made_in_wordpress(take):
     take(post(7, "Bridge opens"), post(8, "Waits", status="draft"))
     report = take(post(7, "Bridge is open", "It did."), post(8, "Waits"))
     assert "2 changed, 0 unchanged" in report
@@ -133,7 +133,7 @@ def test_a_second_import_changes_what_wordpress_has_changed(take):
     assert Article.objects.get(headline="Waits").is_public
 
 
-def test_what_an_editor_has_changed_here_stays(take):
+def test_a_change_by_an_editor_is_kept(take):
     take(post(7, "Bridge opens", "It opened."))
     update_article(one(), {"headline": "Our headline"}, by="eva")
     assert "1 unchanged" in take(post(7, "Bridge opens", "It opened."))
@@ -162,14 +162,14 @@ def test_a_second_import_makes_no_row_that_was_deleted_here(take):
     assert Topic.objects.get().articles.count() == 1
 
 
-def test_what_was_retracted_here_stays_so(take):
+def test_an_article_retracted_here_stays_retracted(take):
     take(post(7))
     retract_article(one(), "It was wrong.", by="eva")
     assert "1 × retracted here" in take(post(7, "Bridge opens again"))
     assert one().is_retracted
 
 
-def test_what_is_no_longer_public_in_wordpress_is_named_and_stays(take):
+def test_an_article_no_longer_public_in_wordpress_is_named_and_kept(take):
     take(post(7))
     report = take(post(7, status="trash"))
     assert f"“Bridge opens” (post 7): article {one().pk}" in report
@@ -209,7 +209,7 @@ def test_a_main_category_is_the_section_and_guest_authors_are_the_authors(take):
         ("x" * 200, "Long", "x" * 47 + "-"),
     ],
 )
-def test_a_section_has_a_slug_of_the_papers_kind(take, slug, name, made):
+def test_a_section_gets_a_valid_slug(take, slug, name, made):
     take(post(7, terms=[("category", slug, name)]))
     if made is None:
         assert one().section is None
@@ -218,12 +218,12 @@ def test_a_section_has_a_slug_of_the_papers_kind(take, slug, name, made):
         assert len(one().section.slug) <= 56
 
 
-def test_an_address_of_mail_is_nobodys_name(take):
+def test_a_mail_address_is_not_taken_as_a_name(take):
     take(post(7, creator="carla@old.example"))
     assert (one().byline, Person.objects.get().slug) == ("carla", "carla")
 
 
-def test_a_section_that_is_there_is_used_as_it_is(take):
+def test_an_existing_section_is_used_unchanged(take):
     Section.objects.create(slug="world", name="The World")
     take(post(7, terms=[("category", "world", "World")]))
     assert one().section.name == "The World"
@@ -236,7 +236,7 @@ def test_copies_with_the_same_guid_are_two_articles(take):
     assert "2 unchanged" in take(post(7), copy)
 
 
-def test_nothing_odd_in_an_item_keeps_its_text_out(take):
+def test_odd_fields_of_an_item_do_not_lose_its_text(take):
     odd = (
         post(7, "\u200b\u202e", "Text", date="0001-01-01 00:00:00", creator="\u200b")
         .replace(link(7), "javascript:alert(1)")
@@ -266,7 +266,7 @@ def test_a_text_without_a_title_is_called_by_its_beginning(take):
     }
 
 
-def test_one_that_cannot_be_taken_does_not_stop_the_others(take):
+def test_a_post_that_cannot_be_imported_does_not_stop_the_others(take):
     report = take(post(1, "Endless", "word " * 60_000), post(2, "Short"))
     assert one().headline == "Short"
     assert "“Endless” (post 1): it has" in report
@@ -280,7 +280,7 @@ def test_a_damaged_file_changes_nothing(tmp_path):
     assert not Article.objects.exists()
 
 
-def test_a_dry_run_says_what_would_be_and_changes_nothing(take):
+def test_a_dry_run_reports_the_result_and_changes_nothing(take):
     take(post(1))
     versions = Version.objects.count()
     report = take(post(1, "Other"), post(2, terms=[("category", "world", "World")]), dry_run=True)

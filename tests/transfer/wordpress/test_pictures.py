@@ -50,7 +50,7 @@ def test_featured_image_and_pictures_in_the_text_are_the_papers_own(uploads, tak
     assert "2 × picture" in report
 
 
-def test_a_second_import_takes_no_picture_again(uploads, take):
+def test_a_second_import_fetches_no_picture_again(uploads, take):
     (uploads / "lead.png").write_bytes(file())
     items = (
         picture(3, "lead.png"),
@@ -87,7 +87,7 @@ def test_no_file_outside_of_the_directory_is_read(uploads, tmp_path, take, name)
     assert not Picture.objects.exists()
 
 
-def test_without_a_directory_the_site_is_asked(tmp_path, settings):
+def test_pictures_are_fetched_from_the_site_without_a_directory(tmp_path, settings):
     settings.STOPPRESS_FETCH_PRIVATE = True
     with running() as web:
         web.serve("/wp-content/uploads/2020/05/lead.png", file(), content_type="image/png")
@@ -115,7 +115,7 @@ def test_a_site_in_our_own_network_is_not_asked_without_leave(tmp_path):
     assert "STOPPRESS_FETCH_PRIVATE" in report
 
 
-def test_a_site_that_does_not_answer_is_left_alone(tmp_path, settings):
+def test_a_site_that_does_not_answer_gets_no_more_requests(tmp_path, settings):
     settings.STOPPRESS_FETCH_PRIVATE = True
     with running() as web:
         gone = web.url

@@ -47,11 +47,11 @@ def read(text: str) -> tuple[str, list[str]]:
         ("[dropcap]W[/dropcap]ords", "Words"),
     ],
 )
-def test_a_shortcode_becomes_what_it_shows(written, made):
+def test_a_shortcode_becomes_its_content(written, made):
     assert read(written) == (made, [])
 
 
-def test_what_shows_nothing_without_wordpress_is_named():
+def test_a_shortcode_that_needs_wordpress_is_named():
     assert read('A [contact-form-7 id="3" title="x"] b [poll id=4]') == (
         *("A  b", ["contact-form-7", "poll"]),
     )

@@ -26,7 +26,7 @@ def test_an_export_is_known_by_its_beginning():
     assert not is_wxr(b'<?xml version="1.0"?><rss version="2.0"><channel>')
 
 
-def test_an_item_says_what_the_file_says(file):
+def test_an_item_has_the_fields_of_the_file(file):
     terms = [("category", "world", "World"), ("post_tag", "a-b", "A &amp; B")]
     file.write_text(export(post(7, "A <em>title</em>", "Text", terms=terms, values={"k": "v"})))
     (item,) = items(file)
