@@ -77,7 +77,7 @@ def test_a_correction_without_a_note_is_an_error_of_the_note(editor):
     assert told() == ["put article.published"]
 
 
-def test_a_renamed_section_refuses_no_editors_open_form(editor):
+def test_a_form_opened_before_a_section_was_renamed_can_be_saved(editor):
     article = public(section=section())
     address = f"{ARTICLES}{article.pk}/change/"
     form = filled(editor.get(address).content.decode())
@@ -86,7 +86,7 @@ def test_a_renamed_section_refuses_no_editors_open_form(editor):
     assert response.status_code == 302
 
 
-def test_what_the_editor_left_alone_is_not_written(editor):
+def test_fields_that_the_editor_did_not_change_are_not_written(editor):
     moment = timezone.now() - timedelta(days=1)
     article = public(publish_at=moment)
     save(editor, article, ed_note="Call back.")
@@ -197,14 +197,14 @@ def test_articles_are_found_by_their_text_and_state(editor):
     assert "Bridge opens" not in page
 
 
-def test_no_page_of_ours_has_a_script_or_a_style_in_it(editor):
+def test_no_admin_page_has_an_inline_script_or_style(editor):
     article = public()
     for address in (ARTICLES, f"{ARTICLES}add/", f"{ARTICLES}{article.pk}/retract/"):
         page = editor.get(address).content.decode()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]* src=)", page)
 
 
-def test_an_editor_is_told_what_was_left_out_of_the_text(editor):
+def test_the_form_names_what_was_left_out_of_the_text(editor):
     save(editor, headline="Seats", body="<math>12</math> seats")
     page = editor.get(ARTICLES).content.decode()
     assert "A formula (MathML) was left out: “12”." in page

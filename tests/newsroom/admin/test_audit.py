@@ -33,7 +33,7 @@ def test_a_chief_finds_entries_by_act_by_kind_and_by_name():
     assert "token wire" in page and f"{entry.time:%Y-%m-%d %H:%M:%S}" in page
 
 
-def test_a_user_who_is_called_command_is_told_from_the_command():
+def test_a_user_named_command_differs_from_the_command_line():
     chief = browser_of(user_as("Chief"))
     record(Act.SIGNED_IN, actor=Actor(Kind.USER, "command"))
     record(Act.GROUP_MADE, actor=Actor(Kind.COMMAND, "command"))
@@ -54,7 +54,7 @@ def test_a_long_detail_is_whole_on_the_page_of_its_entry():
     assert "newsroom.pin_article" in page
 
 
-def test_nobody_adds_changes_or_deletes_an_entry():
+def test_entries_cannot_be_added_changed_or_deleted():
     for browser in (
         browser_of(user_as("Chief")),
         browser_of(User.objects.create_superuser("vera")),

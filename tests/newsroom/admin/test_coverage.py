@@ -33,7 +33,7 @@ def test_coverage_is_paused_resumed_and_closed_by_its_buttons(editor):
     assert "Only a live story has a coverage" in editor.get(ARTICLES).content.decode()
 
 
-def test_a_reporter_says_nothing_about_coverage(client):
+def test_a_reporter_cannot_change_the_coverage(client):
     reporter, story = user_as("Reporter"), live_story()
     client.force_login(reporter)
     story.contributors.create(user=reporter)
@@ -68,14 +68,14 @@ def test_the_kind_is_chosen_and_stays_once_the_story_is_public(editor):
     )
 
 
-def test_hours_of_quiet_are_of_live_stories(editor):
+def test_only_live_stories_have_hours_of_quiet(editor):
     assert "is a field of live stories alone" in errors(
         save(editor, headline="Bridge opens", quiet_hours="3")
     )
     assert "quiet_hours" not in filled(page_of(editor, public()))
 
 
-def test_a_live_story_takes_its_posts_along(editor):
+def test_retracting_a_live_story_retracts_its_posts(editor):
     story = live_story()
     post(story)
     for decision, left in (("retract", 0), ("restore", 1)):

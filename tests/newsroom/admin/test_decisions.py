@@ -57,7 +57,7 @@ def test_restoring_accepts_a_note(editor):
     assert article.is_public
 
 
-def test_what_a_verb_refuses_is_said_in_words(editor):
+def test_a_refused_verb_shows_its_message(editor):
     response = decide(editor, draft(), "retract", "Made up.")
     assert "Discard the draft" in unescape(editor.get(response.url).content.decode())
 
@@ -91,7 +91,7 @@ def test_a_user_who_may_only_view_articles_publishes_and_retracts_none(client):
     assert client.post(f"{ARTICLES}{article.pk}/change/", {"headline": "x"}).status_code == 403
 
 
-def test_a_decision_on_several_is_refused_for_each_that_is_not_the_users_to_take():
+def test_an_action_on_several_articles_is_refused_for_each_without_the_right():
     user, done = user_as("Reporter"), []
     mine = own(draft("Mine"), user)
     waiting = own(draft("Scheduled", publish_at=timezone.now() + timedelta(days=400)), user)

@@ -82,7 +82,7 @@ def test_a_discarded_draft_leaves_the_list_until_it_is_reopened(editor):
     assert listed(editor) == ["Draft"]
 
 
-def test_a_draft_shows_what_can_be_done_with_it(editor):
+def test_a_draft_shows_its_possible_actions(editor):
     def buttons(article):
         return re.findall(rf'href="{ARTICLES}{article.pk}/(\w+)/">', page_of(editor, article))
 
@@ -94,7 +94,7 @@ def test_a_draft_shows_what_can_be_done_with_it(editor):
     assert buttons(retract_article(public(), "No.")) == ["restore", *history]
 
 
-def test_the_list_says_every_state_and_filters_by_it(editor):
+def test_the_list_shows_every_state_and_filters_by_it(editor):
     later = timezone.now() + timedelta(hours=1)
     states = {
         "draft": (draft(), "Draft"),
@@ -235,7 +235,7 @@ def test_older_versions_are_withdrawn_with_a_note(editor):
     assert not LogEntry.objects.filter(object_repr__contains=SECRET).exists()
 
 
-def test_what_cannot_be_withdrawn_is_said_in_words(editor):
+def test_a_withdrawal_that_is_not_possible_shows_a_message(editor):
     article = update_article(public(), {"slugline": "bridge"})
     answer = editor.post(f"{ARTICLES}{article.pk}/withdraw/", {"versions": ["2"], "note": "Libel."})
     assert "is what the article says now" in errors(answer)
@@ -254,7 +254,7 @@ def test_the_admins_log_keeps_no_text_of_an_article(editor):
     assert entries[-1][0] == f"Article {article.pk}"
 
 
-def test_a_user_without_the_rights_does_none_of_it(client):
+def test_a_user_without_the_rights_can_take_no_step(client):
     person = User.objects.create_user("ben", is_staff=True)
     for right in ("view", "change"):
         person.user_permissions.add(Permission.objects.get(codename=f"{right}_article"))

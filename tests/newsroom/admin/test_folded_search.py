@@ -28,7 +28,7 @@ def test_an_article_from_the_api_is_found_whatever_its_letters(editor, typed):
     assert rows(editor, "article", "zürich bern") == 0
 
 
-def test_what_readers_do_not_find_editors_do(editor):
+def test_editors_find_articles_that_readers_cannot(editor):
     draft("Entwurf über Zürich", slugline="brücke")
     draft("Öl", external_id="wire-é")
     retract_article(public("Über", body="*Größe*"), "No.")

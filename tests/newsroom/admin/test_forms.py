@@ -34,7 +34,7 @@ FORMS = int(os.environ.get("STOPPRESS_FORMS", 20))
         "\u00a0one\u3000",
     ],
 )
-def test_white_space_at_the_ends_of_a_body_outlives_a_save(editor, body):
+def test_a_save_keeps_white_space_at_the_ends_of_a_body(editor, body):
     article = public(body=body)
     kept = body.replace("\r\n", "\n")
     assert save(editor, article, ed_note="Call back.").status_code == 302
@@ -46,7 +46,7 @@ def test_white_space_at_the_ends_of_a_body_outlives_a_save(editor, body):
     assert "Published <time" in page and "Updated" not in page
 
 
-def test_white_space_is_kept_of_what_is_written_in_the_form(editor):
+def test_white_space_typed_in_the_form_is_kept(editor):
     save(editor, headline="Code", body="\r\n    one\r\n\ttwo  \r\n")
     assert Article.objects.get().body == "\n    one\n\ttwo  \n"
 

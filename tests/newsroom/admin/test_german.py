@@ -156,7 +156,7 @@ def test_the_pages_of_articles_are_german_in_each_state(chief, english):
         check(page, english)
 
 
-def test_a_form_that_is_refused_says_so_in_german(chief, english):
+def test_a_refused_form_has_a_german_message(chief, english):
     check(chief.get(f"{ARTICLES}add/"), english)
     refused = save(chief, headline="", top_until_0="31.02.2036", body="Über der Ems.")
     check(refused, english)
@@ -170,7 +170,7 @@ def test_a_form_that_is_refused_says_so_in_german(chief, english):
     assert "Ihre späteren Änderungen" in changed
 
 
-def test_what_others_have_changed_is_told_in_german(chief, english):
+def test_changes_of_other_editors_are_described_in_german(chief, english):
     article = draft(**HEADLINE)
     address = f"{ARTICLES}{article.pk}/change/"
     form = filled(chief.get(address).content.decode())

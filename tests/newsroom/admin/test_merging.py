@@ -77,7 +77,7 @@ def test_changes_of_different_fields_merge_and_the_editor_is_told(editor, make):
     assert (latest.by, latest.headline, latest.summary) == ("ann", "By Ann", "By Ben")
 
 
-def test_a_form_without_a_change_leaves_the_others_and_says_so(editor):
+def test_a_form_without_a_change_keeps_the_others_changes_and_shows_a_message(editor):
     form = Form(editor, draft())
     update_article(form.article, {"summary": "By Ben"}, by="ben")
     answer = form.save()
@@ -85,7 +85,7 @@ def test_a_form_without_a_change_leaves_the_others_and_says_so(editor):
     assert (form.article.summary, form.article.version) == ("By Ben", 2)
 
 
-def test_a_conflict_names_who_changed_what_and_shows_it_word_by_word(editor):
+def test_a_conflict_names_the_other_editor_and_shows_the_change_word_by_word(editor):
     form = Form(editor, public(summary="It opens on Monday."))
     update_article(form.article, {"summary": "It opens on Friday."}, by="ben")
     answer = form.save(summary="It opens at noon.", headline="By Ann")
@@ -119,7 +119,7 @@ def test_a_box_counts_for_its_field_at_the_version_that_was_shown(editor):
     assert (article.headline, article.summary, article.byline) == ("By Ann", "By Ann", "Cid")
 
 
-def test_a_question_stays_until_it_is_decided_and_theirs_can_be_taken(editor):
+def test_a_conflict_is_asked_until_it_is_decided_and_the_other_value_can_be_taken(editor):
     form = Form(editor, draft())
     update_article(form.article, {"headline": "By Ben"}, by="ben")
     form.save(headline="By Ann")
@@ -129,7 +129,7 @@ def test_a_question_stays_until_it_is_decided_and_theirs_can_be_taken(editor):
     assert (form.article.headline, form.article.byline) == ("By Ben", "Ann")
 
 
-def test_what_others_alone_have_changed_is_shown_in_the_form(editor):
+def test_changes_of_others_without_a_conflict_are_shown_in_the_form(editor):
     topic = Topic.objects.create(slug="bridges", name="Bridges")
     form = Form(editor, draft(publish_at=NINE))
     changes = {
@@ -173,7 +173,7 @@ def test_a_text_and_its_format_are_decided_together(editor):
     assert (form.article.body, form.article.body_format) == ("<b>Two</b>", "markdown")
 
 
-def test_both_may_say_the_same(editor):
+def test_equal_changes_of_both_editors_are_no_conflict(editor):
     form = Form(editor, draft())
     update_article(form.article, {"headline": "By both", "summary": "By Ben"})
     answer = form.save(headline="By both", byline="Ann")
@@ -188,7 +188,7 @@ def test_a_time_that_has_fractions_of_a_second_is_not_taken_for_a_change(editor)
     assert form.article.expires == NINE + timedelta(days=1)
 
 
-def test_what_was_read_and_is_not_known_any_more_is_asked_field_by_field(editor):
+def test_a_version_that_is_no_longer_known_is_asked_field_by_field(editor):
     form = Form(editor, public())
     update_article(form.article, {"headline": "By Ben", "summary": "By Ben"}, by="ben")
     withdraw_version(form.article, 2, note="Libel.", by="ben")
@@ -209,7 +209,7 @@ def test_a_version_of_the_release_before_has_texts_alone(editor):
     assert form.fields["summary"] == "By Ben"
 
 
-def test_nobody_publishes_what_they_have_not_read(editor):
+def test_an_article_that_changed_unread_is_not_published(editor):
     form = Form(editor, draft())
     update_article(form.article, {"body": "By Ben"}, by="ben")
     answer = form.save(button="_publish", headline="By Ann")
@@ -299,7 +299,7 @@ def test_a_review_of_another_stays_unless_the_text_changes(editor):
     assert second.article.reviewed_by == ""
 
 
-def test_a_renamed_section_is_nobodys_change(editor):
+def test_a_renamed_section_is_no_change_of_the_article(editor):
     form = Form(editor, public(section=section()))
     rename_section(section(), "The world")
     update_article(form.article, {"summary": "By Ben"}, by="ben")
@@ -307,7 +307,7 @@ def test_a_renamed_section_is_nobodys_change(editor):
     assert answer.status_code == 302 and form.article.summary == "By Ben"
 
 
-def test_a_right_is_asked_for_what_is_changed_and_not_for_what_others_have(client):
+def test_rights_are_checked_for_the_users_own_changes_only(client):
     user = User.objects.create_user("rita", password="x", is_staff=True)
     user.user_permissions.set(
         Permission.objects.filter(codename__in=["change_article", "view_article"])
@@ -323,7 +323,7 @@ def test_a_right_is_asked_for_what_is_changed_and_not_for_what_others_have(clien
     assert other.article.urgency == 5
 
 
-def test_a_change_of_ones_own_in_another_window_is_told_as_such(editor):
+def test_a_change_by_the_same_user_in_another_window_is_named_as_such(editor):
     first = draft()
     form, other = Form(editor, first), Form(editor, first)
     other.save(headline="In one window")
@@ -331,7 +331,7 @@ def test_a_change_of_ones_own_in_another_window_is_told_as_such(editor):
     assert "You changed it on" in form.question()
 
 
-def test_a_question_outlives_another_error_and_a_ticked_box_too(editor):
+def test_a_conflict_and_its_ticked_box_survive_another_error(editor):
     form = Form(editor, draft(body="Old.", external_id="2"))
     draft(external_id="1")
     update_article(form.article, {"body": "By Ben", "summary": "By Ben"}, by="ben")
@@ -348,7 +348,7 @@ def test_a_question_outlives_another_error_and_a_ticked_box_too(editor):
     assert (form.article.body, form.article.summary) == ("By Ann", "By Ann")
 
 
-def test_a_text_is_not_taken_for_a_change_of_others_in_the_second_round(editor):
+def test_the_second_round_does_not_take_the_text_for_a_change_of_others(editor):
     form = Form(editor, draft(body="Old."))
     update_article(form.article, {"body_format": "html"}, by="ben")
     form.save(body="By Ann")
@@ -369,7 +369,7 @@ def test_a_field_that_was_not_sent_is_no_change(editor):
     assert form.article.versions.first().fields["source_type"] == "machine"
 
 
-def test_a_form_that_says_no_version_is_asked_for_all_that_differs(editor):
+def test_a_form_without_a_version_is_asked_about_every_difference(editor):
     form = Form(editor, draft())
     update_article(form.article, {"headline": "By Ben"}, by="ben")
     del form.fields["read_version"]
@@ -379,7 +379,7 @@ def test_a_form_that_says_no_version_is_asked_for_all_that_differs(editor):
     assert (form.article.headline, form.article.summary) == ("By Ben", "By Ann")
 
 
-def test_a_version_from_before_labels_asks_nothing_of_them(editor):
+def test_a_version_older_than_labels_causes_no_question_about_them(editor):
     form = Form(editor, draft())
     first = form.article.versions.get()
     older = {name: first.fields[name] for name in first.fields if name not in LATER_FIELDS}
@@ -390,7 +390,7 @@ def test_a_version_from_before_labels_asks_nothing_of_them(editor):
 
 
 @pytest.mark.parametrize("button", ["_publish", "_submit"])
-def test_a_draft_sent_back_meanwhile_is_not_published_or_submitted_unseen(editor, button):
+def test_a_draft_sent_back_meanwhile_is_not_published_or_submitted_unread(editor, button):
     form = Form(editor, draft())
     submit_article(form.article, by="rita")
     send_back_article(form.article, "Who says so?", by="ben")

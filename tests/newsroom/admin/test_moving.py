@@ -39,7 +39,7 @@ def test_a_post_is_moved_to_a_story_that_goes_on_or_to_any_other_by_its_number(e
     assert "The story is retracted. Restore it first." in here
 
 
-def test_the_page_says_what_readers_will_see_and_refuses_at_once_what_cannot_be_moved(editor):
+def test_the_page_describes_the_effect_on_readers_and_refuses_an_impossible_move(editor):
     story = live_story()
     made, unsaid = post(story, pinned=True), create_article({"headline": "Later"}, parent=story)
 

@@ -18,13 +18,13 @@ def test_a_topic_is_made(editor):
     assert Topic.objects.get().stream == "topic:ems"
 
 
-def test_a_slug_that_cannot_be_is_an_error(editor):
+def test_an_invalid_slug_is_an_error(editor):
     for address in (TOPICS, PEOPLE):
         response = editor.post(f"{address}add/", {"slug": "E_", "name": "The Ems"})
         assert "hyphens" in response.content.decode()
 
 
-def test_a_renamed_topic_keeps_its_slug_and_its_stories_say_the_new_name(editor):
+def test_a_renamed_topic_keeps_its_slug_and_its_stories_show_the_new_name(editor):
     topic = Topic.objects.create(slug="ems", name="Ems")
     page = Page(public(topics=[topic]).stream)
     editor.post(f"{TOPICS}{topic.pk}/change/", {"slug": "rhine", "name": "The Ems"})
@@ -51,7 +51,7 @@ def test_a_name_that_the_newsroom_refuses_is_an_error_of_the_field(editor):
 
 
 @pytest.mark.parametrize("model", [Topic, Person, Section])
-def test_what_articles_use_is_not_deleted_and_the_page_names_no_article(editor, model):
+def test_a_name_in_use_is_not_deleted_and_the_page_names_no_article(editor, model):
     used, unused = (model.objects.create(slug=slug, name=slug.title()) for slug in ("ems", "rhine"))
     field = {Topic: "topics", Person: "authors", Section: "section"}[model]
     public("Zanzibar", **{field: used if model is Section else [used]})

@@ -53,11 +53,11 @@ def test_a_part_of_a_paragraph_is_pasted_into_one(editor):
         ),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_words(editor, html, body_format, detail):
+def test_unreadable_input_is_refused_with_a_message(editor, html, body_format, detail):
     assert paste(editor, html, body_format) == (400, {"detail": detail})
 
 
-def test_only_who_may_write_articles_may_paste(client):
+def test_pasting_needs_the_right_to_write_articles(client):
     client.force_login(User.objects.create_user("guest", password="x", is_staff=True))
     assert paste(client, "<p>x</p>") == (403, {"detail": "You may not write articles."})
 

@@ -165,7 +165,7 @@ def test_a_reporter_neither_lifts_nor_shortens_the_desks_embargo(later):
     "state",
     [lambda: draft(publish_at=datetime(2030, 1, 2, tzinfo=UTC)), public, lambda: draft()],
 )
-def test_who_may_write_notes_saves_one_where_nothing_else_can_change(state):
+def test_a_user_who_may_only_write_notes_can_save_one(state):
     user = user_as("Reporter")
     article, reporter = own(state(), user), browser_of(user)
     version = article.version
@@ -185,7 +185,7 @@ def test_who_may_write_notes_saves_one_where_nothing_else_can_change(state):
     assert article.notes.count() == 1
 
 
-def test_who_may_read_and_not_write_notes_has_no_button():
+def test_a_user_who_may_not_write_notes_sees_no_button():
     article, reader = public(), who_may("view")
     page = reader.get(f"{ARTICLES}{article.pk}/change/").content.decode()
     assert 'type="submit" value="Save' not in page and "notes-0-text" not in page
@@ -274,7 +274,7 @@ def test_each_decision_needs_its_own_right_by_button_and_by_hand(right, do, stat
     assert everything() != before
 
 
-def test_who_may_only_correct_is_offered_a_correction_alone():
+def test_a_user_who_may_only_correct_is_offered_only_a_correction():
     person, article = all_but("update"), public()
     page = person.get(f"{ARTICLES}{article.pk}/change/").content.decode()
     assert 'value="correction"' in page and 'value="update"' not in page
@@ -282,7 +282,7 @@ def test_who_may_only_correct_is_offered_a_correction_alone():
     assert Article.objects.get().correction_text == "It was wrong."
 
 
-def test_an_editor_publishes_what_is_new_now_and_later():
+def test_an_editor_publishes_a_new_article_now_or_later():
     editor = browser_of(user_as("Editor"))
     save(editor, button="_publish", headline="Now", urgency="1", pinned="on")
     save(editor, headline="Later", **LATER)

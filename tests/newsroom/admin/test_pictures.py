@@ -48,7 +48,7 @@ def test_an_upload_leads_to_the_questions_about_it(editor: Client) -> None:
     ]
 
 
-def test_of_several_files_those_that_are_pictures_are_taken(editor: Client) -> None:
+def test_an_upload_of_several_files_keeps_the_pictures(editor: Client) -> None:
     answer = upload(editor, ("a.png", PNG), ("b.svg", SVG), ("c.png", b""))
     told = errors(answer)
     assert "b.svg: The file was not taken. It is an SVG drawing" in told
@@ -93,7 +93,7 @@ def test_a_script_gets_json(editor: Client, settings) -> None:
     assert long.status_code == 422 and long.json()["error"]
 
 
-def test_a_refused_value_is_said_at_its_field(editor: Client) -> None:
+def test_a_refused_value_is_an_error_of_its_field(editor: Client) -> None:
     made = picture()
     address = f"{PICTURES}{made.pk}/change/"
     form = filled(editor.get(address).content.decode())
@@ -104,7 +104,7 @@ def test_a_refused_value_is_said_at_its_field(editor: Client) -> None:
     assert (made.focus_x, made.caption) == (50, "")
 
 
-def test_who_sees_changes_and_deletes_which() -> None:
+def test_each_role_sees_changes_and_deletes_its_pictures() -> None:
     reporter, editor, chief = user_as("Reporter"), user_as("Editor"), user_as("Chief")
     mine, others = picture("mine", uploader=reporter, alt="Mine"), picture("other", alt="Other")
     shared, shown = (
@@ -138,7 +138,7 @@ def test_who_sees_changes_and_deletes_which() -> None:
     assert browser_of(reporter).post(f"{PICTURES}{shown.pk}/alt/", {"alt": "x"}).status_code == 403
 
 
-def test_a_used_picture_is_not_deleted_and_says_by_what(editor: Client) -> None:
+def test_a_used_picture_is_not_deleted_and_names_its_articles(editor: Client) -> None:
     made = picture()
     article = draft("Storm", body=f"![](picture:{made.pk})")
     page = editor.get(f"{PICTURES}{made.pk}/change/").content.decode()
@@ -188,7 +188,7 @@ def test_a_lead_picture_is_chosen_by_its_number(editor: Client) -> None:
     assert f"<del>{made.pk}</del>" in editor.get(changes).content.decode()
 
 
-def test_an_old_version_says_nothing_of_a_picture_that_is_another_articles_now() -> None:
+def test_an_old_version_hides_a_picture_that_now_belongs_to_another_article() -> None:
     ann, made = user_as("Reporter"), picture(alt="Waves")
     article = own(draft(image=made), ann)
     changes = f"/admin/newsroom/article/{article.pk}/changes/"
@@ -199,7 +199,7 @@ def test_an_old_version_says_nothing_of_a_picture_that_is_another_articles_now()
     assert "Waves" in browser_of(user_as("Editor")).get(changes).content.decode()
 
 
-def test_nobody_uses_a_picture_that_they_may_not_see() -> None:
+def test_a_user_cannot_use_a_picture_without_the_right_to_see_it() -> None:
     reporter = browser_of(user_as("Reporter"))
     hidden = picture(alt="Secret")
     told = save(reporter, headline="Storm", image=str(hidden.pk))
@@ -208,7 +208,7 @@ def test_nobody_uses_a_picture_that_they_may_not_see() -> None:
     assert not Article.objects.exists()
 
 
-def test_a_lead_picture_that_two_have_changed_is_asked(editor: Client) -> None:
+def test_a_lead_picture_changed_by_two_editors_is_a_conflict(editor: Client) -> None:
     one, two = picture("one", alt="One"), picture("two", alt="Two")
     article = draft()
     form = filled(editor.get(f"/admin/newsroom/article/{article.pk}/change/").content.decode())
@@ -229,7 +229,7 @@ def test_the_log_of_the_admin_has_no_words_of_a_picture(editor: Client) -> None:
     assert "Secret" not in str(logged)
 
 
-def test_the_log_of_the_admin_names_no_picture_that_stands(monkeypatch) -> None:
+def test_the_log_of_the_admin_names_no_picture_that_was_kept(monkeypatch) -> None:
     stands, gone, real = picture("stands"), picture("gone"), admin_pictures.delete_picture
 
     def delete(made: Picture) -> None:

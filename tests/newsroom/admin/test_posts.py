@@ -165,7 +165,7 @@ def test_posts_of_a_story_that_is_not_public_are_drafts(editor):
     assert "Publish the story first" in errors(write(editor, story, headline="Early"))
 
 
-def test_lists_omit_posts_and_a_live_story_says_how_it_stands(editor):
+def test_lists_omit_posts_and_mark_live_stories(editor):
     story = live_story()
     post(story, "A tree fell")
     listed = editor.get(posts(story)).content.decode()

@@ -14,7 +14,7 @@ from tests.newsroom.desk import public
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_of_two_saves_at_one_moment_one_is_refused_in_words():
+def test_one_of_two_simultaneous_saves_is_refused_with_a_message():
     article = public()
     user = User.objects.create_superuser("ann", password="x")
     address = f"{ARTICLES}{article.pk}/change/"

@@ -33,7 +33,7 @@ def test_a_new_article_was_made_as_the_users_last_one():
     assert Article.objects.get(headline="Three").source_type == "translated"
 
 
-def test_only_what_a_user_has_made_and_chosen_is_remembered():
+def test_only_the_users_own_choice_is_remembered():
     ann = user_as("Editor", "ann")
     browser = browser_of(ann)
     save(browser, headline="One", source_type="machine")
@@ -122,7 +122,7 @@ def test_a_reporters_change_ends_a_review_without_a_right_of_its_own(editor):
     assert (article.headline, article.reviewed_by) == ("Bridge shuts", "")
 
 
-def test_whoever_publishes_an_unreviewed_text_of_a_machine_is_told_the_label(editor):
+def test_publishing_an_unreviewed_machine_text_shows_its_label(editor):
     article = draft(source_type="machine")
     said = save(editor, article, headline="Bridge shuts")
     assert LABEL in editor.get(said["Location"]).content.decode()
@@ -131,7 +131,7 @@ def test_whoever_publishes_an_unreviewed_text_of_a_machine_is_told_the_label(edi
     assert f"labelled “{LABEL}”" in said.content.decode()
 
 
-def test_the_history_says_who_answers_for_each_public_version(editor):
+def test_the_history_names_the_responsible_user_of_each_public_version(editor):
     article = create_article({"headline": "x", "source_type": "machine"}, by="ben")
     article = publish_article(article, by="edith")
     update_article(article, {"reviewed_by": "ann"}, by="ann")

@@ -14,12 +14,12 @@ def test_a_section_is_made(editor):
     assert Section.objects.get().stream == "section:world"
 
 
-def test_a_slug_that_cannot_be_is_an_error(editor):
+def test_an_invalid_slug_is_an_error(editor):
     response = editor.post(f"{SECTIONS}add/", {"slug": "W", "name": "World", "position": "1"})
     assert "hyphens" in response.content.decode()
 
 
-def test_a_renamed_sections_articles_say_its_new_name(editor):
+def test_articles_show_the_new_name_of_a_renamed_section(editor):
     world = section()
     public(section=world)
     page = Page("section:world")

@@ -47,7 +47,7 @@ def test_a_form_sent_again_makes_no_second_article_and_leads_to_the_first(editor
     assert told() == ["put article.published"] * (button == "_publish")
 
 
-def test_text_changed_after_back_is_kept_and_the_editor_is_told_what_to_do(editor):
+def test_text_changed_after_back_is_kept_and_a_message_names_the_next_step(editor):
     form = opened(editor)
     editor.post(ADD, form | {"_publish": "x"})
     again = editor.post(ADD, form | {"headline": "Bridge closes", "body": "Ice.", "_publish": "x"})
@@ -114,7 +114,7 @@ def test_each_form_has_a_token_of_its_own_and_save_and_add_another_gives_a_new_o
     assert Article.objects.count() == 2
 
 
-def test_a_form_of_one_editor_is_not_that_of_another(editor):
+def test_the_same_form_sent_by_two_editors_makes_two_articles(editor):
     form = opened(editor)
     editor.post(ADD, form)
     ben = Client()
@@ -154,7 +154,7 @@ def test_a_form_of_an_article_that_is_there_cannot_be_saved_as_a_new_one_twice(e
         (public, {"change_is": "correction", "note": "It is shut."}, ["put article.corrected"]),
     ],
 )
-def test_a_change_sent_twice_is_made_once_and_the_second_is_told_so(editor, make, said, events):
+def test_a_change_sent_twice_is_made_once_and_the_second_gets_a_message(editor, make, said, events):
     article = make()
     before = len(told())
     address = f"{ARTICLES}{article.pk}/change/"
@@ -282,7 +282,7 @@ def test_an_object_deleted_meanwhile_is_made_again(editor):
         Section.objects.get().delete()
 
 
-def test_notes_and_corrections_are_told_apart_by_the_forms_token(editor):
+def test_the_forms_token_distinguishes_notes_and_corrections(editor):
     article = public()
     address = f"{ARTICLES}{article.pk}/change/"
     form = filled(editor.get(address).content.decode()) | {"notes-0-text": "Names?", "_save": "x"}

@@ -43,7 +43,7 @@ def made_long_ago():
     return move
 
 
-def test_a_public_article_says_since_when_whatever_was_changed_later():
+def test_a_public_article_shows_its_publication_time_after_later_changes():
     article = public(at=NINE)
     assert standing(article) == f"{SINCE}."
     pinned = update_article(article, {"pinned": True, "urgency": 1})
@@ -53,7 +53,7 @@ def test_a_public_article_says_since_when_whatever_was_changed_later():
     assert standing(corrected) == f"{SINCE}, corrected on {in_words(corrected.correction_date)}."
 
 
-def test_a_state_has_the_time_at_which_it_began(made_long_ago):
+def test_each_state_shows_the_time_at_which_it_began(made_long_ago):
     def later(article):
         return made_long_ago(update_article(article, {"slugline": "later"}))
 
@@ -70,7 +70,7 @@ def test_a_state_has_the_time_at_which_it_began(made_long_ago):
     assert standing(discarded) == "It was discarded on 22 Nov 2026, 10:02 UTC."
 
 
-def test_what_a_draft_waits_for_is_said(settings):
+def test_a_draft_shows_what_it_waits_for(settings):
     opens = timezone.now() + timedelta(hours=1)
     assert standing(draft(publish_at=opens)) == f"It will be published on {in_words(opens)}."
     held = standing(draft(embargoed_until=opens))
@@ -87,7 +87,7 @@ def test_what_a_draft_waits_for_is_said(settings):
     assert reason(failing) == f"Could not be published: {why}"
 
 
-def test_the_reason_stands_while_the_state_does(editor, made_long_ago):
+def test_the_reason_is_shown_as_long_as_the_state_lasts(editor, made_long_ago):
     article = send_back_article(submit_article(draft()), "No source.", by="edith")
     article = send_back_article(submit_article(article), "Who <says> so?", by="edith")
     said = "Sent back by edith, 22 Nov 2026, 10:05 UTC: Who <says> so?"

@@ -125,7 +125,7 @@ def test_an_untouched_form_keeps_a_time_that_comes_twice(editor, moment):
     assert (article.expires, article.version) == (at(moment), 2)
 
 
-def test_a_choice_counts_for_the_time_that_it_was_made_for_alone(editor):
+def test_a_choice_counts_only_for_the_time_it_was_made_for(editor):
     live_in("Europe/Berlin")
     article = expiring("2037-10-25T01:30")
     assert "comes twice" in errors(save(editor, article, expires_1="02:45"))
@@ -157,7 +157,7 @@ def test_a_form_is_read_in_the_zone_in_which_it_was_served(editor):
         ({"expires_0": "2036-02-30", "expires_1": "12:00"}, "Enter a valid date"),
     ],
 )
-def test_what_is_no_time_is_refused(editor, said, words):
+def test_an_invalid_time_is_refused(editor, said, words):
     live_in("Europe/Berlin")
     assert words in errors(save(editor, draft(), **said))
 

@@ -62,7 +62,7 @@ def test_a_token_is_made_and_shown_once_in_an_answer_that_nothing_keeps(editor):
         {"name": "new", "scope": "read", "days": "99999999"},
     ],
 )
-def test_a_token_that_cannot_be_is_refused_by_the_form(editor, said):
+def test_an_invalid_token_is_refused_by_the_form(editor, said):
     ApiToken.issue("wire desk")
     page = editor.post(f"{TOKENS}add/", said)
     assert page.status_code == 200 and "errorlist" in page.content.decode()

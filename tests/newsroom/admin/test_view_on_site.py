@@ -16,7 +16,7 @@ def asked(browser, model, key):
     return browser.get(f"/admin/r/{kind}/{key}/")
 
 
-def test_an_article_that_a_user_may_not_read_answers_like_none():
+def test_an_article_that_a_user_may_not_read_is_not_found():
     hidden = [draft().pk, public().pk]
     for browser in (browser_of(user_as("Reporter")), browser_of(user_with())):
         told = {
@@ -27,7 +27,7 @@ def test_an_article_that_a_user_may_not_read_answers_like_none():
         assert [status for status, _ in told] == [404]
 
 
-def test_it_leads_whoever_may_read_the_article():
+def test_the_link_leads_every_user_who_may_read_the_article():
     user, article = user_as("Reporter"), draft()
     own(article, user)
     for browser in (browser_of(user), browser_of(user_as("Editor"))):
@@ -38,7 +38,7 @@ def test_it_leads_whoever_may_read_the_article():
 
 @pytest.mark.parametrize("key", ["4", "x", "%00", "9" * 30])
 @pytest.mark.parametrize("model", [WorkingCopy, Article, ContentType, User])
-def test_a_key_that_cannot_be_is_not_found(model, key):
+def test_an_impossible_key_is_not_found(model, key):
     browser = browser_of(User.objects.create_superuser("ann", pk=77))
     assert asked(browser, model, key).status_code == 404
     assert browser.get(f"/admin/r/{key}/{key}/").status_code == 404

@@ -43,7 +43,7 @@ def test_a_headline_is_all_that_an_article_needs(api):
     assert in_news() == ["Bridge opens"]
 
 
-def test_an_answer_is_the_item_of_the_wire_and_what_publishers_see(api, world):
+def test_an_answer_has_the_fields_of_the_wire_and_those_for_publishers(api, world):
     said = TEXTS | {
         "section": "world",
         "urgency": 2,
@@ -71,7 +71,7 @@ def test_an_answer_is_the_item_of_the_wire_and_what_publishers_see(api, world):
     assert answer["embargoed_until"] == "2026-01-02T02:04:05.000Z"
 
 
-def test_withheld_saves_a_draft_that_nobody_reads(api):
+def test_withheld_saves_a_draft_that_readers_cannot_see(api):
     answer = api.article(pub_status="withheld")
 
     assert answer["pub_status"] == "withheld"
@@ -130,14 +130,14 @@ def test_a_list_has_the_newest_first_and_pages(api):
     assert third["next"] is None
 
 
-def test_a_full_last_page_says_that_it_is_the_last(api):
+def test_a_full_last_page_is_marked_as_the_last(api):
     api.article("One")
     api.article("Two")
 
     assert api.get("/articles?limit=2").json()["next"] is None
 
 
-def test_a_list_is_of_one_status_or_section_where_asked(api, world):
+def test_a_list_can_be_filtered_by_status_or_section(api, world):
     public = api.article("Public", section="world")["id"]
     draft = api.article("Draft", pub_status="withheld")["id"]
 
@@ -152,7 +152,7 @@ def test_a_list_is_of_one_status_or_section_where_asked(api, world):
 
 
 @pytest.mark.django_db(transaction=True)  # the token's use is in the audit after a commit
-def test_a_list_is_three_queries_however_long(api, world, django_assert_num_queries):
+def test_a_list_of_any_length_takes_three_queries(api, world, django_assert_num_queries):
     Topic.objects.create(slug="ems", name="The Ems")
     for n in range(3):
         api.article(f"Story {n}", section="world", topics=["ems"])
@@ -161,7 +161,7 @@ def test_a_list_is_three_queries_however_long(api, world, django_assert_num_quer
         assert len(api.get("/articles").json()["items"]) == 3
 
 
-def test_a_patch_changes_what_it_names_and_nothing_else(api, world):
+def test_a_patch_changes_only_the_named_fields(api, world):
     made = api.article(**TEXTS, section="world")
 
     answer = api.patch(f"/articles/{made['id']}", {"headline": "Bridge opens early"})
@@ -213,7 +213,7 @@ def test_publish_takes_a_note_for_the_history(api):
     assert Article.objects.get().versions.public().get().note == "Confirmed by two sources."
 
 
-def test_correct_changes_the_text_and_says_what_was_wrong(api):
+def test_correct_changes_the_text_and_stores_the_note(api):
     made = api.article(**TEXTS)
     said = {"note": "It was nine years.", "summary": "After ten years.", "body": "Ten."}
 
@@ -317,7 +317,7 @@ def test_a_time_at_the_top_is_set_and_taken_away(api):
     assert in_news() == ["Bridge", "Flood"]
 
 
-def test_only_what_is_public_now_is_breaking(api):
+def test_only_a_public_article_is_breaking(api):
     assert api.article(urgency=1)["breaking"] is True
     assert api.article(urgency=2)["breaking"] is False
     assert api.article(urgency=1, top_until=ahead(hours=-1))["breaking"] is False
@@ -374,7 +374,7 @@ def test_an_article_has_the_language_that_is_named_or_the_sites_own(api, setting
 
 
 @pytest.mark.parametrize("language", ["", "de_DE", "d", "German, of course", "de-", "x" * 36, "ü"])
-def test_a_language_that_is_no_tag_is_refused_in_words(api, language):
+def test_an_invalid_language_tag_is_refused_with_a_message(api, language):
     for answer in (
         api.post("/articles", {"headline": "Bridge opens", "language": language}),
         api.patch(f"/articles/{api.article()['id']}", {"language": language}),
@@ -384,12 +384,12 @@ def test_a_language_that_is_no_tag_is_refused_in_words(api, language):
 
 
 @pytest.mark.parametrize("language", [None, 7, ["de"]])
-def test_a_language_that_is_no_text_is_refused(api, language):
+def test_a_language_that_is_not_a_string_is_refused(api, language):
     answer = api.post("/articles", {"headline": "Bridge opens", "language": language})
     assert (answer.status_code, answer.json()["field"]) == (422, "language")
 
 
-def test_an_answer_says_what_was_left_out_of_the_text(api):
+def test_an_answer_names_what_was_left_out_of_the_text(api):
     body = "<svg><text>12 seats</text></svg><script>x()</script>"
     answer = api.post("/articles", {"headline": "Seats", "body": body, "body_format": "html"})
     assert answer.json()["warnings"] == [
@@ -402,7 +402,7 @@ def test_an_answer_says_what_was_left_out_of_the_text(api):
     assert "warnings" not in api.get(address).json()
 
 
-def test_an_answer_asks_about_the_text_when_it_is_written_and_published(api):
+def test_an_answer_has_questions_about_the_text_when_it_is_written_and_published(api):
     said = {"headline": "Fire", "body": "![](/fire.jpg)<svg>12</svg>", "pub_status": "withheld"}
     made = api.post("/articles", said).json()
     questions = ["What does the picture “fire.jpg” show? It has no alternative text."]

@@ -138,7 +138,7 @@ def test_a_field_needs_the_same_scope_whichever_way_it_is_written(api, writer, f
     assert api.post("/articles", new | fields).status_code == 201
 
 
-def test_a_token_for_writing_may_send_what_is_so_anyway(api, writer):
+def test_a_token_for_writing_may_send_unchanged_values(api, writer):
     same = {"urgency": 5, "pinned": False, "top_until": None, "publish_at": None}
     writer.article(pub_status="withheld", **same)
     lifted = {"pinned": True, "urgency": 1, "top_until": SOON}

@@ -83,14 +83,16 @@ def test_a_lost_update_is_refused(api, method, path, said):
 
 
 @pytest.mark.parametrize("tag", ["99", "0", "999999999999999", '"abc"'])
-def test_of_a_version_that_is_not_known_nothing_is_said(api, tag):
+def test_an_unknown_version_gets_no_details_of_the_change(api, tag):
     made = api.article()
     answer = api.patch(f"/articles/{made['id']}", {"urgency": 1}, If_Match=tag)
     assert (answer.status_code, answer.json()["changed"]) == (412, [])
 
 
 @pytest.mark.parametrize(("method", "path", "said"), VERBS)
-def test_a_change_to_what_was_read_is_made_and_names_its_version(api, method, path, said):
+def test_a_change_to_the_version_that_was_read_is_made_and_names_its_version(
+    api, method, path, said
+):
     made = api.article()
 
     answer = getattr(api, method)(

@@ -37,7 +37,7 @@ def test_an_external_id_is_the_same_from_any_token(api):
     assert again.status_code == 200
 
 
-def test_articles_without_an_external_id_are_as_many_as_were_sent(api):
+def test_each_request_without_an_external_id_makes_an_article(api):
     api.article(external_id="")
     api.article(external_id="")
     api.article()
@@ -122,7 +122,7 @@ def test_a_malformed_key_is_refused(api, key):
     assert answer.json()["field"] == "Idempotency-Key"
 
 
-def test_a_key_of_an_article_that_was_there_is_kept_too(api):
+def test_a_key_that_matched_an_existing_article_is_stored_too(api):
     said = {"headline": "Bridge opens", "external_id": "desk-7"}
     api.post("/articles", said)
     api.post("/articles", said, Idempotency_Key=KEY)

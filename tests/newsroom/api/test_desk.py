@@ -57,7 +57,7 @@ def test_a_writer_reopens_own_drafts_only(api, writer):
     assert "somebody else’s draft needs the scope publish" in answer.json()["detail"]
 
 
-def test_a_user_with_the_tokens_name_is_somebody_else(api, writer, django_user_model):
+def test_a_user_with_the_tokens_name_is_another_actor(api, writer, django_user_model):
     user = django_user_model.objects.create_user("reporter")
     article = create_article({"headline": "Bridge opens"}, by="reporter", creator=user)
     api.post(f"/articles/{article.pk}/discard")
@@ -65,7 +65,7 @@ def test_a_user_with_the_tokens_name_is_somebody_else(api, writer, django_user_m
 
 
 @pytest.mark.parametrize("call", ["send-back", "discard"])
-def test_these_need_the_scope_publish(writer, call):
+def test_desk_verbs_need_the_scope_publish(writer, call):
     article = made(writer)
     answer = writer.post(f"/articles/{article['id']}/{call}", {"note": "No."})
     assert answer.status_code == 403
@@ -106,14 +106,14 @@ def test_notes_are_written_and_read_and_never_twice(api, writer):
 
 
 @pytest.mark.parametrize("text", ["line a\r\nline b", "Z" + 9 * "\u0301", "  Ask.  "])
-def test_a_note_is_stored_as_it_is_checked_and_still_written_once(writer, text):
+def test_a_note_is_stored_as_checked_and_written_once(writer, text):
     own = f"/articles/{made(writer)['id']}/notes"
     answers = [writer.post(own, {"text": text}, Idempotency_Key="k1") for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 200]
     assert answers[0].json() == answers[1].json()
 
 
-def test_a_note_that_says_nothing_is_refused(writer):
+def test_an_empty_note_is_refused(writer):
     own = f"/articles/{made(writer)['id']}/notes"
     for text in ("", "\u200b", "x" * 2001):
         answer = writer.post(own, {"text": text})

@@ -84,7 +84,7 @@ def references(node):
             yield from references(child)
 
 
-def test_the_description_is_made_once():
+def test_the_description_is_generated_once():
     made = description.cache_info().misses
     answers = [Client().get("/api/openapi.json") for _ in range(5)]
     assert len({answer.content for answer in answers}) == 1

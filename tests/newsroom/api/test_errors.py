@@ -119,7 +119,7 @@ def test_every_field_at_fault_is_named(api):
 
 @pytest.mark.parametrize("path", ["", "/1/publish", "/1/correct"])
 @pytest.mark.parametrize("body", ["[]", '"x"', "7", "null", "true"])
-def test_a_body_that_is_no_object_is_refused(api, path, body):
+def test_a_body_that_is_not_an_object_is_refused(api, path, body):
     answer = api.client.post(f"/api/articles{path}", body, content_type="application/json")
 
     detail, _ = refusal(answer, 400)
@@ -288,7 +288,7 @@ def test_invalid_parameters_of_a_list_are_refused(api, query, field):
         ("withheld", "restore", None),
     ],
 )
-def test_a_verb_at_the_wrong_time_is_a_conflict(api, state, verb, said):
+def test_a_verb_in_the_wrong_state_is_a_conflict(api, state, verb, said):
     made = api.article(pub_status=state)
 
     refusal(api.post(f"/articles/{made['id']}/{verb}", said), 409)
@@ -344,7 +344,7 @@ def test_an_internal_error_is_answered_in_json_and_logged(api, monkeypatch, capl
 
 @pytest.mark.backend("sqlite")
 @pytest.mark.django_db(transaction=True)
-def test_a_caller_is_told_to_come_back_when_a_writer_takes_too_long(api):
+def test_a_caller_gets_retry_after_when_a_writer_takes_too_long(api):
     made = api.article()
     ApiToken.objects.update(last_used=None)
     connection.cursor().execute("PRAGMA busy_timeout = 50")

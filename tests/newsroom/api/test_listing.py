@@ -25,7 +25,7 @@ def listed(api, query="", turned=lambda: None, limit=2):
         turned()
 
 
-def test_a_draft_that_is_published_late_stands_where_the_front_page_has_it(api):
+def test_a_draft_published_late_has_the_same_position_as_on_the_front_page(api):
     late = draft("Late")
     for n in range(3):
         public(f"Story {n}")
@@ -37,14 +37,14 @@ def test_a_draft_that_is_published_late_stands_where_the_front_page_has_it(api):
     assert listed(api) == ["Waiting", *front]
 
 
-def test_a_story_that_others_published_before_stands_where_its_time_is(api):
+def test_a_story_first_published_elsewhere_is_listed_at_that_time(api):
     public("New")
     public("Old", at=datetime(2020, 1, 1, tzinfo=UTC))
     public("Middle", at=datetime.now(UTC) - timedelta(days=1))
     assert listed(api) == ["New", "Middle", "Old"]
 
 
-def test_a_list_stands_in_the_order_of_the_front_page_by_rank(api):
+def test_a_list_by_rank_has_the_order_of_the_front_page(api):
     until = datetime.now(UTC) + timedelta(hours=1)
     public("Pinned", pinned=True)
     public("Breaking", urgency=1)
@@ -75,7 +75,7 @@ def test_retracted_articles_are_listed_in_their_order_where_asked_for(api):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_what_is_published_between_two_pages_is_neither_missed_nor_listed_twice(api, seed):
+def test_an_article_published_between_two_pages_is_neither_missed_nor_listed_twice(api, seed):
     chance = random.Random(seed)
     world = section()
     for n in range(14):
@@ -104,14 +104,14 @@ def test_what_is_published_between_two_pages_is_neither_missed_nor_listed_twice(
     + ["~2026-11-22T09:00:00.000Z", "0-2026-11-22T09:00:00.000Z", "4-2026-11-22T09:00:00.000Z~"]
     + ["~2026-11-22", "7~~", "~2026-11-22T09:00:00.000Z ", "\u0661~", "%00", "article:7"],
 )
-def test_a_text_that_is_not_a_mark_is_refused(api, before):
+def test_an_invalid_mark_is_refused(api, before):
     public("One")
     answer = api.get(f"/articles?before={before}")
     assert (answer.status_code, answer.json()["field"]) == (422, "before")
     assert "`next` of the previous page" in answer.json()["detail"]
 
 
-def test_a_mark_holds_in_every_list_and_when_its_article_is_gone(api):
+def test_a_mark_is_valid_in_every_list_and_after_its_article_is_retracted(api):
     world = section()
     articles = [public(f"Story {n}", section=world if n % 2 else None) for n in range(6)]
     mark = api.get("/articles?limit=2").json()["next"]
@@ -121,12 +121,12 @@ def test_a_mark_holds_in_every_list_and_when_its_article_is_gone(api):
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "1000000000", "x", "", "1.5"])
-def test_a_limit_that_no_page_can_have_is_refused(api, limit):
+def test_a_limit_out_of_range_is_refused(api, limit):
     answer = api.get(f"/articles?limit={limit}")
     assert (answer.status_code, answer.json()["field"]) == (422, "limit")
 
 
-def test_marks_are_given_out_where_nothing_is_public_yet(api):
+def test_a_list_without_public_articles_has_marks(api):
     for n in range(3):
         draft(f"Draft {n}")
     assert listed(api, limit=1) == ["Draft 2", "Draft 1", "Draft 0"]

@@ -76,7 +76,7 @@ def test_one_of_several_simultaneous_calls_with_one_key_is_carried_out(api, call
     assert Article.objects.get().version == before + 1
 
 
-def test_a_key_is_of_one_request(api):
+def test_a_key_belongs_to_one_request(api):
     address = ready(api, "")
     api.patch(address, {"section": None, "headline": "A"}, Idempotency_Key=KEY)
     other = ready(api, "")

@@ -92,7 +92,7 @@ def test_a_key_stands_for_one_upload(api):
     assert refused(other, 422)[1] == "Idempotency-Key"
 
 
-def test_a_missing_alternative_text_is_a_question(api):
+def test_a_missing_alternative_text_is_asked_for(api):
     made = upload(api).json()
     [question] = made["questions"]
     assert f"Picture {made['id']} has no alternative text" in question
@@ -116,7 +116,7 @@ def test_a_missing_alternative_text_is_a_question(api):
         ({"file": PNG, "focus_x": "101"}, 422, "focus_x ", "focus_x"),
     ],
 )
-def test_what_is_no_upload_is_refused_in_words(api, sent, status, words, field):
+def test_an_invalid_upload_is_refused_with_a_message(api, sent, status, words, field):
     def part(value):
         return SimpleUploadedFile("a", value) if isinstance(value, bytes) else value
 
@@ -130,7 +130,7 @@ def test_what_is_no_upload_is_refused_in_words(api, sent, status, words, field):
     assert not Picture.objects.exists()
 
 
-def test_a_body_that_is_no_form_is_refused(api):
+def test_a_body_that_is_not_a_form_is_refused(api):
     assert "multipart/form-data" in refused(api.post("/pictures", {"file": "x"}), 415)[0]
     kind = "multipart/form-data; boundary=x"
     answer = api.client.post("/api/pictures", b"--x\r\n", content_type="multipart/form-data")
@@ -144,7 +144,7 @@ def test_a_file_that_is_too_large_is_refused(api, settings):
     assert "larger than 100 bytes" in refused(upload(api), 413)[0]
 
 
-def test_a_temporary_directory_that_is_missing_is_said_in_words(api, settings, tmp_path, caplog):
+def test_a_missing_temporary_directory_is_a_clear_error(api, settings, tmp_path, caplog):
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "missing"
     large = PNG + bytes(settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
     answer = upload(api, large)
@@ -205,7 +205,7 @@ def test_pictures_are_listed_the_newest_first(api):
     assert ([each["id"] for each in second["items"]], second["next"]) == (made[:1], None)
 
 
-def test_the_scopes_decide(api):
+def test_each_call_needs_its_scope(api):
     reads, writes = Caller("reader", Scope.READ), Caller("writer", Scope.WRITE)
     assert upload(reads).status_code == 403
     own = upload(writes, alt="Own").json()["id"]
@@ -257,7 +257,7 @@ def test_an_article_has_its_lead_picture_until_it_is_retracted(api):
         assert refused(api.patch(own, {"image": wrong}), 422)[1] == "image"
 
 
-def test_its_words_are_empty_while_every_article_that_uses_it_is_withdrawn(
+def test_the_picture_has_no_texts_while_every_article_that_uses_it_is_withdrawn(
     api, django_assert_num_queries
 ):
     def told():
@@ -288,7 +288,7 @@ def test_its_words_are_empty_while_every_article_that_uses_it_is_withdrawn(
         told()
 
 
-def test_the_audit_has_acts_and_no_words(api):
+def test_the_audit_records_acts_without_texts(api):
     made = upload(api, **WORDS).json()
     api.patch(f"/pictures/{made['id']}", {"alt": "x", "credit": "y"})
     api.client.delete(f"/api/pictures/{made['id']}")
@@ -303,6 +303,6 @@ def test_the_audit_has_acts_and_no_words(api):
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer sp_nothing"}])
-def test_without_a_valid_token_no_file_is_looked_at(headers):
+def test_a_request_without_a_valid_token_reads_no_file(headers):
     sent = {"file": SimpleUploadedFile("a.svg", b"<svg/>"), "title": "x"}  # 422 with a token
     assert refused(Client().post("/api/pictures", sent, headers=headers), 401)[1] is None

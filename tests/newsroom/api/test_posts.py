@@ -86,7 +86,7 @@ def test_a_post_has_an_address_of_its_own_and_an_article_another(api, story):
     assert [item["id"] for item in said(api.get("/articles"))["items"]] == [story.pk]
 
 
-def test_an_article_that_is_no_live_story_has_no_posts(api):
+def test_an_article_without_live_coverage_has_no_posts(api):
     article = public()
     for answer in (
         api.get(f"/articles/{article.pk}/posts"),
@@ -111,7 +111,7 @@ def test_a_draft_of_a_post_waits_until_its_story_is_public(api):
     assert waiting["pub_status"] == "withheld"
 
 
-def test_a_scheduled_post_says_why_it_waits(api):
+def test_a_scheduled_post_names_the_reason_of_its_wait(api):
     story, now = draft(kind="live"), database_time()
     waiting = make(api, story, publish_at=(now + timedelta(minutes=5)).isoformat())
     assert waiting["publish_failed"] == ""
@@ -201,14 +201,14 @@ def test_a_post_is_made_once(api, story):
     assert Article.objects.filter(kind="post").count() == 1
 
 
-def test_a_change_of_what_somebody_else_has_changed_is_refused(api, story):
+def test_a_lost_update_of_a_post_is_refused(api, story):
     made = make(api, story)
     said(api.patch(f"/posts/{made['id']}", {"headline": "An oak fell"}))
     told = said(api.patch(f"/posts/{made['id']}", {"byline": "Ann"}, If_Match="2"), 412)
     assert (told["version"], told["changed"]) == (3, ["headline"])
 
 
-def test_rights_are_those_of_articles(api, story):
+def test_posts_need_the_rights_of_articles(api, story):
     writer, reader = Caller("reporter", Scope.WRITE), Caller("archive", Scope.READ)
     address = f"/articles/{story.pk}/posts"
     assert said(reader.post(address, {"headline": "A", "pub_status": "withheld"}), 403)
@@ -299,7 +299,7 @@ def test_the_posts_of_a_retracted_story_have_no_text(api, story):
     assert said(api.get(own))["headline"] == SECRET
 
 
-def test_a_live_story_is_made_and_says_its_coverage(api):
+def test_a_new_live_story_has_its_coverage(api):
     plain = api.article()
     assert "coverage" not in plain and "quiet_hours" not in plain
     made = api.article("Storm", kind="live", quiet_hours=6, pub_status="withheld")

@@ -21,13 +21,13 @@ def test_each_source_type_goes_in_by_word_address_or_code_and_out_as_both(api, m
         assert (article["reviewed"], article["reviewed_by"]) == (False, "")
 
 
-def test_people_have_written_what_does_not_say_how_it_was_made(api):
+def test_a_text_without_a_source_type_counts_as_written_by_people(api):
     assert api.article()["source_type"] == "people"
     unknown = api.article(source_type="")
     assert (unknown["source_type"], unknown["digital_source_type"]) == ("", None)
 
 
-def test_an_update_changes_how_it_was_made_and_another_does_not(api):
+def test_an_update_changes_the_source_type_only_if_it_names_one(api):
     article = api.article(source_type="machine")
     path = f"/articles/{article['id']}"
     assert api.patch(path, {"summary": "More."}).json()["source_type"] == "machine"
@@ -49,7 +49,7 @@ def test_a_program_can_neither_review_nor_take_a_review_back(api):
         assert (answer.status_code, answer.json()["field"]) == (422, "reviewed_by")
 
 
-def test_the_versions_say_who_answers_how_it_was_made_and_who_reviewed_it(api):
+def test_the_versions_have_the_responsible_user_the_source_type_and_the_reviewer(api):
     User.objects.create_user("edith")
     made = api.article(source_type="machine")
     update_article(Article.objects.get(), {"reviewed_by": "edith"}, by="edith")
@@ -65,7 +65,7 @@ def test_the_versions_say_who_answers_how_it_was_made_and_who_reviewed_it(api):
     assert api.get(f"/articles/{made['id']}/versions/3").json()["responsible"] == "edith"
 
 
-def test_a_retracted_article_still_says_how_it_was_made(api):
+def test_a_retracted_article_keeps_its_source_type(api):
     article = api.article(source_type="machine")
     retracted = api.post(f"/articles/{article['id']}/retract", {"note": "Made up."}).json()
     assert (retracted["source_type"], retracted["reviewed"]) == ("machine", False)

@@ -41,7 +41,7 @@ def save(browser: Client, address: str, **fields: object) -> None:
     assert answer.status_code == 302, answer.content.decode()
 
 
-def test_what_a_chief_does_to_users_in_the_admin_is_recorded_with_name_and_address(chief):
+def test_a_chiefs_changes_of_users_are_recorded_with_name_and_address(chief):
     desk = Group.objects.create(name="Desk")
     with new_entries() as made:
         passwords = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
@@ -76,7 +76,7 @@ def test_what_a_chief_does_to_users_in_the_admin_is_recorded_with_name_and_addre
     assert PASSWORD not in rows and "other@paper" not in rows
 
 
-def test_what_a_chief_does_to_groups_in_the_admin_is_recorded(chief):
+def test_a_chiefs_changes_of_groups_are_recorded(chief):
     with new_entries() as made:
         save(chief, f"{GROUPS}add/", name="Night", permissions=[right("add_section").pk])
         group = Group.objects.get(name="Night")
@@ -91,7 +91,7 @@ def test_what_a_chief_does_to_groups_in_the_admin_is_recorded(chief):
     ]
 
 
-def test_ones_own_new_password_is_recorded_and_a_new_hash_of_the_same_is_not(db, client, settings):
+def test_a_users_new_password_is_recorded_and_a_rehash_is_not(db, client, settings):
     user = User.objects.create_superuser("vera", password=PASSWORD)
     client.force_login(user)
     new = "another horse battery"
@@ -115,7 +115,7 @@ def test_ones_own_new_password_is_recorded_and_a_new_hash_of_the_same_is_not(db,
     assert made == ["command: password_changed vera"]
 
 
-def test_commands_are_recorded_as_such(db, monkeypatch):
+def test_changes_by_commands_are_recorded_as_command(db, monkeypatch):
     with new_entries() as made:
         monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
         call_command(
@@ -174,7 +174,7 @@ def test_contributors_are_recorded_without_the_headline_and_creators_are_not(chi
     assert "Bridge" not in str(list(AuditEntry.objects.values()))
 
 
-def test_what_is_rolled_back_leaves_no_entry(db):
+def test_a_rolled_back_change_leaves_no_entry(db):
     with new_entries() as made, pytest.raises(RuntimeError), transaction.atomic():
         User.objects.create_superuser("vera")
         Group.objects.create(name="Desk")
@@ -183,7 +183,7 @@ def test_what_is_rolled_back_leaves_no_entry(db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_cannot_be_recorded_is_not_done():
+def test_a_change_that_cannot_be_recorded_is_not_made():
     user = User.objects.create_user("ann")
     with connection.cursor() as database:
         database.execute("ALTER TABLE newsroom_auditentry RENAME TO gone")
@@ -199,7 +199,7 @@ def test_what_cannot_be_recorded_is_not_done():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_changes_at_one_moment_each_says_what_it_has_changed():
+def test_two_simultaneous_changes_each_record_their_own_change():
     User.objects.create_user("ann")
     seen, start = [User.objects.get(), User.objects.get()], Barrier(2)
 

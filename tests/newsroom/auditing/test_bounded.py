@@ -36,7 +36,7 @@ def earlier(hours: float) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_key_is_one_entry_an_hour_and_costs_nothing_more():
+def test_a_key_makes_one_entry_an_hour_and_no_further_query():
     with CaptureQueriesContext(connection) as asked:
         for n in range(1000):
             record_bounded(Act.TOKEN_REFUSED, actor=stranger(), most=5, key="a")
@@ -52,7 +52,7 @@ def test_one_key_is_one_entry_an_hour_and_costs_nothing_more():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_too_many_keys_the_last_entry_says_that_others_are_left_out():
+def test_the_last_entry_of_too_many_keys_mentions_the_omitted_ones():
     for n in range(1000):
         record_bounded(Act.TOKEN_REFUSED, actor=stranger(n % 250), most=5, key=str(n))
     assert told() == ["nobody: token_refused"] * 5 + ["nobody: left_out (Token refused)"]
@@ -64,7 +64,7 @@ def test_of_too_many_keys_the_last_entry_says_that_others_are_left_out():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_bound_of_a_user_is_that_ones_own_and_each_call_counts():
+def test_each_user_has_a_separate_bound_and_each_call_counts():
     ann, ben = Actor(Kind.USER, "ann"), Actor(Kind.USER, "ben")
     for _ in range(5):
         record_bounded(Act.SIGNED_IN, actor=ann, most=3)
@@ -96,7 +96,7 @@ def test_a_day_begins_at_midnight():
 
 
 @pytest.mark.django_db
-def test_what_was_rolled_back_is_not_remembered(django_capture_on_commit_callbacks):
+def test_a_rolled_back_entry_is_not_remembered(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks():
         record_bounded(Act.TOKEN_USED, actor=stranger(), most=5, key="a")
     assert not [key for key in written._keys if "token_used" in key]

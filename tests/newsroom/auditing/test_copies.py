@@ -29,7 +29,7 @@ def run(command: str, file: Path) -> str:
     return said.getvalue()
 
 
-def test_a_backup_is_recorded_and_a_restore_is_the_newest_entry_of_what_it_brought_back(tmp_path):
+def test_a_backup_is_recorded_and_a_restore_is_the_newest_entry_of_the_restored_database(tmp_path):
     run("backup", tmp_path / "one.sqlite3")
     run("backup", tmp_path / "two.sqlite3")
     assert told() == ["command: backed_up one.sqlite3", "command: backed_up two.sqlite3"]
@@ -37,7 +37,7 @@ def test_a_backup_is_recorded_and_a_restore_is_the_newest_entry_of_what_it_broug
     assert told() == ["command: backed_up one.sqlite3", "command: restored two.sqlite3"]
 
 
-def test_a_database_that_has_no_audit_yet_is_backed_up_all_the_same(tmp_path, caplog):
+def test_a_database_without_the_audit_table_can_be_backed_up(tmp_path, caplog):
     file = tmp_path / "old.sqlite3"
     with connection.cursor() as database:
         database.execute("ALTER TABLE newsroom_auditentry RENAME TO gone")

@@ -17,7 +17,7 @@ def entry(days: float) -> AuditEntry:
     return AuditEntry.objects.create(time=time, act="signed_in", actor_kind="user", actor="ann")
 
 
-def test_entries_are_kept_for_as_long_as_the_setting_says(settings):
+def test_entries_are_kept_as_long_as_the_setting_demands(settings):
     for days in (0, 729.9, 730.1, 10_000):
         entry(days)
     settings.STOPPRESS_AUDIT_DAYS = 0
@@ -31,7 +31,7 @@ def test_entries_are_kept_for_as_long_as_the_setting_says(settings):
     assert AuditEntry.objects.count() == 2
 
 
-def test_so_many_are_deleted_at_once_the_oldest_first(monkeypatch):
+def test_a_bounded_number_of_entries_is_deleted_at_once_the_oldest_first(monkeypatch):
     monkeypatch.setattr(forgetting, "BATCH", 2)  # 500 rows would make the test slow
     kept = entry(1000)
     for days in (1001, 1002):
@@ -42,7 +42,7 @@ def test_so_many_are_deleted_at_once_the_oldest_first(monkeypatch):
     assert not AuditEntry.objects.exists()
 
 
-def test_no_entry_goes_with_its_user():
+def test_deleting_a_user_deletes_no_entry():
     user = User.objects.create_user("ann")
     user.delete()
     assert {entry.object_name for entry in AuditEntry.objects.all()} == {"ann"}

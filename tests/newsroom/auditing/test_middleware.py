@@ -11,7 +11,7 @@ from .entries import told
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_a_request_on_an_event_loop_is_its_users():
+async def test_a_request_on_an_event_loop_is_recorded_with_its_user():
     client = AsyncClient()
     user = await sync_to_async(User.objects.create_superuser)("vera")
     await client.aforce_login(user)

@@ -99,7 +99,7 @@ def test_refused_tokens_are_recorded_once_an_hour_for_each_address_and_never_the
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_call_goes_on_if_the_database_takes_no_writes_and_the_next_does_not_wait(caplog):
+def test_a_call_succeeds_on_a_read_only_database_and_the_next_does_not_wait(caplog):
     _, secret = ApiToken.issue("wire")
     tried = []
 

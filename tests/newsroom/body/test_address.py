@@ -29,17 +29,17 @@ def test_an_address_is_http_https_or_relative(address, kept):
 
 
 @pytest.mark.parametrize("address", ["mailto:desk@paper.example", "tel:+4722", "TEL:1", "/x"])
-def test_a_link_may_also_go_to_a_mail_or_a_telephone(address):
+def test_a_link_may_have_a_mail_address_or_a_telephone_number(address):
     assert link_address(address) == address
 
 
-def test_a_scheme_that_was_wrapped_is_the_scheme_that_a_browser_finds():
+def test_a_scheme_with_line_breaks_is_read_as_a_browser_reads_it():
     assert link_address("mailto\t:x") == "mailto:x"
     assert safe_address("mailto\t:x") is None
 
 
 @pytest.mark.parametrize("address", ["javascript:x", "data:text/html,x", "sms:1", "java\nscript:x"])
-def test_a_link_goes_nowhere_else(address):
+def test_no_other_scheme_is_a_link(address):
     assert link_address(address) is None
 
 

@@ -57,7 +57,7 @@ def holds(text: str, body_format: str = "html") -> None:
         ),
     ],
 )
-def test_it_is_written_as_an_editor_would_type_it(html: str, markdown: str) -> None:
+def test_markdown_is_written_as_an_editor_would_type_it(html: str, markdown: str) -> None:
     tree = read(html, "html").tree
     assert as_markdown(tree) == markdown
     assert read(markdown).tree == tree

@@ -34,7 +34,7 @@ def test_a_number_is_a_whole_one_of_nine_digits_at_most() -> None:
     assert [number(said) for said in ("", "x", "-", "1234567890", None)] == [None] * 5
 
 
-def test_what_begins_with_a_number_is_it() -> None:
+def test_a_value_that_begins_with_a_number_is_that_number() -> None:
     assert [number(said) for said in ("3.7", "5a", "4.", "007", "-2px")] == [3, 5, 4, 7, -2]
     assert number("0" * 5_000 + "9") == 9
     assert number("9" * 5_000) is None

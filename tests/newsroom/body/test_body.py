@@ -180,7 +180,7 @@ def check(node: list, parent: str) -> None:
 @pytest.mark.slow("it makes up 300 bodies")
 @given(TEXTS, FORMATS)
 @settings(max_examples=300, deadline=None)
-def test_whatever_is_written_a_parser_reads_back_the_same_tree(text, body_format):
+def test_a_parser_reads_the_same_tree_from_the_written_html(text, body_format):
     made = tree(text, body_format)
     assert parsed(html(made)) == as_html_has_it(made)
     for node in made:
@@ -333,6 +333,6 @@ def test_html_escapes_texts_and_attributes():
     assert made == '<p>&lt;b&gt;&amp;<a href="/&quot;&gt;&lt;script&gt;">&#x27;</a></p>'
 
 
-def test_html_of_a_foreign_tree_leaves_out_what_is_not_of_the_closed_set():
+def test_html_of_a_foreign_tree_omits_elements_outside_the_closed_set():
     made = html([["script", {"src": "/x"}, "text"], ["p", {"onclick": "x"}, ["img", "child"]]])
     assert made == 'text<p><img loading="lazy" decoding="async" data-unsized></p>'

@@ -42,7 +42,7 @@ def video(title: str = "", ratio: str = "16:9", url: str = WATCH) -> list:
         ("<p><iframe src=//www.youtube.com/embed/abc></iframe></p>", video()),
     ],
 )
-def test_what_is_alone_in_a_paragraph_or_an_embed_code_is_an_embed(
+def test_a_known_address_alone_in_a_paragraph_or_an_embed_code_is_an_embed(
     written: str, node: list
 ) -> None:
     body = read(f"5 words\n\n{written}\n\n6 words")
@@ -50,7 +50,7 @@ def test_what_is_alone_in_a_paragraph_or_an_embed_code_is_an_embed(
     assert [said for said in body.warnings if "title of a link" not in said] == []
 
 
-def test_a_linked_picture_of_the_provider_s_own_is_the_video_and_told() -> None:
+def test_a_linked_picture_of_the_provider_becomes_the_video_with_a_warning() -> None:
     body = read(f"[![The *pier*](https://i.ytimg.com/vi/abc/0.jpg)]({WATCH})")
     assert body.tree == [video("The pier")]
     assert body.warnings == (
@@ -82,7 +82,7 @@ def test_a_link_does_not_take_the_start_of_a_frame_before_it() -> None:
         "    https://youtu.be/abc",
     ],
 )
-def test_anything_else_stays_what_it_is(written: str) -> None:
+def test_other_links_stay_links(written: str) -> None:
     body = read(written)
     assert "embed" not in str(body.tree)
     assert body.warnings == ()
@@ -122,7 +122,7 @@ def test_a_card_is_a_link_with_its_provider_and_where_its_frame_is() -> None:
     )
 
 
-def test_a_card_without_a_title_says_its_address_and_one_without_a_frame_names_none() -> None:
+def test_a_card_without_a_title_shows_its_address_and_one_without_a_frame_has_none() -> None:
     made = html(read("https://bsky.app/profile/town.example/post/3k?x=1").tree)
     assert made == (
         '<news-embed class="embed" data-provider="bluesky"'
@@ -150,7 +150,7 @@ def test_a_foreign_ratio_is_the_provider_s() -> None:
     assert 'data-ratio="16:9"' in card(video(ratio='1"x')[1])
 
 
-def test_words_beside_those_of_a_card_are_told_of() -> None:
+def test_words_beside_those_of_a_card_get_a_warning() -> None:
     made = f"<news-embed data-url={WATCH} data-title=Pier>YouTube Pier</news-embed>"
     assert read(made, "html").warnings == ()
     body = read(made.replace("Pier<", "Pier, 5 words<"), "html")

@@ -39,7 +39,7 @@ def test_a_frame_leads_to_the_page_that_shows_it(frame: str, shown: str) -> None
         ("video", "A video without an address was left out."),
     ],
 )
-def test_what_has_no_address_is_told_of(tag: str, said: str) -> None:
+def test_an_embed_without_an_address_gets_a_warning(tag: str, said: str) -> None:
     assert read(f"<{tag}></{tag}>", "html").warnings == (said,)
 
 
@@ -77,7 +77,7 @@ def test_the_first_address_and_the_first_title_count() -> None:
     ],
 )
 @pytest.mark.parametrize("body_format", ["html", "markdown"])
-def test_what_a_script_would_show_leaves_a_link(
+def test_content_shown_by_a_script_becomes_a_link(
     written: str, address: str, said: str, body_format: str
 ) -> None:
     text = said or address.removeprefix("https://")

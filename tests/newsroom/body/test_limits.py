@@ -12,7 +12,7 @@ from stoppress.newsroom.body.limits import (
 )
 
 
-def test_a_text_has_so_many_characters_and_marks_at_most():
+def test_characters_and_marks_of_a_text_are_bounded():
     check_text("x" * MAX_CHARS, "markdown")
     check_text("[" * MAX_MARKS, "markdown")
     check_text("[" * MAX_CHARS, "html")
@@ -33,7 +33,7 @@ def test_a_text_has_so_many_characters_and_marks_at_most():
         "<div>" * 1_000 + "</div>" * 1_000,
     ],
 )
-def test_what_a_parser_leaves_shallow_passes(html):
+def test_text_that_a_parser_keeps_shallow_is_accepted(html):
     check_html(html)
 
 
@@ -50,7 +50,7 @@ def test_what_a_parser_leaves_shallow_passes(html):
         "".join(f"<b class={n}>" for n in range(500)) + "<p>x" * 2_000,
     ],
 )
-def test_what_a_parser_would_make_deep_is_refused(html):
+def test_text_that_a_parser_would_nest_deeply_is_refused(html):
     with pytest.raises(TooCostly, match="too many nested tags"):
         check_html(html)
 

@@ -5,7 +5,7 @@ from stoppress.newsroom.body.lost import lost
 from tests.effort import no_more_cpu_than
 
 
-def test_what_is_told_of_is_quoted_and_cut() -> None:
+def test_a_warning_quotes_the_text_and_cuts_it() -> None:
     [said] = lost(f"<unknown {'word ' * 50}>")
     assert said.startswith("HTML has no tag “<unknown word word")
     assert len(said) < 100
@@ -20,7 +20,7 @@ def test_a_drawing_without_a_stray_tag_loses_no_text() -> None:
         assert lost(f"{drawing}<p>Text</p><textarea>typed <b>x</b></textarea>") == []
 
 
-def test_tags_of_a_drawing_or_a_script_are_not_told_of() -> None:
+def test_tags_of_a_drawing_or_a_script_get_no_warning() -> None:
     assert lost("<svg><path d=x></svg><style>a<b</style><p>x</p>") == []
 
 
@@ -35,7 +35,7 @@ def test_tags_of_a_drawing_or_a_script_are_not_told_of() -> None:
         *("<a href=/ok href=sms:1>", "<p title=it's>x", "a < b", "<x-y>"),
     ],
 )
-def test_of_what_a_parser_understands_nothing_is_told(html: str) -> None:
+def test_text_that_a_parser_understands_gets_no_warning(html: str) -> None:
     assert lost(html) == []
 
 
@@ -59,7 +59,7 @@ def test_of_what_a_parser_understands_nothing_is_told(html: str) -> None:
         ("<five<x-y>x", "HTML has no tag “<five<x-y>”; write &lt; for a bracket in a text."),
     ],
 )
-def test_a_warning_names_what_a_parser_drops(html: str, said: str) -> None:
+def test_a_warning_names_text_that_a_parser_drops(html: str, said: str) -> None:
     assert lost(html) == [said]
 
 

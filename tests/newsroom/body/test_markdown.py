@@ -33,7 +33,7 @@ from stoppress.newsroom.body.body import html, read, tree
         "~5~",
     ],
 )
-def test_what_is_typed_is_shown(text):
+def test_typed_characters_are_shown(text):
     assert tree(text) == [["p", text]]
     assert read(text).warnings == ()
 
@@ -58,7 +58,7 @@ def test_what_is_typed_is_shown(text):
         ("Sale: <del>10</del> 5*2", ["p", "Sale: ", ["s", "10"], " 5*2"]),
     ],
 )
-def test_markdown_means_what_it_says(text, made):
+def test_markdown_becomes_the_expected_html(text, made):
     assert tree(text) == [made]
 
 
@@ -70,13 +70,13 @@ def test_markdown_means_what_it_says(text, made):
     ],
 )
 @pytest.mark.parametrize("before", ["Use ", ""])
-def test_a_tag_that_is_never_ended_eats_nothing(name, before):
+def test_an_unclosed_tag_swallows_no_text(name, before):
     text = f"{before}<{name}> here.\n\nIt is *5*."
     assert tree(text) == [["p", f"{before}<{name}> here."], ["p", "It is ", ["em", "5"], "."]]
     assert read(text).warnings == ()
 
 
-def test_the_tags_of_a_pair_are_both_html():
+def test_both_tags_of_a_pair_are_html():
     assert tree("<data>5</data> <map>6</map>") == [["p", "5 6"]]
     assert read("<data>5</data> <map>6</map>").warnings == ()
 
@@ -88,7 +88,7 @@ def test_html_within_markdown_stays_html():
     )
 
 
-def test_an_address_that_no_link_uses_is_told_of():
+def test_an_unused_link_definition_gets_a_warning():
     text = "See [1] and [the site][2].\n\n[2]: https://b.example\n[3]: https://c.example\n"
     assert read(text).warnings == ("No link in the text uses the address of [3].",)
 
@@ -110,7 +110,7 @@ def test_a_warning_names_the_text_after_a_fence(text, said):
 @pytest.mark.parametrize(
     "text", ["```c++\nx\n```", "- ~~~ Python\n  x\n  ~~~~\n", "> ```js\n> ```"]
 )
-def test_the_language_of_code_is_not_told_of(text):
+def test_the_language_of_code_gets_no_warning(text):
     assert read(text).warnings == ()
 
 
@@ -125,16 +125,16 @@ def test_the_language_of_code_is_not_told_of(text):
         ('[x]\n\n[x]: /y "5 km"', "The title of a link was left out: “5 km”."),
     ],
 )
-def test_a_title_is_told_of(text, said):
+def test_a_title_gets_a_warning(text, said):
     assert read(text).warnings == (said,)
 
 
-def test_a_title_that_says_what_the_picture_says_is_not_told_of():
+def test_a_title_equal_to_the_alternative_text_gets_no_warning():
     assert read('![A bridge](/a.jpg "A bridge") [x](/y "")').warnings == ()
 
 
 @pytest.mark.parametrize("text", ["> " * 60 + "7", "- " * 40 + "7", "1. " * 30 + "7"])
-def test_what_is_nested_stays(text):
+def test_nested_elements_are_kept(text):
     made = read(text)
     assert "7" in html(made.tree) and not made.warnings
 
@@ -161,12 +161,12 @@ def test_equal_numbers_of_a_list_are_counted_only_where_they_are_ones_or_zeros()
         "Price <s> 5",
     ],
 )
-def test_a_tag_that_nothing_ends_is_words(text):
+def test_an_unclosed_tag_is_text(text):
     made = read(text)
     assert made.tree == [["p", text]] and not made.warnings
 
 
-def test_a_tag_that_is_ended_or_need_not_be_is_html():
+def test_a_closed_or_void_tag_is_html():
     assert html(read("at <time>9</time> <b>sharp</b><br>here").tree) == (
         "<p>at 9 <strong>sharp</strong><br>here</p>"
     )

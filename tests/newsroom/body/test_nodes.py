@@ -3,7 +3,7 @@ from typing import Any
 from stoppress.newsroom.body.nodes import says_something, tighten, trim
 
 
-def test_a_text_or_a_picture_says_something_and_a_break_does_not() -> None:
+def test_a_text_or_a_picture_counts_as_content_and_a_break_does_not() -> None:
     assert says_something(["p", ["em", "5"]]) and says_something(["p", ["img", {"src": "/x"}]])
     assert not says_something(["p", ["br"], " "])
 

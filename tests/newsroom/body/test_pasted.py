@@ -50,7 +50,7 @@ def test_the_same_for_a_body_of_html():
     )
 
 
-def test_what_stands_beside_the_text_on_the_clipboard_is_no_part_of_it():
+def test_clipboard_data_around_the_text_is_left_out():
     html = "<html><head><title>Doc</title><style>p {}</style></head><body><p>a</p></body></html>"
     assert read_pasted(html).tree == [["p", "a"]]
     assert read_pasted(html).warnings == ()
@@ -66,7 +66,7 @@ def test_the_head_of_the_page_says_which_program_wrote_it():
     assert body.warnings == ("Text that was deleted with tracked changes was left out: “17”.",)
 
 
-def test_what_is_left_out_is_named():
+def test_omitted_content_is_named():
     equation = (
         "<!--[if gte msEquation 12]><m:oMath><m:r>E=mc</m:r></m:oMath><![endif]-->"
         '<![if !msEquation]><img src="file:///C:/1.png"><![endif]>'
@@ -102,7 +102,7 @@ def test_only_a_row_that_is_wholly_strong_becomes_a_head(rows):
     assert read_pasted(html).tree == read(html, "html").tree
 
 
-def test_what_is_too_long_is_refused_in_words():
+def test_a_text_that_is_too_long_is_refused_with_a_message():
     with pytest.raises(TooCostly, match="the limit is 1000000"):
         read_pasted("x" * (MAX_PASTED + 1))
 

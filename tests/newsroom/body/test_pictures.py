@@ -28,7 +28,7 @@ def test_a_set_without_end_is_read_at_once() -> None:
             largest(part * 200_000)
 
 
-def test_what_a_script_would_load_comes_before_the_placeholder() -> None:
+def test_the_address_of_a_lazy_picture_is_preferred_to_its_placeholder() -> None:
     assert picture_address({"src": "/grey.gif", "data-src": "/p.jpg"}) == "/p.jpg"
     assert picture_address({"src": "/p.jpg", "data-src": "lazy"}) == "/p.jpg"
     assert picture_address({"src": "/p.jpg", "srcset": "/q.jpg 2x"}) == "/p.jpg"
@@ -78,7 +78,7 @@ def test_a_picture_that_is_hidden_is_not_seen_unless_a_script_is_to_show_it(
     assert not is_unseen({"src": "/grey.gif", "data-src": "/17.jpg"} | hidden)
 
 
-def test_words_hide_no_picture() -> None:
+def test_a_picture_that_only_mentions_hiding_is_visible() -> None:
     assert not is_unseen({"src": "/a.jpg", "style": "position:absolute;left:-20px"})
     assert not is_unseen({"src": "/hidden.jpg", "alt": "A hidden camera", "style": "opacity:0.5"})
     assert not is_unseen({"src": "/a.jpg", "alt": "display:none is CSS", "title": " hidden "})

@@ -158,7 +158,7 @@ def test_each_spelling_of_an_address_leads_to_one_page_and_one_frame(
         "",
     ],
 )
-def test_an_address_with_anything_odd_is_not_known(address: str) -> None:
+def test_an_odd_address_is_not_recognised(address: str) -> None:
     assert known(address) is None
 
 
@@ -195,7 +195,7 @@ PIECES = [
 
 
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=9).map("".join))
-def test_whatever_is_known_leads_to_hosts_of_the_list_in_plain_characters(address: str) -> None:
+def test_every_known_address_leads_to_a_listed_host_in_plain_characters(address: str) -> None:
     found = known(address)
     if found is None:
         return
@@ -222,8 +222,6 @@ def test_whatever_is_known_leads_to_hosts_of_the_list_in_plain_characters(addres
         (("", ""), ""),
     ],
 )
-def test_the_size_of_a_frame_says_its_ratio_if_it_makes_sense(
-    size: tuple[str, str], ratio: str
-) -> None:
+def test_a_plausible_size_of_a_frame_gives_its_ratio(size: tuple[str, str], ratio: str) -> None:
     assert ratio_of("youtube", *size) == ratio
     assert ratio_of("x", *size) == ""

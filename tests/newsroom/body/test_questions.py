@@ -39,7 +39,7 @@ def asked(text: str, body_format: str = "markdown") -> list[str]:
         ("<table><tr><td>Red</td><td>12</td></tr></table>", TABLE.format("“Red 12”")),
     ],
 )
-def test_what_is_missing_is_asked(text, said):
+def test_missing_parts_are_asked_about(text, said):
     assert asked(text) == [said]
 
 
@@ -59,7 +59,7 @@ def test_what_is_missing_is_asked(text, said):
         "| Party | Seats |\n|---|---|\n| Red | 12 |",
     ],
 )
-def test_what_is_right_is_not_asked(text):
+def test_a_correct_text_causes_no_question(text):
     assert asked(text) == []
 
 
@@ -68,6 +68,6 @@ def test_a_picture_that_has_a_text_of_its_own_is_not_asked_about():
     assert list(questions(tree, {"picture:42"})) == [NO_OWN_ALT.format(43)]
 
 
-def test_a_handful_at_most_and_none_twice():
+def test_questions_are_few_and_never_repeated():
     assert len(asked("".join(f"![](/{number}.jpg)" for number in range(9)))) == MOST
     assert len(asked("[here](/a) [here](/b)")) == 1

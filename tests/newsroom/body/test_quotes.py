@@ -39,7 +39,7 @@ def test_an_unclosed_value_gets_its_quotation_mark_and_swallows_no_words(
         '<a href="x',
     ],
 )
-def test_what_ends_is_left_as_it_is(written: str) -> None:
+def test_a_closed_value_is_left_unchanged(written: str) -> None:
     assert ended(written) == (written, [])
 
 

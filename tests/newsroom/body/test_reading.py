@@ -33,7 +33,7 @@ def link(address: str, text: str) -> list:
         ("<embed src=/b>", link("/b", "/b")),
     ],
 )
-def test_where_something_was_embedded_a_link_to_it_stands(html, made):
+def test_an_embedded_object_becomes_a_link(html, made):
     assert read(f"<p>Watch:</p>{html}", "html").tree == [["p", "Watch:"], made]
     assert read(html, "html").warnings == ()
 
@@ -49,7 +49,7 @@ def test_a_post_quoted_from_elsewhere_keeps_its_text_and_its_link():
 
 
 @pytest.mark.parametrize("address", ["javascript:x", "data:text/html,x", "about:blank", ""])
-def test_an_embed_without_an_address_of_the_web_is_told_of(address):
+def test_an_embed_without_a_web_address_gets_a_warning(address):
     body = read(f'a<iframe src="{address}" srcdoc="<p>x"></iframe>', "html")
     assert body.tree == [["p", "a"]]
     assert body.warnings == ("A frame without an address was left out.",)
@@ -72,7 +72,7 @@ def test_an_embed_without_an_address_of_the_web_is_told_of(address):
         '<img src="/real.jpg" alt="Pier"><img src="https://count.example/p" width=1 height=1>',
     ],
 )  # fmt: skip
-def test_a_picture_that_comes_late_is_there_once_with_its_real_address(html):
+def test_a_lazy_picture_appears_once_with_its_real_address(html):
     body = read(html, "html")
     assert body.tree == [["p", ["img", {"src": "/real.jpg", "alt": "Pier"}]]]
     assert body.warnings == ()
@@ -94,7 +94,7 @@ def test_a_picture_that_comes_late_is_there_once_with_its_real_address(html):
         ("<font>a</font><u>b</u>", [["p", "ab"]]),
     ],
 )
-def test_what_a_word_processor_says_by_style_is_heard(html, made):
+def test_styles_of_a_word_processor_become_elements(html, made):
     assert tree(html, "html") == made
 
 
@@ -108,7 +108,7 @@ def test_what_a_word_processor_says_by_style_is_heard(html, made):
         ("<canvas>5 seats</canvas>", "5 seats"),
     ],
 )
-def test_words_keep_what_stood_around_them(html, text):
+def test_words_keep_the_space_around_them(html, text):
     assert tree(html, "html") == [["p", text]]
 
 
@@ -168,7 +168,7 @@ def test_words_keep_what_stood_around_them(html, text):
         ),
     ],
 )
-def test_a_warning_names_what_is_left_out(html, said):
+def test_a_warning_names_the_omitted_element(html, said):
     assert read(f"a {html}", "html").warnings == (said,)
 
 
@@ -182,11 +182,11 @@ def test_a_warning_names_what_is_left_out(html, said):
         "<del>a</del><ins>b</ins><dl><dt>c<dd>d</dl><details><summary>e</summary>f</details>",
     ],
 )
-def test_a_body_of_which_nothing_is_left_out_has_no_warning(html):
+def test_a_complete_body_has_no_warning(html):
     assert read(html, "html").warnings == ()
 
 
-def test_warnings_are_so_many_at_most():
+def test_the_number_of_warnings_is_bounded():
     body = read("".join(f"<x{n}>" for n in range(50)), "html")
     assert len(body.warnings) == 21
     assert body.warnings[-1] == "And 30 more."

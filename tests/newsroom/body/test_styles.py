@@ -49,7 +49,7 @@ from stoppress.newsroom.body.styles import counts_in_letters, names
         ("sub", "position:relative;bottom:-0.25em;vertical-align:baseline", ["sub"]),
     ],
 )
-def test_a_tag_means_what_its_style_says(tag: str, style: str, begun: list[str]) -> None:
+def test_the_style_of_a_tag_decides_its_element(tag: str, style: str, begun: list[str]) -> None:
     assert names(tag, style) == begun
 
 
@@ -86,7 +86,7 @@ def test_an_item_and_a_cell_may_be_struck() -> None:
         ("<b style='font-weight:normal'>x</b>", "x"),
     ],
 )  # fmt: skip
-def test_what_is_normal_within_bold_or_italics_is_so(written: str, made: str) -> None:
+def test_normal_text_within_bold_or_italics_is_normal(written: str, made: str) -> None:
     assert html(tree(written, "html")) == f"<p>{made}</p>"
 
 

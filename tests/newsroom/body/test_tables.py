@@ -5,7 +5,7 @@ from stoppress.newsroom.body.body import read, tree
 SEATS = "| Party | Seats |\n|---|---:|\n| Red | 12 |\n| Blue | 9 |\n"
 
 
-def test_a_table_in_markdown_is_one():
+def test_a_markdown_table_becomes_a_table():
     assert tree(SEATS) == [
         [
             "table",
@@ -16,7 +16,7 @@ def test_a_table_in_markdown_is_one():
     assert read(SEATS).warnings == ()
 
 
-def test_a_cell_for_which_there_is_no_column_is_told_of():
+def test_a_cell_without_a_column_gets_a_warning():
     for prefix in ("", "> "):
         text = "".join(f"{prefix}{line}\n" for line in ["|a|b|", "|-|-|", "|1|2|3|", "|1|2|", "|1"])
         assert read(text).warnings == (
@@ -39,7 +39,7 @@ def test_a_cell_for_which_there_is_no_column_is_told_of():
         ("<table><td><p>a</p><td><ul><li>b</ul>", ["tr", ["td", "a"], ["td", ["ul", ["li", "b"]]]]),
     ],
 )  # fmt: skip
-def test_a_cell_keeps_what_it_says_within_bounds(html, made):
+def test_a_cell_keeps_its_spans_within_bounds(html, made):
     assert tree(html, "html") == [["table", ["tbody", made]]]
 
 
@@ -56,7 +56,7 @@ def test_a_caption_stands_before_its_table_and_a_foot_is_a_part_of_it():
         "<table><tr><td>One<hr><td>Two</table>",
     ],
 )
-def test_a_table_that_lays_out_a_page_is_none(html):
+def test_a_layout_table_is_no_table(html):
     made = tree(html, "html")
     assert [node for node in made if node != ["hr"]] == [["p", "One"], ["p", "Two"]]
 
@@ -80,7 +80,7 @@ def test_tables_within_tables_lose_no_figure():
         "<!--Start--><tr><td><p>1</p>\n</td> <td>2</tr><!--End-->",
     ],
 )
-def test_rows_without_their_table_are_one(rows):
+def test_rows_without_a_table_become_one(rows):
     assert tree(rows, "html") == [["table", ["tbody", ["tr", ["td", "1"], ["td", "2"]]]]]
 
 
@@ -141,7 +141,7 @@ def test_an_empty_foot_moves_nothing():
         ),
     ],
 )
-def test_a_table_with_heads_stays_one_whatever_is_in_its_cells(inside, made):
+def test_a_table_with_heads_stays_a_table_with_any_cells(inside, made):
     html = f"<table><tr><th scope=col>{inside}<th>Pts<tr><td>FCK<td>45</table>"
     assert tree(html, "html") == [
         [
@@ -155,7 +155,7 @@ def test_a_table_with_heads_stays_one_whatever_is_in_its_cells(inside, made):
     ]
 
 
-def test_a_table_whose_head_has_no_heads_of_columns_stays_one_too():
+def test_a_table_whose_head_has_no_column_heads_stays_a_table():
     html = "<table><thead><tr><td><h2>A</h2><td>B</thead><tr><td>1<td>2</table>"
     assert [node[0] for node in tree(html, "html")] == ["table"]
 

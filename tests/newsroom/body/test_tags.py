@@ -10,7 +10,7 @@ def is_tag(typed: str, text: str = "") -> bool:
 
 
 @pytest.mark.parametrize("typed", ["<a href=x>", "<br/>", "<hr>", "<img src='/a' alt>", "<P id=1>"])
-def test_a_tag_that_says_something_is_one(typed: str) -> None:
+def test_a_known_tag_is_a_tag(typed: str) -> None:
     assert is_tag(typed)
 
 
@@ -27,7 +27,7 @@ def test_a_tag_that_says_something_is_one(typed: str) -> None:
         ("<p>", "x\n> <p>5"),
     ],
 )
-def test_a_tag_that_is_ended_or_need_not_be_is_one(typed: str, text: str) -> None:
+def test_a_closed_or_void_tag_is_a_tag(typed: str, text: str) -> None:
     assert is_tag(typed, text)
 
 
@@ -38,7 +38,7 @@ def test_a_tag_that_is_ended_or_need_not_be_is_one(typed: str, text: str) -> Non
         *("<time required>", "<video>", "</time>", "</p>", "<li>", "<script>", "<A Name>", "<p>"),
     ],
 )
-def test_words_in_brackets_are_none(typed: str) -> None:
+def test_words_in_brackets_are_not_a_tag(typed: str) -> None:
     assert not is_tag(typed, f"said {typed}, and")
 
 

@@ -51,7 +51,7 @@ def test_a_figure_holds_its_picture_and_its_caption():
 
 
 @pytest.mark.parametrize("space", ["\n", "<span> </span>", "&nbsp;", "<b> </b>"])
-def test_a_link_that_shows_nothing_is_left_out_and_told(space):
+def test_a_link_without_content_is_left_out_with_a_warning(space):
     body = read(f'<p>“<a href="/x">{space}</a>” <i><a href="#top"> </a>y</i></p>', "html")
     assert "href" not in str(body.tree)
     assert body.warnings == ("A link without text was left out: “/x”.",)

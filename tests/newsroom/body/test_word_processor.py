@@ -31,7 +31,7 @@ def said(html: str) -> list[str]:
     ],
     ids=["Word", "Google Docs", "Word on the web"],
 )
-def test_a_nested_list_is_one(html):
+def test_a_nested_list_stays_nested(html):
     assert read(html, "html").tree == [NESTED]
     assert said(html) == []
 
@@ -101,7 +101,7 @@ def test_a_further_paragraph_of_an_item_stays_in_it():
         'data-ccp-props="{}">&nbsp;</span></p></div>',
     ],
 )
-def test_a_heading_is_one_by_whatever_says_so(html):
+def test_a_heading_is_recognised_by_any_of_its_marks(html):
     assert read(html, "html").tree == [["h2", "Head"]]
 
 
@@ -125,7 +125,7 @@ def test_a_link_of_outlook_leads_to_its_target_and_carries_no_mail_address():
     assert read(html, "html").tree == [["p", ["a", {"href": "https://example.org/?a=1"}, "page"]]]
 
 
-def test_signs_of_wingdings_are_signs_and_others_are_told_of():
+def test_known_wingdings_become_signs_and_others_get_a_warning():
     arrow = "<span style='mso-char-type:symbol;mso-symbol-font-family:Wingdings'>à</span>"
     smiley = '<span style="font-family:Wingdings"><b>J</b></span>'
     assert read(word(f"<p>Ann {arrow} Ben {smiley}</p>"), "html").tree == [
@@ -157,7 +157,7 @@ def test_a_redirect_without_an_allowed_target_stays_as_it_is(address):
     assert read(html, "html").tree == [["p", ["a", {"href": address}, "x"]]]
 
 
-def test_what_was_deleted_with_tracked_changes_is_left_out_and_told():
+def test_text_deleted_with_tracked_changes_is_left_out_with_a_warning():
     html = word("<p>It has <del cite='mailto:A'>17</del><ins cite='mailto:A'>18</ins> seats.</p>")
     assert read(html, "html").tree == [["p", "It has 18 seats."]]
     assert said(html) == ["Text that was deleted with tracked changes was left out: “17”."]
@@ -173,13 +173,13 @@ def test_what_was_deleted_with_tracked_changes_is_left_out_and_told():
         '<img src="/MsoNormal.png" alt="mso-list: l0">',
     ],
 )
-def test_words_of_the_text_do_not_say_which_program_wrote_it(words):
+def test_words_in_the_text_do_not_identify_the_program(words):
     html = f'<p>{words} <del>17</del> 18 <a href="#top">up</a></p>'
     link = ["a", {"href": "#top"}, "up"]
     assert read(html, "html").tree[0][-3:] == [["s", "17"], " 18 ", link]
 
 
-def test_a_comment_is_left_out_and_told_once():
+def test_a_comment_is_left_out_with_one_warning():
     anchor = (
         '<span class=MsoCommentReference><a class=msocomanchor href="#_msocom_1">[A1]</a></span>'
     )
@@ -226,7 +226,7 @@ def test_a_checklist_of_google_docs_keeps_its_ticks():
     assert read(html, "html").tree == [["ul", ["li", "☑ Done"], ["li", "☐ Open"]]]
 
 
-def test_a_line_break_of_word_is_one():
+def test_a_line_break_of_word_is_a_line_break():
     own = "<br style='mso-special-character:line-break'>"
     twice = f"<p>a{own}<![if !supportLineBreakNewLine]>{own}<![endif]>b</p>"
     assert read(word(twice), "html").tree == [["p", "a", ["br"], "b"]]
@@ -246,7 +246,7 @@ def test_no_word_of_a_document_is_lost(html: str) -> None:
 
 @given(documents(lost=True))
 @every
-def test_what_a_document_loses_is_named_and_nothing_in_it_acts(html: str) -> None:
+def test_losses_of_a_document_are_named_and_nothing_active_remains(html: str) -> None:
     hold(html, "html")
     tree = read(html, "html").tree
     assert parsed(written(tree)) == as_html_has_it(tree)

@@ -25,7 +25,7 @@ def planted() -> Planted:
 
 @pytest.mark.parametrize("who", OUTSIDERS, ids=lambda who: who.__name__)
 @pytest.mark.slow("it asks for every address")
-def test_nobody_without_the_right_finds_what_is_not_public(planted, who, caplog):
+def test_private_words_are_found_only_with_the_right(planted, who, caplog):
     with caplog.at_level(logging.INFO):
         assert list(crawl(who())) == []
     assert words.found_in(caplog.text) == set()
@@ -34,12 +34,12 @@ def test_nobody_without_the_right_finds_what_is_not_public(planted, who, caplog)
 
 @pytest.mark.parametrize("who", INSIDERS, ids=lambda who: who.__name__)
 @pytest.mark.slow("it asks for every address")
-def test_whoever_may_read_drafts_finds_no_unsaved_text_of_another(planted, who):
+def test_readers_of_drafts_find_no_unsaved_text_of_others(planted, who):
     assert list(crawl(who())) == []
 
 
 @pytest.mark.parametrize("state", ["public", "post"])
-def test_the_same_crawler_finds_what_is_public_wherever_it_is(planted, state):
+def test_the_crawler_finds_public_words_at_every_address(planted, state):
     [use] = planted[state].picture_uses.select_related("picture")
     picture = use.picture.address(use.picture.renditions[0])
     own = {
@@ -71,7 +71,7 @@ def test_a_retracted_text_is_in_no_comparison_after_the_article_is_restored(plan
 
 
 @pytest.mark.backend("sqlite", "postgres")
-def test_no_search_tells_by_its_answer_that_a_secret_word_is_somewhere(planted):
+def test_no_search_reveals_that_a_private_word_exists(planted):
     reader, nothing = roles.anonymous().client(), "Nothing was found"
     secret = {f"zq0{state}" for state in planted.articles if state not in {"public", "post"}}
     secret |= {words.text(state, name) for state in ("public", "post") for name in words.DESK}
@@ -87,7 +87,7 @@ def test_a_version_that_was_withdrawn_is_in_no_table_at_all(planted):
     assert left == set()
 
 
-def test_what_an_editor_does_leaves_no_text_in_the_log_of_the_admin(client):
+def test_editors_actions_leave_no_text_in_the_log_of_the_admin(client):
     client.force_login(roles.a_superuser().user)
     assert save(client, headline=words.text("draft", "headline")).status_code == 302
     article = Article.objects.get()

@@ -173,7 +173,7 @@ def at(text: str) -> float:
 @pytest.mark.backend("sqlite")
 @pytest.mark.slow("it waits for the time of articles")
 @pytest.mark.timeout(600)  # it makes two thousand requests
-def test_what_is_not_public_shows_at_its_time_and_what_is_retracted_is_gone(serve):
+def test_scheduled_articles_appear_on_time_and_retracted_ones_disappear(serve):
     server = serve("--no-worker", env={"STOPPRESS_ACCESS_LOG": "1"})
     with site(server) as here, worker(server, "first") as first:
         asking = here.asking

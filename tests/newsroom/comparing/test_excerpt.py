@@ -20,11 +20,11 @@ def test_a_short_comparison_is_shown_in_full():
     assert shown("..x..", 5) == "0 1 2 3 4"
 
 
-def test_of_a_long_one_what_differs_is_shown_between_its_neighbours():
+def test_a_long_comparison_shows_the_differences_with_their_neighbours():
     assert shown("...x...xx", 6) == "… 2 3 4 … 6 7 8"
     assert shown("x......", 6) == "0 1 …"
 
 
-def test_of_very_much_the_first_is_shown():
+def test_a_very_long_comparison_shows_the_first_differences():
     assert shown("xxxxx", 3) == "0 1 2 …"
     assert shown("x...x...x", 5) == "0 1 … 3 4 5 …"

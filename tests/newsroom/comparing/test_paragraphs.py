@@ -39,7 +39,7 @@ def test_a_rewritten_paragraph_is_found_behind_new_ones():
     assert "same" in kinds(found[2])
 
 
-def test_nothing_and_something():
+def test_an_empty_text_is_compared_with_any_other():
     assert compared([], []) == []
     assert [kinds(each) for each in compared([], ["New."])] == [{"inserted"}]
     assert [kinds(each) for each in compared(["Old."], [])] == [{"deleted"}]

@@ -13,7 +13,7 @@ def compare(article, names=PUBLIC_PARTS):
     return {part.name: part for part in compared_versions(before, after, names)}
 
 
-def test_a_body_is_compared_as_it_reads_whatever_its_format():
+def test_bodies_of_different_formats_are_compared_by_their_text():
     article = public(body="It is *open*.\n\nToday.")
     parts = compare(
         correct_article(
@@ -30,14 +30,14 @@ def test_a_body_is_compared_as_it_reads_whatever_its_format():
     assert second.is_same
 
 
-def test_what_readers_may_not_see_is_compared_for_the_desk_alone():
+def test_fields_for_the_desk_are_compared_only_when_asked_for():
     article = public(ed_note="Ask Ben.", byline="Ann")
     article = correct_article(article, "Shut.", {"ed_note": "Ask Ida.", "byline": "Ben"})
     assert compare(article).keys() == {"byline"}
     assert compare(article, ["ed_note"])["ed_note"].label == "Ed note"
 
 
-def test_what_an_older_version_did_not_keep_is_not_shown_as_new():
+def test_fields_that_an_older_version_did_not_store_are_not_shown_as_new():
     article = public(byline="Ann", located="Ems", urgency=3)
     # As the previous release wrote it: the verbs of this one always keep all fields.
     QuerySet.update(article.versions.all(), fields={})

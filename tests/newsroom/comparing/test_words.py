@@ -34,7 +34,7 @@ def test_both_texts_can_be_read_from_the_runs():
     assert "".join(run.text for run in found if run.kind != "deleted") == after
 
 
-def test_of_too_many_changes_all_is_deleted_and_inserted():
+def test_too_many_changes_become_one_deletion_and_one_insertion():
     assert told("a b c", "d e f", most=2) == "[-a b c-][+d e f+]"
 
 

@@ -45,7 +45,7 @@ def test_a_section_shows_its_newest_five_or_as_many_as_the_address_asks_for() ->
         assert f'data-most="{count}"' in html and f'limit="{count}"' in html
 
 
-def test_the_theme_is_the_devices_or_the_one_that_the_address_names() -> None:
+def test_the_theme_comes_from_the_device_or_the_address() -> None:
     section()
     dark = re.compile(r'<link rel="stylesheet"\s+href="[^"]*framed-dark[^"]*"\s*([^>]*)>')
     for query, media, scheme in (
@@ -81,7 +81,7 @@ def test_a_live_story_shows_its_newest_posts_and_a_post_leads_to_its_story() -> 
     assert (response.status_code, response["Location"]) == (302, f"/embed/articles/{storm.pk}/")
 
 
-def test_what_nobody_may_read_is_missing_and_says_so_in_the_frame() -> None:
+def test_a_private_or_missing_address_gets_a_404_in_the_frame() -> None:
     for address in (
         f"/embed/articles/{draft('Secret').pk}/",
         "/embed/articles/999/",
@@ -91,7 +91,7 @@ def test_what_nobody_may_read_is_missing_and_says_so_in_the_frame() -> None:
         assert 'class="frame"' in html and "Secret" not in html
 
 
-def test_a_withdrawn_article_leaves_its_note_and_no_word_of_its_own() -> None:
+def test_a_withdrawn_article_shows_only_its_note() -> None:
     for made in (public("Canary", section=section(), summary="Canary."), live_story("Canary")):
         if made.is_live:
             post(made, "Canary")
@@ -117,7 +117,7 @@ def test_a_page_is_fresh_until_what_it_shows_changes() -> None:
             assert Client().get(address, headers={"If-None-Match": tag}).status_code != 304
 
 
-def test_each_answer_says_who_may_frame_it(settings: Any) -> None:
+def test_each_answer_names_the_sites_that_may_frame_it(settings: Any) -> None:
     settings.STOPPRESS_FRAME_ANCESTORS = ["https://club.example"]
     made, gone = public("Bridge shut", section=section()), public("Gone")
     retract_article(gone, "It was never so.")

@@ -68,7 +68,7 @@ def test_each_change_makes_another_etag_also_that_of_a_name():
     assert len(set(tags)) == 4
 
 
-def test_what_does_not_exist_has_no_feed():
+def test_a_missing_list_or_story_has_no_feed():
     Person.objects.create(slug="ben", name="Ben")
     story, hidden = live_story(), draft("Hidden", kind="live")
     plain, entry = public(), post(story)
@@ -93,7 +93,7 @@ def test_a_hub_is_named_in_the_answer_and_in_the_feed(settings):
     assert json_feed()["hubs"] == [{"type": "WebSub", "url": HUB}]
 
 
-def test_pages_of_lists_and_live_stories_say_where_their_feeds_are():
+def test_pages_of_lists_and_live_stories_link_to_their_feeds():
     Topic.objects.create(slug="ems", name="Ebb & flow")
     Person.objects.create(slug="mara", name="Mara Voss")
     article = public(section=section(), topics=["ems"], authors=["mara"], at=NINE)

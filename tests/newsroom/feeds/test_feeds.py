@@ -62,7 +62,7 @@ def text_of(story: Article) -> str:
     )
 
 
-def test_rss_says_all_of_an_article(story):
+def test_rss_has_every_field_of_an_article(story):
     [item] = rss()
     assert said(item, "title") == ["Ferry & bridge <shut>"]
     assert said(item, "link") == [f"{SITE}/articles/{story.pk}/"]
@@ -88,7 +88,7 @@ def test_rss_says_all_of_an_article(story):
     assert said(item, "media:content/media:credit") == ["Ann Ray"]
 
 
-def test_atom_says_all_of_an_article(story):
+def test_atom_has_every_field_of_an_article(story):
     feed = atom()
     assert said(feed, "a:title") == ["Stop Press"]
     assert said(feed, "a:id") == [f"{SITE}/feeds/atom.xml"]
@@ -115,7 +115,7 @@ def test_atom_says_all_of_an_article(story):
     }
 
 
-def test_json_feed_says_all_of_an_article(story):
+def test_json_feed_has_every_field_of_an_article(story):
     feed = json_feed()
     [item] = feed.pop("items")
     assert feed == {
@@ -202,7 +202,7 @@ def test_a_retracted_article_is_a_tombstone_and_the_others_overwrite_what_was_re
     assert [said(each, "title") for each in rss()] == [["Ferry & bridge <shut>"]]
 
 
-def test_only_what_was_public_is_in_a_feed():
+def test_a_feed_has_only_articles_that_were_public():
     draft("A draft")
     opened = public("Public")
     retract_article(public("Gone"), "No.")
@@ -211,7 +211,7 @@ def test_only_what_was_public_is_in_a_feed():
     assert [each["title"] for each in json_feed()["items"]] == ["Withdrawn", opened.headline]
 
 
-def test_the_newest_thirty_stand_by_the_time_of_publication_whatever_is_pinned():
+def test_a_feed_has_the_newest_thirty_by_publication_also_if_others_are_pinned():
     for n in range(31):
         public(f"Story {n}", at=NINE + n * MINUTE, pinned=n == 5)
     titles = [each["title"] for each in json_feed()["items"]]
@@ -261,7 +261,7 @@ def test_a_live_storys_feed_has_its_posts():
     assert feed["items"][-1]["url"] == f"{SITE}/articles/{story.pk}/posts/{tree.pk}/"
 
 
-def test_of_a_retracted_live_story_each_post_is_withdrawn_with_the_storys_note():
+def test_each_post_of_a_retracted_live_story_has_the_storys_note():
     story = live_story("Storm", summary="Trees fall.")
     kept, gone = post(story, "A tree fell", at=NINE), post(story, "Wrong", at=NINE + MINUTE)
     retract_article(gone, "No tree.")

@@ -66,7 +66,7 @@ def head() -> str:
     return str(read_head("wire").cursor)
 
 
-def test_a_new_hub_is_told_of_what_comes_next_alone(hub):
+def test_a_new_hub_is_pinged_only_for_later_changes(hub):
     public()
     pings = begun()
     assert (told(hub), stored()) == ([], head())
@@ -77,7 +77,7 @@ def test_a_new_hub_is_told_of_what_comes_next_alone(hub):
     assert told(hub) == []
 
 
-def test_each_feed_that_has_changed_is_told_once(hub):
+def test_each_changed_feed_is_pinged_once(hub):
     Topic.objects.create(slug="ems", name="The Ems")
     Person.objects.create(slug="mara", name="Mara Voss")
     pings = begun()
@@ -91,7 +91,7 @@ def test_each_feed_that_has_changed_is_told_once(hub):
     assert told(hub) == around
 
 
-def test_the_section_that_an_article_has_left_is_told_too(hub):
+def test_the_feed_of_the_previous_section_is_pinged_too(hub):
     article = public(section=section())
     long_ago()
     pings = begun()
@@ -111,7 +111,7 @@ def test_a_post_changes_its_storys_feed_alone(hub):
     assert told(hub) == [f"/articles/{story.pk}/feeds/"]
 
 
-def test_a_live_storys_own_change_is_told_in_its_feed_too(hub):
+def test_a_change_of_a_live_story_pings_its_feed_too(hub):
     story = live_story()
     pings = begun()
     retract_article(story, "No.")
@@ -119,7 +119,7 @@ def test_a_live_storys_own_change_is_told_in_its_feed_too(hub):
     assert told(hub) == [f"/articles/{story.pk}/feeds/", "/feeds/"]
 
 
-def test_a_draft_is_told_to_nobody(hub):
+def test_a_draft_causes_no_ping(hub):
     pings = begun()
     update_article(draft("Draft"), {"headline": "Drafted"})
     look(pings)
@@ -127,7 +127,7 @@ def test_a_draft_is_told_to_nobody(hub):
 
 
 @pytest.mark.parametrize("status", [500, 503, 429, 408, 302])
-def test_what_fails_is_told_again_and_only_then_is_the_place_stored(hub, status, caplog):
+def test_a_failed_ping_is_retried_before_the_cursor_is_stored(hub, status, caplog):
     pings = begun()
     before = stored()
     hub.serve("/", b"", status, retry_after="0")
@@ -143,7 +143,7 @@ def test_what_fails_is_told_again_and_only_then_is_the_place_stored(hub, status,
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 
 
-def test_after_a_kill_another_process_begins_at_the_stored_place(hub):
+def test_another_process_resumes_at_the_stored_cursor_after_a_kill(hub):
     pings = begun()
     hub.serve("/", b"", 500)
     public()
@@ -156,7 +156,7 @@ def test_after_a_kill_another_process_begins_at_the_stored_place(hub):
     assert (told(hub), stored()) == (["/feeds/", "/section/world/feeds/"], head())
 
 
-def test_a_feed_that_the_hub_refuses_holds_nothing_up(hub, caplog):
+def test_a_refused_feed_does_not_delay_the_others(hub, caplog):
     pings = begun()
     hub.serve("/", b"", 403)
     public()
@@ -165,7 +165,7 @@ def test_a_feed_that_the_hub_refuses_holds_nothing_up(hub, caplog):
     assert "refuses the feed https://paper.example/feeds/atom.xml: 403 Forbidden" in caplog.text
 
 
-def test_a_hub_that_asks_for_time_gets_it(hub, monkeypatch):
+def test_a_hubs_retry_after_is_respected(hub, monkeypatch):
     clock = [1000.0]
     # The wait, not the time that a test takes.
     monkeypatch.setattr("stoppress.newsroom.feeds.pings.monotonic", lambda: clock[0])  # see above
@@ -184,7 +184,7 @@ def test_a_hub_that_asks_for_time_gets_it(hub, monkeypatch):
 
 
 @pytest.mark.parametrize("cursor", ["999-0123456789abcdef", "0-0123456789abcdef", "nonsense"])
-def test_a_place_that_is_not_in_the_log_tells_all_that_changed_of_late(hub, cursor):
+def test_a_cursor_that_is_not_in_the_log_pings_all_recent_changes(hub, cursor):
     public(section=section())
     begun()
     HubPlace.objects.update(cursor=cursor)
@@ -192,7 +192,7 @@ def test_a_place_that_is_not_in_the_log_tells_all_that_changed_of_late(hub, curs
     assert (told(hub), stored()) == (["/feeds/", "/section/world/feeds/"], head())
 
 
-def test_a_hub_in_our_own_network_is_not_asked(hub, settings, caplog):
+def test_a_hub_in_a_private_network_is_not_pinged(hub, settings, caplog):
     pings = begun()
     settings.STOPPRESS_FETCH_PRIVATE = False
     public()
@@ -201,7 +201,7 @@ def test_a_hub_in_our_own_network_is_not_asked(hub, settings, caplog):
     assert "STOPPRESS_FETCH_PRIVATE" in caplog.text
 
 
-def test_without_a_hub_or_an_address_nothing_is_told(hub, settings):
+def test_nothing_is_pinged_without_a_hub_or_an_address(hub, settings):
     public()
     for name in ("STOPPRESS_URL", "STOPPRESS_WEBSUB_HUB"):
         was = getattr(settings, name)

@@ -72,7 +72,7 @@ def in_format(told: list[Read], file: Path) -> list[Read]:
     return told[1:] if file.name == "atom.xml" else told
 
 
-def test_feedparser(published):
+def test_feedparser_reads_the_feeds(published):
     told, files = published
     for file in files[:2]:
         parsed = feedparser.parse(file.read_bytes(), sanitize_html=False)
@@ -88,7 +88,7 @@ def _with_parser(entry: Any) -> Read:
     return read(entry.id, entry.title, *times, entry.content[0].value)
 
 
-def test_fastfeedparser(published):
+def test_fastfeedparser_reads_the_feeds(published):
     told, files = published
     for file in files:
         entries = fastfeedparser.parse(file.read_text()).entries
@@ -99,7 +99,7 @@ def test_fastfeedparser(published):
         assert found == in_format(told, file)
 
 
-def test_feedsmith(published):
+def test_feedsmith_reads_the_feeds(published):
     told, files = published
     command = [sys.executable, PROJECT / "scripts/node.py", "node", Path(__file__).parent]
     command[-1] /= "read.mjs"

@@ -22,7 +22,7 @@ def rows(column: str) -> list[Row]:
 @pytest.mark.backend("sqlite")
 @pytest.mark.parametrize("heading", TABLES)
 @pytest.mark.slow("it tries every cell")
-def test_each_cell_says_what_the_site_does(heading, settings):
+def test_each_cell_agrees_with_the_site(heading, settings):
     if heading == ACCOUNTS:
         switch_on(settings)
     assert list(Trial().differences(TABLES[heading])) == []
@@ -52,6 +52,6 @@ def test_each_stream_command_and_action_has_a_row(column):
     assert {row.of(column) for row in rows(column)} == has[column]()
 
 
-def test_no_row_stands_twice():
+def test_no_row_is_repeated():
     names = [row.name for table in TABLES.values() for row in table]
     assert len(names) == len(set(names))

@@ -18,7 +18,7 @@ def status(server: Server, method: str, address: str) -> str:
 
 
 @pytest.mark.backend("sqlite")
-def test_what_needs_a_server_answers_as_the_matrix_says(serve):
+def test_routes_that_need_a_server_agree_with_the_matrix(serve):
     server = serve()
     table = tables()["For everybody"]
     beside = [row for row in table if row.of("address") in BESIDE]

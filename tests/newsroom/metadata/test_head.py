@@ -71,7 +71,7 @@ def test_a_picture_in_the_text_is_the_preview_where_there_is_no_other():
     assert meta(article.get_absolute_url())["og:image:alt"] == "A tree on a road"
 
 
-def test_what_no_search_engine_may_list_says_so():
+def test_pages_that_are_not_for_search_engines_have_noindex():
     story, article = live_story(), public()
     gone = post(story)
     retract_article(gone, "It stands.")
@@ -102,7 +102,7 @@ def test_a_language_has_its_usual_territory(language, locale):
     assert Head("T", "", "S", image, language).locale == locale
 
 
-def test_a_post_without_a_sentence_is_called_by_what_it_shows():
+def test_a_post_without_text_is_titled_by_its_embed_or_picture():
     story, shown = live_story(), picture(alt="A ferry")
     video = "https://www.youtube.com/watch?v=abc"
     for body, name in (
@@ -123,7 +123,7 @@ def test_a_post_without_a_sentence_is_called_by_what_it_shows():
         assert newest["title"] == name
 
 
-def test_the_address_that_browsers_ask_for_leads_to_the_icon():
+def test_the_default_icon_address_leads_to_the_icon():
     answer = Client().get("/favicon.ico")
     assert (answer.status_code, answer["Location"]) == (302, "/static/newsroom/favicon.ico")
     assert answer["Cache-Control"] == "public, max-age=86400"

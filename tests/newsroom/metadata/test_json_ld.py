@@ -50,7 +50,7 @@ def missing(thing: dict[str, Any], wanted: list[str]) -> list[str]:
     return [path for path in wanted if not has(thing, path)]
 
 
-def test_an_article_says_what_it_is():
+def test_an_article_has_its_type_and_fields():
     article = full()
     address = article.get_absolute_url()
     said = things(address)["NewsArticle"]
@@ -70,7 +70,7 @@ def test_an_article_says_what_it_is():
     assert "correction" not in said
 
 
-def test_a_correction_is_said_and_one_whose_note_was_withdrawn_is_not():
+def test_a_correction_is_included_unless_its_note_was_withdrawn():
     article = correct_article(full(), "It is the north pier.", {"body": "North."})
     [said] = things(article.get_absolute_url())["NewsArticle"]["correction"]
     assert said["@type"] == "CorrectionComment" and said["text"] == "It is the north pier."
@@ -82,7 +82,7 @@ def test_a_correction_is_said_and_one_whose_note_was_withdrawn_is_not():
     assert "south pier" in shown and "north pier" not in shown
 
 
-def test_what_was_retracted_is_gone_and_what_was_restored_is_back():
+def test_a_retracted_article_is_left_out_and_a_restored_one_is_included():
     article = full()
     address = article.get_absolute_url()
     retract_article(article, "It is closed.")

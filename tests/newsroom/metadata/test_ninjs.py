@@ -36,7 +36,7 @@ def role(texts: list[dict[str, Any]], name: str) -> str:
     return str(found)
 
 
-def test_an_article_is_told_as_its_page_tells_it():
+def test_an_article_has_the_content_of_its_page():
     shown = picture(alt="A ferry", caption="At noon.")
     text = f"It is *open*.\n\n![]({shown.reference})\n\n[More](/section/world/)"
     article = full(
@@ -68,7 +68,7 @@ def test_an_article_is_told_as_its_page_tells_it():
         assert secret not in json.dumps(said)
 
 
-def test_it_changes_with_the_article_and_leaves_nothing_of_a_retracted_one():
+def test_the_ninjs_changes_with_the_article_and_keeps_no_retracted_text():
     article = full()
     address = article.get_absolute_url()
     before = Client().get(f"{address}ninjs.json")

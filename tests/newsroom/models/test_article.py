@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 
-def test_public_is_what_is_usable_published_and_under_no_embargo():
+def test_an_article_is_public_if_usable_published_and_under_no_embargo():
     article = public()
     draft()
     retract_article(public("Gone"), "Made up.")
@@ -26,29 +26,29 @@ def test_public_is_what_is_usable_published_and_under_no_embargo():
     "broken",
     [{"order": None}, {"first_published": None}, {"urgency": 0}, {"urgency": 10}],
 )
-def test_the_database_refuses_what_no_verb_would_write(broken):
+def test_the_database_refuses_states_that_no_verb_writes(broken):
     article = public()
     with pytest.raises(IntegrityError), transaction.atomic():
         Article.objects.filter(pk=article.pk).update(**broken)
 
 
-def test_no_two_articles_stand_at_one_place():
+def test_no_two_articles_share_a_place():
     one, other = public(), public()
     with pytest.raises(IntegrityError), transaction.atomic():
         Article.objects.filter(pk=one.pk).update(place=other.place)
 
 
-def test_what_was_public_cannot_be_deleted():
+def test_an_article_that_was_public_cannot_be_deleted():
     with pytest.raises(ProtectedError):
         public().delete()
 
 
-def test_its_address_has_no_word_of_the_headline():
+def test_the_address_has_no_word_of_the_headline():
     article = public()
     assert article.get_absolute_url() == f"/articles/{article.pk}/"
 
 
-def test_it_opens_when_schedule_and_embargo_have_passed():
+def test_an_article_opens_when_schedule_and_embargo_have_passed():
     assert Article().opens_at is None
     assert Article(publish_at=NINE).opens_at == NINE
     assert Article(publish_at=NINE, embargoed_until=NINE + MINUTE).opens_at == NINE + MINUTE
@@ -71,7 +71,7 @@ def test_it_opens_when_schedule_and_embargo_have_passed():
         ),
     ],
 )
-def test_what_is_read_often_is_read_by_an_index(query, index):
+def test_frequent_queries_use_an_index(query, index):
     plan = query().explain()
     assert index in plan
     assert "TEMP B-TREE" not in plan

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("slug", ["World", "a_b", "", "x" * 57, "welt\n", "é", "a b"])
-def test_a_slug_that_cannot_name_a_stream_is_refused(slug):
+def test_a_slug_that_is_invalid_in_a_stream_name_is_refused(slug):
     with pytest.raises(ValidationError):
         Section(slug=slug, name="World").full_clean()
 

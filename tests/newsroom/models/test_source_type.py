@@ -34,7 +34,7 @@ def test_a_type_is_read_by_its_word_its_address_and_its_code(word):
         assert source_type_of(named) == word
 
 
-def test_what_others_call_the_same_is_read():
+def test_synonyms_of_other_vocabularies_are_read():
     assert source_type_of("digsrctype:humanEdits") == "people"
     assert source_type_of("digsrctype:algorithmicMedia") == "program"
     assert not READ_AS.keys() & TERMS.values()
@@ -51,9 +51,9 @@ def test_what_others_call_the_same_is_read():
         "http://cv.iptc.org/newscodes/mediatopic/digitalCreation",
     ],
 )
-def test_nothing_else_is_a_type(named):
+def test_any_other_value_is_refused(named):
     assert source_type_of(named) is None
 
 
-def test_a_machine_has_made_what_it_wrote_or_translated():
+def test_written_and_translated_types_count_as_made_by_a_machine():
     assert {each.value for each in MACHINE_MADE} == {"mixed", "translated", "machine", "program"}

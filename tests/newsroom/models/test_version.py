@@ -37,7 +37,7 @@ def test_each_version_keeps_the_text_of_its_time():
     assert texts == [("One", "First."), ("Two", "Second.")]
 
 
-def test_who_made_a_public_version_answers_for_it():
+def test_the_user_who_made_a_public_version_is_responsible_for_it():
     article = create_article({"headline": "x"}, by="ann")
     article = publish_article(article, by="edith")
     article = update_article(article, {"headline": "y"}, by="wire desk")
@@ -46,7 +46,7 @@ def test_who_made_a_public_version_answers_for_it():
     assert answers == ["", "edith", "wire desk", ""]
 
 
-def test_every_saved_change_is_a_version_and_readers_are_told_of_some():
+def test_every_saved_change_is_a_version_and_some_are_public():
     article = draft()
     update_article(article, {"ed_note": "Ask the mayor."}, by="ann")
     article = public("Another")

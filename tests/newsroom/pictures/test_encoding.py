@@ -36,14 +36,14 @@ def test_an_honest_picture_is_taken(name):
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_any_other_file_is_refused_in_words(name):
+def test_any_other_file_is_refused_with_a_message(name):
     data, words = REFUSED[name]
     with pytest.raises(NotAPicture) as refused:
         encode(data)
     assert str(refused.value.words) == words
 
 
-def test_there_are_sixty():
+def test_the_corpus_has_sixty_pictures():
     assert len(HONEST) + len(REFUSED) >= 60
 
 
@@ -52,13 +52,13 @@ def test_there_are_sixty():
     [name for name in HONEST if "turned" in name]
     + ["JPEG RGB", "JPEG CMYK", "JPEG of two (MPO)", "WebP", "AVIF", "GIF"],
 )
-def test_it_is_upright_and_has_its_colours(name):
+def test_a_rendition_is_upright_and_keeps_its_colours(name):
     for each in encode(HONEST[name][0]).renditions:
         found = zip(corners(each.data), (RED, GREEN, BLUE, GREY), strict=True)
         assert all(like(*pair) for pair in found), each
 
 
-def test_what_is_clear_is_white():
+def test_transparent_areas_become_white():
     [*_, last] = encode(HONEST["PNG with a clear colour"][0]).renditions
     assert like(corners(last.data)[3], (255, 255, 255))
 
@@ -113,7 +113,7 @@ def test_a_photograph_is_encoded_as_one_whatever_its_format():
         assert JpegImagePlugin.get_sampling(image) == 2  # 4:2:0
 
 
-def test_nothing_of_what_a_file_says_is_in_a_rendition():
+def test_a_rendition_has_no_metadata_of_the_file():
     data = drawn.described()
     assert data.count(b"SECRET") > 5
     for each in encode(data).renditions:
@@ -123,7 +123,7 @@ def test_nothing_of_what_a_file_says_is_in_a_rendition():
             assert not {"exif", "xmp", "icc_profile", "photoshop", "comment"} & set(image.info)
 
 
-def test_what_it_says_is_offered():
+def test_the_metadata_of_a_file_is_offered():
     made = encode(drawn.described())
     assert (made.alt, made.caption, made.credit) == (
         "Four fields",

@@ -51,7 +51,7 @@ def test_a_picture_alone_in_a_paragraph_is_a_figure_with_its_renditions() -> Non
     ]
 
 
-def test_what_a_text_leaves_out_is_said_by_the_picture() -> None:
+def test_missing_texts_come_from_the_picture() -> None:
     storm = picture(caption="The harbour")
     [figure] = shown(f"![](picture:{storm.pk})", storm)
     assert part(figure, "img")[1]["alt"] == "A storm"
@@ -121,7 +121,7 @@ def test_a_figure_keeps_its_caption_and_gets_the_credit() -> None:
     ]
 
 
-def test_a_picture_that_is_not_there_leaves_its_words() -> None:
+def test_a_missing_picture_leaves_its_words() -> None:
     assert shown("![The sea](picture:7)") == [["p", "The sea"]]
 
 

@@ -42,7 +42,7 @@ def test_a_picture_in_a_list_is_small_loads_late_and_is_not_read_out() -> None:
 
 
 @pytest.mark.parametrize("fields", [{"pinned": True}, {"urgency": 1}])
-def test_the_picture_of_what_stands_above_the_rest_is_large_and_loads_first(fields: Any) -> None:
+def test_the_picture_of_the_lead_story_is_large_and_loads_first(fields: Any) -> None:
     item = listed(published(image=picture(), **fields))
     assert item[1]["data-picture"] == "large"
     assert part(item, "img")[1]["fetchpriority"] == "high"
@@ -50,7 +50,7 @@ def test_the_picture_of_what_stands_above_the_rest_is_large_and_loads_first(fiel
     assert part(item, "source")[1]["srcset"].endswith("-1280.webp 1280w")
 
 
-def test_an_item_without_a_picture_is_as_before() -> None:
+def test_an_item_without_a_picture_has_no_picture_element() -> None:
     item = listed(published())
     assert "data-picture" not in item[1]
     assert part(item, "img") is None

@@ -26,7 +26,7 @@ def test_a_text_names_a_picture(text: str, body_format: str) -> None:
 @pytest.mark.parametrize(
     "address", ["picture:0", "picture:042", "picture:-1", "picture:x", "picture:", "/picture:42"]
 )
-def test_what_is_no_reference(address: str) -> None:
+def test_other_addresses_are_no_reference(address: str) -> None:
     assert picture_ids(body.tree(f'<img src="{address}" alt="A storm">', "html")) == set()
 
 

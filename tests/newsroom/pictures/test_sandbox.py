@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow("starts processes")
     "data",
     [drawn.described(), drawn.with_swapped_profile(), *map(drawn.file, ("AVIF", "WEBP", "GIF"))],
 )
-def test_it_is_what_it_would_be_in_this_process(data):
+def test_the_sandbox_returns_the_same_as_this_process(data):
     assert encode_safely(data) == encode(data)
 
 
@@ -32,13 +32,13 @@ def test_it_is_what_it_would_be_in_this_process(data):
         pytest.param(b"caf\xe9 noir", hostile.signatures.UNKNOWN, id="no text"),
     ],
 )
-def test_a_bomb_stops_in_its_process(data, words):
+def test_a_decompression_bomb_is_stopped_in_its_process(data, words):
     with pytest.raises(NotAPicture) as refused:
         encode_safely(data, cpu_seconds=2)
     assert str(refused.value.words) == words
 
 
-def test_one_more_than_may_wait_is_told_so_at_once(monkeypatch):
+def test_an_upload_beyond_the_queue_is_refused_at_once(monkeypatch):
     inside, go_on = threading.Semaphore(0), threading.Event()
 
     def waits(*_):

@@ -77,7 +77,7 @@ HIDDEN = {
 
 
 @pytest.mark.parametrize("how", HIDDEN)
-def test_what_nothing_public_shows_is_at_no_address(how):
+def test_a_picture_without_a_public_article_is_not_found(how):
     storm = picture()
     HIDDEN[how](storm)
     assert statuses(storm) == {404}
@@ -98,7 +98,7 @@ def test_a_reporter_gets_those_of_their_own_drafts_and_no_others():
     assert (statuses(mine, browser_of(ann)), statuses(other, browser_of(ann))) == ({200}, {404})
 
 
-def test_who_is_not_at_the_desk_any_more_gets_none_of_its_pictures():
+def test_a_former_member_of_the_desk_gets_no_private_picture():
     chief, storm = user_as("Chief"), picture()
     desk = browser_of(chief)
     assert statuses(storm, desk) == {200}
@@ -107,7 +107,7 @@ def test_who_is_not_at_the_desk_any_more_gets_none_of_its_pictures():
     assert statuses(storm, desk) == {404}
 
 
-def test_what_is_public_is_the_same_for_everybody_and_touches_no_session(
+def test_a_public_picture_is_the_same_for_everybody_and_reads_no_session(
     django_assert_num_queries,
 ):
     storm = picture()
@@ -162,7 +162,7 @@ def test_a_head_has_the_length_and_other_methods_are_refused():
     assert Client().post(addresses(storm)[0]).status_code == 405
 
 
-def test_it_stays_while_one_public_article_uses_it():
+def test_a_picture_stays_public_while_one_public_article_uses_it():
     storm = picture()
     story = public(image=storm)
     draft(image=storm)
@@ -173,7 +173,7 @@ def test_it_stays_while_one_public_article_uses_it():
     assert statuses(storm) == {200}
 
 
-def test_an_address_near_it_is_none():
+def test_similar_addresses_are_not_found():
     storm, other = picture(), picture("other")
     public(image=storm), public(image=other)
     right = addresses(storm)[0]
@@ -189,7 +189,7 @@ def test_an_address_near_it_is_none():
         assert Client().get(wrong).status_code == 404, wrong
 
 
-def test_a_file_that_is_gone_is_missed_in_words(caplog):
+def test_a_missing_file_is_reported_in_the_log(caplog):
     storm = picture()
     story = public(image=storm)
     shutil.rmtree(Path(settings.MEDIA_ROOT) / "pictures" / storm.folder)
@@ -200,7 +200,7 @@ def test_a_file_that_is_gone_is_missed_in_words(caplog):
     assert Client().get("/").status_code == 200
 
 
-def test_a_storage_that_fails_is_an_answer_in_words(monkeypatch, caplog):
+def test_a_failing_storage_gives_a_clear_answer(monkeypatch, caplog):
     storm = picture()
     public(image=storm)
 
@@ -215,7 +215,7 @@ def test_a_storage_that_fails_is_an_answer_in_words(monkeypatch, caplog):
     assert "PermissionError: [Errno 13] Permission denied" in caplog.text
 
 
-def test_a_storage_is_tried_out(monkeypatch):
+def test_a_trial_of_the_storage_leaves_no_file_and_raises_its_error(monkeypatch):
     before = set(Path(settings.MEDIA_ROOT).rglob("*"))
     storing.try_out()
     assert set(Path(settings.MEDIA_ROOT).rglob("*.trial*")) == set()
