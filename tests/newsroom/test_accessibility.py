@@ -53,7 +53,7 @@ def test_each_page_links_the_statement(client):
     assert 'href="/accessibility/"' in client.get("/").content.decode()
 
 
-def test_the_run_has_no_page_twice_and_no_state_twice():
+def test_the_run_has_each_page_and_each_state_once():
     pages = [page for page, _ in checked().pages]
     assert len(set(pages)) == len(pages) == len(run()["pages"])
     assert all(len(set(states)) == len(states) for states in run()["pages"].values())

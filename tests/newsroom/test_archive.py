@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 ADDRESS = "/archive/2026/11/22/"
 
 
-def test_a_day_has_what_was_first_published_on_it_and_leads_to_the_days_around():
+def test_a_day_lists_articles_first_published_on_it_and_links_to_its_neighbours():
     before, shown, after = (public(f"Story {n}", at=NINE + n * 3 * DAY) for n in (-1, 0, 1))
     update_article(before, {"summary": "Changed today."})
     draft("canary")
@@ -81,7 +81,7 @@ def test_a_wrong_date_and_one_before_the_first_news_or_after_today_have_no_page(
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/New_York"])
 @pytest.mark.parametrize("year", [1, 999, 1000, 1850, 1899, 1900])
-def test_no_news_is_too_old_for_the_others(zone, year):
+def test_one_very_old_article_does_not_hide_the_others(zone, year):
     public(at=NINE)
     public("Old", at=datetime(year, 1, 1, tzinfo=UTC))
     public("Old", at=datetime(year, 7, 1, 12, tzinfo=UTC))
@@ -93,7 +93,7 @@ def test_no_news_is_too_old_for_the_others(zone, year):
         assert way(page(ADDRESS), "prev") == (f"/archive/{year}/07/01/" if year >= 1000 else "")
 
 
-def test_a_day_without_news_says_so_and_is_not_for_search_engines():
+def test_an_empty_day_shows_a_message_and_has_noindex():
     public(at=NINE)
     public(at=NINE + 3 * DAY)
     day = page("/archive/2026/11/23/")
@@ -124,7 +124,7 @@ def test_a_long_day_has_parts_that_lead_through_all_of_it_once():
     assert re.findall(r'<a href="([^"]*)">Newer news', shown)[0].startswith(f"{ADDRESS}page/0-")
 
 
-def test_an_open_day_follows_its_articles_and_takes_in_no_others():
+def test_an_open_day_follows_its_articles_and_adds_no_others():
     """Each part of the page is a part of the stream of all news."""
     made = [public(f"Story {n}", at=NINE + n * timedelta(minutes=1)) for n in range(3)]
     fire = public("Fire", at=NINE, urgency=1)

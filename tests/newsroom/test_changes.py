@@ -45,7 +45,7 @@ def test_only_two_public_versions_are_compared_the_earlier_first(client, article
     assert client.get(address(article, before, after)).status_code == 404
 
 
-def test_what_is_not_public_has_no_page(client):
+def test_a_comparison_of_private_versions_is_not_found(client):
     article = update_article(draft("Canary"), {"body": "Canary"})
     answer = client.get(address(article, 1, 2))
     assert answer.status_code == 404
@@ -104,12 +104,12 @@ def test_markup_in_a_text_is_text(client):
     assert "&lt;script&gt;" in said
 
 
-def test_a_change_of_no_word_says_so(client):
+def test_a_change_without_changed_words_shows_a_message(client):
     article = correct_article(public(section=None), "Wrong desk.", {"urgency": 3})
     assert "No word has changed" in client.get(address(article, 2, 3)).content.decode()
 
 
-def test_of_a_long_text_what_differs_is_shown(client):
+def test_a_long_text_shows_only_its_differences(client):
     lines = [f"Line {number} is here." for number in range(500)]
     article = public(body="\n\n".join(lines))
     lines[250] = "Line 250 has gone."
@@ -119,7 +119,7 @@ def test_of_a_long_text_what_differs_is_shown(client):
     assert said.count("<p>…</p>") == 2 and "not shown" not in said
 
 
-def test_of_very_many_changes_the_first_are_shown_and_the_others_counted(client):
+def test_very_many_changes_show_the_first_and_count_the_others(client):
     article = public(body="\n\n".join(f"Line {number}." for number in range(1000)))
     article = correct_article(article, "All.", {"body": "Nothing."})
     said = client.get(address(article, 2, 3)).content.decode()

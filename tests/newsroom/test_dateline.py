@@ -39,7 +39,7 @@ def test_a_text_that_names_its_place_gets_a_dateline(text: str) -> None:
     assert (made[0][:3], left) == (["p", ["bdi", {"class": "dateline"}, "Ems"], " — "], "")
 
 
-def test_it_stands_behind_a_first_picture() -> None:
+def test_a_dateline_follows_a_first_picture() -> None:
     picture = ["figure", ["img", {"src": "https://img.example/1.jpg", "alt": ""}]]
     made, left = with_dateline([picture, ["p", "It is *shut*."], ["p", "More."]], "Ems")
     assert made[0] == picture and made[1][1][2] == "Ems" and made[2] == ["p", "More."]
@@ -51,5 +51,5 @@ def test_a_text_that_does_not_begin_with_a_paragraph_has_no_room_for_it(text: st
     assert with_dateline(tree(text), "Ems") == (tree(text), "Ems")
 
 
-def test_without_a_place_a_text_stays_as_it_is() -> None:
+def test_a_text_without_a_place_is_unchanged() -> None:
     assert with_dateline(tree("It is shut."), "  ") == (tree("It is shut."), "")

@@ -5,7 +5,7 @@ from stoppress.newsroom.disclosure import disclosed
 
 @pytest.mark.parametrize("source_type", ["", "people", "assisted"])
 @pytest.mark.parametrize("reviewed", [True, False])
-def test_of_a_persons_text_nothing_is_told(source_type, reviewed):
+def test_a_persons_text_has_no_disclosure(source_type, reviewed):
     assert disclosed(source_type, reviewed=reviewed) == ""
 
 
@@ -18,8 +18,6 @@ def test_of_a_persons_text_nothing_is_told(source_type, reviewed):
         ("program", "Written by a program, from data"),
     ],
 )
-def test_of_a_machines_text_readers_are_told_how_it_was_made_and_whether_it_was_reviewed(
-    source_type, made
-):
+def test_a_machines_text_shows_its_source_type_and_its_review(source_type, made):
     assert disclosed(source_type, reviewed=False) == f"{made}, not reviewed"
     assert disclosed(source_type, reviewed=True) == f"{made}, reviewed by an editor"

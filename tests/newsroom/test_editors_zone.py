@@ -29,7 +29,7 @@ def text(response) -> str:
     return " ".join(re.sub("<[^>]+>", " ", response.content.decode()).split())
 
 
-def test_an_editor_chooses_a_zone_and_has_the_sites_without(editor, settings):
+def test_an_editor_has_the_chosen_zone_or_the_sites(editor, settings):
     settings.TIME_ZONE = "America/New_York"
     assert "Times: America/New_York" in text(editor.get("/admin/"))
     assert editor.post(ADDRESS, {"time_zone": "Asia/Kathmandu"}).status_code == 302
@@ -67,7 +67,7 @@ def test_lists_history_notes_and_messages_are_in_the_editors_zone(editor):
     assert "under embargo until 2 Jul 2036, 17:45 UTC+5:45" in text(answer)
 
 
-def test_readers_pages_and_other_editors_have_their_own(editor):
+def test_readers_pages_and_other_editors_are_not_affected(editor):
     article = public(at=NINE)
     before = Client().get(article.get_absolute_url()).content
     editor.post(ADDRESS, {"time_zone": "Asia/Kathmandu"})
@@ -100,5 +100,5 @@ def test_times_in_german_name_the_zone_too(editor):
 
 
 @override_settings(ROOT_URLCONF="stoppress.newsroom.urls")
-def test_a_site_without_the_admin_has_readers_all_the_same(rf):
+def test_a_site_without_the_admin_serves_readers(rf):
     assert not is_of_the_admin(rf.get("/"))

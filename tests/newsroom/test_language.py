@@ -19,7 +19,7 @@ def test_a_well_formed_tag_is_a_language_registered_or_not(tag):
     + ["a-DE", "de-CH-AT", "de-CH-Latn", "de-abcdefghi", "abcdefghi", "de CH", "dé", "\u017fl"]
     + ["de\n", "419"],
 )
-def test_what_is_not_well_formed_is_no_language(tag):
+def test_a_malformed_tag_is_no_language(tag):
     assert not LANGUAGE.fullmatch(tag)
 
 

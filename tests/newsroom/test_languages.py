@@ -40,7 +40,7 @@ def told(article: Article) -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "zone"), [("en", "America/New_York"), ("ar", "Asia/Tokyo")])
-def test_page_and_event_are_the_same_whatever_is_active_in_the_process(german, language, zone):
+def test_page_and_event_do_not_depend_on_the_active_language_and_zone(german, language, zone):
     with translation.override(language), timezone.override(zone):
         article = correct_article(public(at=SUMMER, section=section()), "Der Name.", {"body": "B."})
         shown = page(article.get_absolute_url())
@@ -70,7 +70,7 @@ def test_the_newspaper_is_german_in_a_german_paper(german):
     assert "Dieser Artikel wurde zurückgezogen Falsch." in words(page(news.get_absolute_url()))
 
 
-def test_a_machines_part_is_told_in_the_sites_language(german):
+def test_the_disclosure_of_a_machine_text_is_in_the_sites_language(german):
     made = public(source_type=SourceType.TRANSLATED)
     assert "Von einer Maschine übersetzt, nicht geprüft" in words(page(made.get_absolute_url()))
 
@@ -82,7 +82,7 @@ def test_an_etag_changes_with_the_zone(client):
     assert tags[0] != tags[1]
 
 
-def test_the_day_is_that_of_the_sites_zone(settings):
+def test_the_date_is_in_the_sites_zone(settings):
     settings.TIME_ZONE = "Pacific/Kiritimati"
     ahead = re.search('<time datetime="([^"]+)">', page("/"))[1]
     settings.TIME_ZONE = "Pacific/Pago_Pago"
@@ -90,7 +90,7 @@ def test_the_day_is_that_of_the_sites_zone(settings):
     assert ahead > behind
 
 
-def test_a_hebrew_article_in_a_german_paper_has_its_language_wherever_it_stands(german):
+def test_a_hebrew_article_in_a_german_paper_has_its_language_on_every_page(german):
     hebrew = {"headline": "הגשר נפתח", "summary": "אחרי שנה.", "body": "טקסט.", "language": "he"}
     article = correct_article(public(at=SUMMER, **hebrew), "השם.", {"body": "טקסט אחר."})
     story = page(article.get_absolute_url())
@@ -114,6 +114,6 @@ def test_the_papers_own_words_are_in_a_language_that_they_are_translated_to():
 
 
 @override_settings(STOPPRESS_LANGUAGE="he", LANGUAGE_CODE="en-gb")
-def test_a_paper_in_a_language_without_a_translation_says_in_which_its_own_words_are():
+def test_an_untranslated_paper_names_the_language_of_its_own_words():
     front = " ".join(page("/").split())
     assert '<html lang="he" dir="rtl">' in front and '<body lang="en-gb" dir="ltr">' in front

@@ -67,7 +67,7 @@ def test_a_letter_keeps_few_marks(mark: str, between: str) -> None:
 
 
 @given(st.text(alphabet="ae " + ACUTE + CEDILLA + "\u200d\u0f90\u034f", max_size=60))
-def test_a_text_without_piles_has_none_left_to_take(text: str) -> None:
+def test_text_without_piled_marks_is_unchanged(text: str) -> None:
     kept = without_piles(text)
     assert without_piles(kept) == kept
     assert [c for c in kept if c in "ae "] == [c for c in text if c in "ae "]

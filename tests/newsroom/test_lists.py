@@ -78,7 +78,7 @@ def walk(address: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_the_ways_lead_through_all_articles_once_and_back_to_the_newest(address, related):
+def test_the_links_lead_through_all_articles_once_and_back_to_the_newest(address, related):
     made = [each.key for each in written(70)][::-1]
     parts = walk(address)
     assert [len(part) for part in parts] == [30, 30, 10]
@@ -151,7 +151,7 @@ def test_an_article_that_is_lifted_leaves_its_part_and_comes_back_to_it(related)
     assert [item["key"] for item in open_page.items()][19] == lifted.key
 
 
-def test_an_author_has_the_public_articles_that_name_him_and_no_others(related):
+def test_an_authors_page_lists_the_public_articles_that_name_the_author(related):
     shown = public("The bridge is shut", authors=["mara"])
     draft("canary", authors=["mara"])
     retract_article(public("canary", authors=["mara"]), "Made up.")
@@ -165,7 +165,7 @@ def test_an_author_has_the_public_articles_that_name_him_and_no_others(related):
 
 
 @pytest.mark.parametrize("make", [lambda: None, lambda: draft("canary", authors=["mara"])])
-def test_a_person_who_has_published_nothing_is_as_one_who_does_not_exist(make, related):
+def test_a_person_without_public_articles_is_not_found(make, related):
     make()
     nobody = Client().get("/author/nobody/")
     person = Client().get("/author/mara/")
@@ -174,7 +174,7 @@ def test_a_person_who_has_published_nothing_is_as_one_who_does_not_exist(make, r
     assert not find_registered("author:mara").exists()
 
 
-def test_an_authors_page_is_read_anew_after_news_that_an_older_process_has_told(related):
+def test_an_authors_page_has_a_new_etag_after_any_event_of_the_news(related):
     public(**related)
     other = public()
     [address] = [each.get_absolute_url() for each in Person.objects.all()]
@@ -201,7 +201,7 @@ def test_an_article_comes_into_its_authors_lists_and_leaves_them(related):
 
 @pytest.mark.parametrize("address", LISTS)
 @pytest.mark.parametrize("order", ["0", "0-2026", "0-2026-13-22T09:00:00.000Z", "4-x"])
-def test_what_is_no_order_has_no_page(address, order, related):
+def test_an_invalid_order_is_not_found(address, order, related):
     assert Client().get(f"{address}page/{order}/").status_code == 404
 
 
@@ -215,7 +215,7 @@ def days(shown: str) -> list[tuple[str, str]]:
     return [(f"{mark[5:]} {day}", key) for key, mark, day in found]
 
 
-def test_what_is_older_than_today_stands_under_its_day():
+def test_articles_older_than_today_are_listed_under_their_day():
     now = timezone.now().replace(hour=12, minute=0)
     ago = [public(f"Story {n}", at=now - timedelta(hours=12 * n + 1)) for n in range(1, 6)]
     public("Now")

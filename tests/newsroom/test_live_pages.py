@@ -90,7 +90,7 @@ def test_a_live_story_s_page_has_the_story_its_state_its_key_events_and_its_post
 @pytest.mark.parametrize(
     ("state", "words"), [("open", "Live"), ("paused", "Paused since"), ("closed", "Ended")]
 )
-def test_the_state_of_the_coverage_is_said_in_words_wherever_the_story_stands(state, words):
+def test_the_state_of_the_coverage_is_written_wherever_the_story_is_listed(state, words):
     story = live_story()
     if state != "open":
         set_coverage(story, state)
@@ -109,7 +109,7 @@ def test_a_post_is_an_article_named_by_its_headline_or_by_its_time():
         assert named == ("h2" if made.headline else "a")
 
 
-def test_the_time_of_publication_stands_beside_the_event_s_where_they_differ():
+def test_the_time_of_publication_is_shown_if_it_differs_from_the_event_s():
     story = live_story()
     post(story)
     assert "post-published" not in page(story.get_absolute_url())
@@ -124,7 +124,7 @@ def test_the_time_of_publication_stands_beside_the_event_s_where_they_differ():
     assert page(other.get_absolute_url()).count(days) == 1 + apart
 
 
-def test_a_post_says_what_was_corrected_changed_and_made_by_a_machine():
+def test_a_post_shows_its_correction_its_change_and_its_machine_label():
     story = live_story()
     whose = {"source": "Harbour Office", "copyright_notice": "© Harbour"}
     made = post(story, body="Mill Lane.", source_type="program", **whose)
@@ -138,7 +138,7 @@ def test_a_post_says_what_was_corrected_changed_and_made_by_a_machine():
     assert "<del>Lane</del>" in changed and f'href="{made.get_absolute_url()}"' in changed
 
 
-def test_a_note_stands_where_a_retracted_post_stood():
+def test_a_note_replaces_a_retracted_post():
     story = live_story()
     below, gone, above = (post(story, f"Post {n}", body="canary") for n in range(3))
     retract_article(gone, "It was another street.")
@@ -147,7 +147,7 @@ def test_a_note_stands_where_a_retracted_post_stood():
     assert "It was another street." in shown and "Post 1" not in shown
 
 
-def test_the_ways_lead_through_all_posts_once_and_back_to_the_newest():
+def test_the_links_lead_through_all_posts_once_and_back_to_the_newest():
     story = live_story()
     posts = [made.key for made in written(story, 70)][::-1]
     found, shown = [], page(story.get_absolute_url())
@@ -280,7 +280,7 @@ def test_a_withdrawn_page_follows_what_its_address_shows():
         "1-2026-11-22T09:00:00.000Z-2026-11-22T24:61:00.000Z",
     ],
 )
-def test_what_is_no_order_has_no_page(order):
+def test_an_invalid_order_is_not_found(order):
     assert Client().get(f"/articles/{live_story().pk}/page/{order}/").status_code == 404
 
 
@@ -378,7 +378,7 @@ def test_nothing_on_the_pages_is_empty_inline_or_shown_as_none():
 
 
 @pytest.mark.parametrize(("language", "runs"), [("ar", "rtl"), ("de", "ltr")])
-def test_a_post_says_its_language_and_direction_wherever_it_stands(language, runs):
+def test_a_post_has_its_language_and_direction_on_every_page(language, runs):
     story = live_story("عاصفة" if language == "ar" else "Sturm", language=language)
     made = post(story, "شجرة" if language == "ar" else "Baum", key_event=True, body="نص")
     says = f' lang="{language}" dir="{runs}">'

@@ -30,14 +30,14 @@ def test_each_field_is_decided_by_its_three_values(read, present, own):
     assert merged(read, present, own) == expected
 
 
-def test_a_conflict_that_was_shown_stays_one_until_it_is_decided():
+def test_a_shown_conflict_remains_until_it_is_decided():
     shown = {"read": "theirs", "present": "theirs", "asked": {"x"}}
     assert merged(**shown, own="mine") == "conflicts"
     assert merged(**shown, own="theirs") == ""
     assert merged(**shown, own="mine", over={"x"}) == "saved"
 
 
-def test_saving_over_counts_for_the_value_that_was_read_alone():
+def test_overwriting_counts_only_for_the_value_that_was_shown():
     ticked = {"read": "theirs", "asked": {"x"}, "over": {"x"}}
     assert merged(**ticked, present="newer", own="mine") == "conflicts"
     assert merged("theirs", "newer", "theirs", asked={"x"}) == "kept"

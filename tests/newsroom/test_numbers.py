@@ -31,7 +31,7 @@ def test_a_comparison_has_one_address(client, versions):
 
 
 @pytest.mark.parametrize("number", HUGE, ids=len)
-def test_a_number_that_is_too_large_is_of_nothing(client, number):
+def test_a_number_that_is_too_large_is_not_found(client, number):
     pk = update_article(public(), {"headline": "Bridge shuts"}).pk
     addresses = [f"/articles/{number}/", f"/articles/{number}/history/2..3/"]
     addresses += [f"/articles/{pk}/history/{pair}/" for pair in (f"2..{number}", f"{number}..3")]

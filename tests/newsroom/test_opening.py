@@ -28,7 +28,7 @@ def test_an_opening_is_the_texts_beginning_on_one_line(text, said):
     assert opening(tree(text)) == said
 
 
-def test_figures_keep_their_places_and_what_is_struck_is_not_said():
+def test_figures_keep_their_places_and_struck_text_is_left_out():
     body = [["p", "10", ["sup", "6"], " of H", ["sub", "2"], "O, ", ["s", "5"], " 7"]]
     assert opening(body) == "10⁶ of H₂O, 7"
     assert opening([["p", "2", ["sup", "3", ["sup", "2"]], ["sub", "max"]]]) == "2^3²_max"

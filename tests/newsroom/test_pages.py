@@ -120,7 +120,7 @@ def test_an_article_without_any_text_has_the_papers_words_in_previews_alone(fiel
 @pytest.mark.parametrize(
     ("language", "runs"), [("de", "ltr"), ("ar", "rtl"), ("zh-Hant-TW", "ltr"), ("az-Arab", "rtl")]
 )
-def test_a_page_is_in_its_articles_language_and_its_own_words_are_in_theirs(language, runs):
+def test_a_page_has_its_articles_language_and_its_own_words_have_the_sites(language, runs):
     article = public(language=language, summary="S")
     page = Client().get(article.get_absolute_url()).content.decode()
     assert re.search(f'<html lang="{language}"\\s+dir="{runs}">', page)
@@ -159,7 +159,7 @@ def shows(address: str, stream: str, count: int) -> None:
 
 
 @pytest.mark.parametrize("address", ["/", "/section/world/"])
-def test_a_list_says_that_it_is_empty_only_while_it_is(address):
+def test_a_list_shows_the_empty_notice_only_while_it_is_empty(address):
     section()
     for hidden in ("", " hidden"):
         page = Client().get(address).content.decode()
@@ -169,7 +169,7 @@ def test_a_list_says_that_it_is_empty_only_while_it_is(address):
         public(section=section())
 
 
-def test_a_page_says_that_an_article_is_withdrawn_only_while_it_is():
+def test_a_page_shows_the_withdrawal_notice_only_while_the_article_is_withdrawn():
     article = public()
     for hidden in (" hidden", ""):
         page = Client().get(article.get_absolute_url()).content.decode()
@@ -202,7 +202,7 @@ def test_each_time_on_a_page_is_one_that_a_machine_can_read():
             datetime.fromisoformat(time)
 
 
-def test_a_site_has_a_language_of_its_own(settings):
+def test_a_site_has_its_configured_language(settings):
     settings.STOPPRESS_LANGUAGE = "de"
     assert public().language == "de"
     assert re.search(r'<html lang="de"\s+dir="ltr">', Client().get("/").content.decode())

@@ -74,7 +74,7 @@ def test_an_item_in_a_list_is_the_fields_and_a_view():
         assert item["view"][:2] == ["article", {"class": "item", "data-urgency": "5"}]
 
 
-def test_what_is_for_the_desk_alone_is_in_no_item():
+def test_no_item_has_fields_for_the_desk():
     secret = {"ed_note": "Zanzibar", "slugline": "Zanzibar", "external_id": "Zanzibar"}
     assert "Zanzibar" not in str(story_item(public(**secret)))
 
@@ -117,7 +117,7 @@ def test_a_storys_view_has_the_tree_of_its_text():
     assert item["updated"] is None
 
 
-def test_a_story_without_a_summary_has_its_opening_to_be_described_by():
+def test_a_story_without_a_summary_has_its_opening_as_description():
     for fields, described in (({}, "It is open."), ({"summary": "S"}, None)):
         view = story_item(public(body="It *is* open.", **fields))["view"]
         assert view[1].get("data-description") == described
@@ -126,7 +126,7 @@ def test_a_story_without_a_summary_has_its_opening_to_be_described_by():
 HOSTILE = "</h2><script>alert(1)</script><b onclick=x>& &amp; \"'"
 
 
-def test_what_looks_like_markup_is_text_in_a_view():
+def test_markup_in_a_field_is_text_in_a_view():
     article = public(HOSTILE, summary=HOSTILE, byline=HOSTILE, source=HOSTILE)
     article = correct_article(article, HOSTILE)
     assert content(part(item_in("news", article)["view"], "a")) == [HOSTILE]
@@ -164,7 +164,7 @@ def test_the_label_breaking_ends_with_its_time(stream):
     assert part(item["view"], "breaking") is None
 
 
-def test_the_note_of_a_correction_says_when_and_links_to_what_it_changed():
+def test_the_note_of_a_correction_has_its_time_and_a_link_to_its_changes():
     article = correct_article(public(), "Not the Elbe.", {"headline": "The Ems is shut"})
     label = part(story_item(update_article(article, {"summary": "S"}))["view"], "correction-label")
     assert label[2].strip() == "Correction,"
@@ -179,7 +179,7 @@ def test_the_note_of_a_correction_says_when_and_links_to_what_it_changed():
         ("- It is shut.", ["ul", ["li", "It is shut."]]),
     ],
 )
-def test_a_storys_place_is_run_in_at_the_first_paragraph_or_stands_with_the_facts(body, begins):
+def test_a_storys_place_is_a_dateline_or_one_of_the_facts(body, begins):
     view = story_item(public(body=body, located="Ems"))["view"]
     assert content(part(view, "story-body"))[0] == begins
     assert str(part(view, "story-facts")).count("Ems") == (begins[0] == "ul")
@@ -199,7 +199,7 @@ def test_an_original_is_linked_only_where_it_is_an_address():
 
 
 # Drop these three with `for_older_pages`, in the next release.
-def test_pages_from_before_the_views_find_text_and_history_as_they_did():
+def test_pages_older_than_views_still_get_text_and_history():
     article = public(body="It *is* open.")
     item = story_item(article)
     assert item["body"] == [["p", "It ", ["em", "is"], " open."]]
@@ -218,7 +218,7 @@ def test_pages_from_before_the_views_find_text_and_history_as_they_did():
     }
 
 
-def test_pages_from_before_the_embeds_get_links():
+def test_pages_older_than_embeds_get_links():
     item = story_item(public(body="[The pier](https://youtu.be/abc)"))
     link = ["a", {"href": "https://www.youtube.com/watch?v=abc"}, "The pier"]
     assert item["body"] == [["p", link]]
@@ -232,7 +232,7 @@ def test_a_very_long_text_is_sent_once_only():
     assert len(encode_item(item)) < 2 * 199_999
 
 
-def test_a_story_says_when_it_was_updated_last():
+def test_a_story_shows_its_latest_update_time():
     article = correct_article(public(), "Not the Elbe.", {"headline": "The Ems is shut"})
     assert story_item(article)["updated"] is None
     assert part(story_item(article)["view"], "story-updated") is None
@@ -250,7 +250,7 @@ def words(element: Any) -> str:
     return "".join(map(words, content(element))).strip()
 
 
-def test_a_history_says_what_was_done_in_public():
+def test_a_history_lists_the_public_acts():
     article = public(section=section())
     article = correct_article(article, "The mayor's <name>.", {}, by="secret-editor")
     article = restore_article(retract_article(article, "Doubtful."), note="Right after all.")
@@ -265,7 +265,7 @@ def test_a_history_says_what_was_done_in_public():
     assert "secret-editor" not in str(history)
 
 
-def test_a_historys_times_are_absolute_whatever_language_and_zone_are_active():
+def test_a_historys_times_are_absolute_in_any_active_language_and_zone():
     version = Version(act="publish", created=datetime(2026, 11, 2, 9, 5, tzinfo=UTC))
     with translation.override("de"), timezone.override("Asia/Tokyo"):
         made = history_lines(Article(language="en"), [version])

@@ -17,7 +17,7 @@ def test_a_phrase_is_english_and_is_shown_in_the_active_language():
         assert phrase.shown() == phrase
 
 
-def test_what_was_left_out_of_a_text_is_said_in_the_active_language():
+def test_warnings_about_a_text_are_in_the_active_language():
     body = read('<iframe title="Live map"></iframe><svg></svg><p>B.', "html")
     with translation.override("de"):
         assert [each.shown() for each in body.warnings] == [

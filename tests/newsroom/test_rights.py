@@ -51,7 +51,7 @@ def test_the_table_has_every_verb():
 
 
 @pytest.mark.parametrize("role", ["Reporter", "Editor", "Chief"])
-def test_each_role_may_do_what_the_table_says(role):
+def test_each_role_has_the_rights_of_the_table(role):
     user, other = user_as(role), user_with(name="other")
     made = {"draft": draft, "public": public}
     columns = {name for row in TABLE.values() for name in row if name.startswith(f"{role}: ")}
@@ -69,7 +69,7 @@ def test_each_role_may_do_what_the_table_says(role):
 
 
 @pytest.mark.parametrize("scope", Scope)
-def test_each_scope_may_do_what_the_table_says(scope):
+def test_each_scope_has_the_rights_of_the_table(scope):
     token, _ = ApiToken.issue("wire", scope)
     plain = draft()
     wider = {verb: TABLE[verb]["token"].strip("`") for verb in Verb}
@@ -81,7 +81,7 @@ def test_each_scope_may_do_what_the_table_says(scope):
     assert not any(may(token, verb) for verb in Verb)
 
 
-def test_superusers_may_everything_and_inactive_users_nothing():
+def test_superusers_have_all_rights_and_inactive_users_none():
     ann, article = User.objects.create_superuser("ann"), draft()
     gone = own(article, user_as("Chief"))
     assert all(may(ann, verb, article) for verb in Verb)
@@ -115,7 +115,7 @@ def test_a_single_right_allows_its_own_verb_and_no_other(verb):
     assert [each for each in Verb if may(user, each, article)] == [verb]
 
 
-def test_a_contributor_who_writes_no_more_has_nothing_left():
+def test_a_removed_contributor_has_no_rights_left():
     user = user_with()
     article = own(draft(), user)
     assert not any(may(user, verb, article) for verb in Verb)
@@ -169,7 +169,7 @@ EARLIER = LATER - timedelta(days=1)
         ("source_type", "people", "machine", ""),
     ],
 )
-def test_a_change_of_a_field_needs_the_right_that_the_field_has(name, old, new, right):
+def test_a_change_of_a_field_needs_the_right_of_the_field(name, old, new, right):
     writer, _ = ApiToken.issue("wire", Scope.WRITE)
     for number, actor in enumerate((user_as("Reporter"), writer)):
         article = own(draft(), actor) if not number else draft()
@@ -182,7 +182,7 @@ def test_a_change_of_a_field_needs_the_right_that_the_field_has(name, old, new, 
     check_fields(user_as("Editor"), article, {name: (old, new)})
 
 
-def test_a_user_who_may_publish_reviews_and_for_nobody_else():
+def test_a_user_who_may_publish_may_review_only_as_themselves():
     editor, reporter = user_as("Editor"), user_as("Reporter")
     article = own(draft(source_type="machine"), reporter)
     check_fields(editor, article, {"reviewed_by": ("", "editor")})
@@ -194,7 +194,7 @@ def test_a_user_who_may_publish_reviews_and_for_nobody_else():
             check_fields(reporter, article, {"reviewed_by": change})
 
 
-def test_a_program_reviews_nothing():
+def test_a_program_may_not_review():
     user_as("Editor", "wire")
     token, _ = ApiToken.issue("wire", Scope.PUBLISH)
     for change in (("", "wire"), ("wire", "")):
@@ -202,14 +202,14 @@ def test_a_program_reviews_nothing():
             check_fields(token, draft(source_type="machine"), {"reviewed_by": change})
 
 
-def test_a_new_article_may_have_what_every_new_article_has():
+def test_a_new_article_may_have_default_values_without_a_right():
     reporter = user_as("Reporter")
     check_new(reporter, {"headline": "x", "urgency": 5, "pinned": False, "top_until": None})
     with pytest.raises(NoRight, match="^An urgency of 1 to 3 needs the right to pin"):
         check_new(reporter, {"headline": "x", "urgency": 3})
 
 
-def test_what_is_permitted_is_judged_by_the_article_as_it_is_now():
+def test_rights_are_judged_by_the_current_state_of_the_article():
     reporter = user_as("Reporter")
     read, fields = own(draft(), reporter), {"embargoed_until": EARLIER}
     with permitted(reporter, Verb.EDIT, read, fields) as fresh:

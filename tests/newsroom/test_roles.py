@@ -58,7 +58,7 @@ def test_the_permissions_are_those_of_the_verbs(db):
     assert {f"newsroom.{each.codename}" for each in held} == {verb.permission for verb in Verb}
 
 
-def test_what_an_admin_took_away_is_not_given_again(made):
+def test_a_right_that_an_admin_removed_is_not_given_again(made):
     Group.objects.get(name="Reporter").delete()
     editors = Group.objects.get(name="Editor")
     editors.permissions.remove(permission("retract_article"))
@@ -81,7 +81,7 @@ def test_a_right_that_a_later_release_adds_is_given_once(made):
     assert "newsroom.pin_article" not in rights_of(editor.group)
 
 
-def test_a_group_of_the_site_with_the_same_name_stays_as_it_is(db):
+def test_an_existing_group_with_the_same_name_is_unchanged(db):
     before()
     theirs = Group.objects.create(name="Editor")
     migrated()
@@ -90,7 +90,7 @@ def test_a_group_of_the_site_with_the_same_name_stays_as_it_is(db):
     assert Group.objects.count() == 3
 
 
-def test_who_could_publish_before_goes_on_and_who_added_writes(db):
+def test_users_who_could_change_articles_may_publish_and_those_who_could_add_may_write(db):
     before()
     desk, chiefs = Group.objects.create(name="Desk"), Group.objects.create(name="Heads")
     desk.permissions.add(permission("change_article"))
@@ -111,7 +111,7 @@ def test_who_could_publish_before_goes_on_and_who_added_writes(db):
     assert rights_of(ann) == published - {"newsroom.publish_article"}
 
 
-def test_going_back_and_forward_again_gives_nothing_a_second_time(made):
+def test_migrating_back_and_forward_gives_no_right_twice(made):
     editors = Group.objects.get(name="Editor")
     editors.permissions.remove(permission("retract_article"))
     drafter = User.objects.create_user("drafter")

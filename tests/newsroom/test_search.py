@@ -48,7 +48,7 @@ def test_articles_and_posts_are_found_and_the_words_are_marked():
     assert '<meta name="robots" content="noindex' in shown
 
 
-def test_what_was_typed_and_what_is_found_is_escaped():
+def test_the_query_and_the_results_are_escaped():
     public('<img src=x onerror=alert("1")> bridge')
     shown = page('<script>alert("1")</script> bridge')
     assert "<script>alert" not in shown and "<img src=x" not in shown
@@ -56,7 +56,7 @@ def test_what_was_typed_and_what_is_found_is_escaped():
     assert headlines(shown) == ['<img src=x onerror=alert("1")> bridge']
 
 
-def test_an_empty_query_and_one_without_a_match_say_so():
+def test_an_empty_query_and_one_without_a_match_show_a_message():
     public("Bridge opens")
     assert "There is no word to search for" in page('"*" - ')
     shown = page("zanzibar")
@@ -67,7 +67,7 @@ def test_an_empty_query_and_one_without_a_match_say_so():
     assert "Only the first 12 words" in page(" ".join(f"w{number}" for number in range(13)))
 
 
-def test_results_from_before_1970_lead_on_too():
+def test_results_from_before_1970_have_a_next_link_too():
     for number in range(LIMIT + 1):
         public(f"Bridge {number}", at=datetime(1960, 1, 1, number, tzinfo=UTC))
     [link] = re.findall(r'href="(/search/\?q=bridge&amp;below=-\d+)"', page("bridge"))
@@ -95,7 +95,7 @@ def test_older_results_are_anchored_to_the_last_one():
     assert Client().get("/search/?q=bridge&below=x").status_code == 404
 
 
-def test_a_page_is_kept_for_a_second_and_compared_by_all_that_it_shows():
+def test_a_page_is_cached_for_a_second_and_its_etag_covers_its_content():
     story = live_story("Storm")
     said = post(story, "A bridge fell")
     answer = Client().get("/search/?q=bridge")
@@ -118,7 +118,7 @@ def test_a_stale_index_shows_nothing_of_its_text():
     assert "Nothing was found" in page("zanzibar") and "Nothing was found" in page("bridge")
 
 
-def test_a_search_that_takes_too_long_says_so(monkeypatch):
+def test_a_search_that_takes_too_long_is_a_503_with_a_message(monkeypatch):
     def slow(*_: object) -> None:
         raise TooSlow
 

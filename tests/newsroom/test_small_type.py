@@ -1,12 +1,12 @@
 from stoppress.newsroom.small_type import small_type
 
 
-def test_small_type_has_signs_of_its_own_where_there_are_any() -> None:
+def test_small_type_uses_unicode_signs_where_they_exist() -> None:
     assert small_type("6", raised=True) == "⁶"
     assert small_type("2", raised=False) == "₂"
 
 
-def test_what_has_no_sign_of_its_own_is_marked_whatever_it_begins_with() -> None:
+def test_text_without_such_signs_is_marked() -> None:
     for said in ("6.5", "-6.5", "−n", ".5", "(n+1)", "±2"):
         assert small_type(said, raised=True) == f"^{said}"
     assert small_type("-i", raised=False) == "_-i"

@@ -26,7 +26,7 @@ from .pictures.made import picture
 pytestmark = pytest.mark.django_db
 
 
-def test_the_news_is_every_public_article_the_newest_first():
+def test_the_news_lists_every_public_article_the_newest_first():
     public("Old", at=NINE - timedelta(hours=1))
     public("New", at=NINE)
     draft("Unseen")
@@ -36,14 +36,14 @@ def test_the_news_is_every_public_article_the_newest_first():
     assert (taken.floor, taken.limit) == (None, LIMIT)
 
 
-def test_a_section_is_its_own_articles():
+def test_a_section_lists_its_articles():
     public("Here", section=section())
     public("There", section=section("sport"))
     public("Nowhere")
     assert Page("section:world").headlines() == ["Here"]
 
 
-def test_a_topic_is_its_own_articles_of_any_section():
+def test_a_topic_lists_its_articles_of_any_section():
     Topic.objects.create(slug="ems", name="The Ems")
     public("Here", section=section(), topics=["ems"])
     public("Here too", section=section("sport"), topics=["ems"])
@@ -126,7 +126,7 @@ def test_an_event_and_a_snapshot_carry_the_same_item_and_view():
         assert bool(shown) == (stream != "breaking")
 
 
-def test_a_view_is_in_the_sites_language_whatever_is_active_where_it_is_made(settings):
+def test_a_view_is_in_the_sites_language_in_any_active_language(settings):
     article = public(at=NINE.replace(month=3))
     for active in ("de", "ar"):
         with translation.override(active), timezone.override("Asia/Tokyo"):
@@ -138,7 +138,7 @@ def test_a_view_is_in_the_sites_language_whatever_is_active_where_it_is_made(set
     )
 
 
-def test_a_retracted_storys_stream_is_there_and_empty():
+def test_a_retracted_storys_stream_exists_and_is_empty():
     article = retract_article(public(), "Made up.")
     assert story_exists(str(article.pk))
     assert live.snapshot(article.stream).items == []
@@ -156,13 +156,13 @@ def test_an_article_has_one_stream_and_no_other_name_for_it():
         assert list(story(limit=LIMIT, id=name)) == []
 
 
-def test_a_topics_stream_is_there_as_long_as_the_topic():
+def test_a_topics_stream_exists_as_long_as_the_topic():
     Topic.objects.create(slug="ems", name="The Ems")
     assert topic_exists("ems")
     assert not topic_exists("nothing")
 
 
-def test_a_sections_stream_is_there_as_long_as_the_section():
+def test_a_sections_stream_exists_as_long_as_the_section():
     section("world")
     assert section_exists("world")
     assert not section_exists("nowhere")

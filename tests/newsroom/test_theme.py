@@ -40,7 +40,7 @@ def theme(tmp_path):
     finders.get_finder.cache_clear()
 
 
-def test_the_theme_of_the_docs_changes_what_it_names_and_nothing_else(theme):
+def test_the_theme_of_the_docs_changes_only_the_parts_it_names(theme):
     article = public()
     front, story = Client().get("/"), Client().get(article.get_absolute_url())
     for answer in (front, story):

@@ -22,19 +22,19 @@ NINE = datetime(2026, 11, 30, 13, 5, tzinfo=UTC)
         ("Asia/Kathmandu", "de", "30. November 2026, 18:50 Uhr UTC+5:45", None),
     ],
 )
-def test_a_time_is_written_as_the_language_writes_it_and_says_its_zone(zone, language, short, full):
+def test_a_time_has_the_format_of_the_language_and_names_its_zone(zone, language, short, full):
     with timezone.override(zone), translation.override(language):
         assert in_words(NINE) == in_words(NINE.isoformat()) == short
         assert full is None or in_full_words(NINE) == full
 
 
-def test_both_times_of_a_repeated_hour_are_told_apart():
+def test_both_times_of_a_repeated_hour_differ():
     with timezone.override("Europe/Berlin"), translation.override("en-gb"):
         told = [in_words(datetime(2026, 10, 25, hour, 30, tzinfo=UTC)) for hour in (0, 1)]
     assert told == ["25 Oct 2026, 02:30 CEST", "25 Oct 2026, 02:30 CET"]
 
 
-def test_so_are_they_if_they_are_given_in_the_zone():
+def test_both_times_of_a_repeated_hour_given_in_the_zone_differ():
     berlin = ZoneInfo("Europe/Berlin")
     with timezone.override(berlin), translation.override("en-gb"):
         told = [in_words(datetime(2026, 10, 25, 2, 30, fold=f, tzinfo=berlin)) for f in (0, 1)]
@@ -56,7 +56,7 @@ def test_a_time_beyond_the_calendar_of_the_zone_is_in_utc():
         ("en", "UTC", "23:30 UTC", "29 Nov 2026"),
     ],
 )
-def test_a_time_and_its_day_are_those_of_the_zone(language, zone, time, date):
+def test_a_time_and_its_date_are_in_the_zone(language, zone, time, date):
     with translation.override(language), timezone.override(zone):
         for moment in ("2026-11-29T23:30:00.000Z", datetime(2026, 11, 29, 23, 30, tzinfo=UTC)):
             assert (time_of_day(moment), day(moment)) == (time, date)

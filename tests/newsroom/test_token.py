@@ -46,7 +46,7 @@ def test_only_the_hash_of_a_token_is_stored():
     assert secret not in map(str, stored.values())
 
 
-def test_a_name_is_given_once():
+def test_a_name_can_be_used_once():
     printed("wire desk")
 
     with pytest.raises(CommandError, match="--renew"):
@@ -76,13 +76,13 @@ def test_a_revoked_token_is_worthless_and_prints_nothing():
 
 
 @pytest.mark.parametrize("option", ["--renew", "--revoke"])
-def test_a_name_without_a_token_is_said_to_have_none(option):
+def test_a_name_without_a_token_gives_an_error(option):
     with pytest.raises(CommandError, match="no token named 'wire desk'"):
         printed("wire desk", option)
 
 
 @pytest.mark.parametrize("secret", ["", "sp_", "sp_" + "A" * 43, "☃", "\x00"])
-def test_what_was_never_issued_opens_nothing(secret):
+def test_an_unknown_token_is_refused(secret):
     ApiToken.issue("wire desk")
 
     assert ApiToken.holding(secret) is None

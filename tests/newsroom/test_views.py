@@ -63,7 +63,7 @@ def test_a_section_shows_its_own_news_alone(client: Client, town: Section) -> No
     assert "The ferry runs" not in page
 
 
-def test_pages_without_news_say_so(client: Client, town: Section) -> None:
+def test_pages_without_news_show_a_message(client: Client, town: Section) -> None:
     for address in ("/", "/section/town/"):
         assert "No news yet" in text(client.get(address))
 
@@ -127,7 +127,7 @@ def test_an_article_tells_its_history(client: Client) -> None:
     assert "Adds the engineer." in history
 
 
-def test_an_article_in_another_language_says_so_wherever_it_stands(
+def test_an_article_in_another_language_has_its_lang_on_every_page(
     client: Client, town: Section
 ) -> None:
     article = published(section=town, language="ar", headline="الجسر مغلق", summary="منذ التاسعة.")
@@ -138,14 +138,14 @@ def test_an_article_in_another_language_says_so_wherever_it_stands(
             assert 'lang="ar"' in tag and 'dir="rtl"' in tag
 
 
-def test_a_breaking_item_says_so_to_style_sheets(client: Client) -> None:
+def test_a_breaking_item_has_an_attribute_for_style_sheets(client: Client) -> None:
     article = published(urgency=1)
     for address in ("/", article.get_absolute_url()):
         assert 'data-urgency="1"' in text(client.get(address))
 
 
 @pytest.mark.parametrize("hold", ["nothing", "publish_at", "embargoed_until"])
-def test_what_is_not_public_has_no_page(client: Client, hold: str) -> None:
+def test_a_private_article_has_no_page(client: Client, hold: str) -> None:
     times = {} if hold == "nothing" else {hold: timezone.now() + timedelta(hours=1)}
     draft = create_article({"headline": "Secret canary", **times})
     page = client.get(draft.get_absolute_url())
@@ -353,14 +353,14 @@ def test_a_topic_s_new_name_changes_the_etags_of_the_pages_that_say_it(client: C
         assert revalidated(client, each, etag).status_code == 200
 
 
-def test_no_page_reads_its_query(client: Client, addresses: list[str]) -> None:
+def test_pages_ignore_their_query(client: Client, addresses: list[str]) -> None:
     for address in addresses:
         plain, asked = client.get(address), client.get(f"{address}?q=poison&page=2")
         assert (asked.status_code, asked.content) == (plain.status_code, plain.content)
         assert asked.get("ETag") == plain.get("ETag")
 
 
-def test_the_sections_stand_in_their_order_and_the_open_one_is_marked(client: Client) -> None:
+def test_the_sections_are_in_order_and_the_open_one_is_marked(client: Client) -> None:
     Section.objects.create(slug="sport", name="Sport", position=2)
     Section.objects.create(slug="town", name="Town", position=1)
     page = text(client.get("/section/sport/"))
@@ -413,12 +413,12 @@ def test_more_news_costs_no_more_queries(client: Client, town: Section) -> None:
     assert queries() == one
 
 
-def test_the_page_for_our_own_failure_needs_no_database() -> None:
+def test_the_page_for_an_internal_error_needs_no_database() -> None:
     assert "The presses have stopped" in render_to_string("500.html")
 
 
 @pytest.mark.parametrize(("method", "again"), [("get", True), ("post", False)])
-def test_a_failure_says_whose_page_it_is_and_leads_on(method: str, again: bool) -> None:
+def test_the_error_page_names_the_site_and_has_links(method: str, again: bool) -> None:
     request = getattr(RequestFactory(), method)("/articles/1/")
     said = text(server_error(request))
     assert '<a href="/" dir="auto">Stop Press</a>' in said

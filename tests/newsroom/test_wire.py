@@ -31,7 +31,7 @@ def last():
     return json.loads(logged(stream="wire").last().item)
 
 
-def test_each_public_event_is_told_once_in_order():
+def test_each_public_event_is_on_the_wire_once_in_order():
     draft("Unseen")
     article = public(section=section(), topics=[])
     update_article(article, {"ed_note": "For the desk alone."})
@@ -50,7 +50,7 @@ def test_each_public_event_is_told_once_in_order():
     ]
 
 
-def test_an_item_has_what_another_paper_needs():
+def test_an_item_has_every_field_that_another_paper_needs():
     shown = picture(alt="The bridge", credit="Ann")
     body = f"A *bridge*.\n\n![The bridge](picture:{shown.pk})"
     article = public(body=body, summary="It opens.", copyright_notice="Ours.", image=shown)
@@ -64,7 +64,7 @@ def test_an_item_has_what_another_paper_needs():
     assert "view" not in item
 
 
-def test_a_retraction_says_why_and_leaves_no_word():
+def test_a_retraction_has_its_reason_and_no_text():
     article = public("Zanzibar", body="Zanzibar")
     retract_article(article, "Made up.")
     article.refresh_from_db()
@@ -81,7 +81,7 @@ def test_a_retraction_says_why_and_leaves_no_word():
     assert not logged(item__contains="Zanzibar").exists()
 
 
-def test_a_note_that_is_withdrawn_with_its_version_is_told_no_more():
+def test_a_note_withdrawn_with_its_version_is_no_longer_on_the_wire():
     article = restore_article(retract_article(public(), "Zanzibar."))
     [number] = article.versions.filter(act="retraction").values_list("version", flat=True)
     withdraw_version(article, number, note="A libel.")
@@ -113,14 +113,14 @@ def test_a_live_story_takes_its_posts_along_and_brings_them_back():
     assert last()["story"] == {"key": story.key, "url": story.get_absolute_url()}
 
 
-def test_a_moved_post_is_told_once():
+def test_a_moved_post_makes_one_event():
     story, other = live_story(), live_story("Flood")
     move_post(post(story), other)
     assert told("wire")[-1] == "put post.moved"
     assert last()["story"]["key"] == other.key
 
 
-def test_a_name_is_told_with_each_article_that_shows_it():
+def test_a_new_name_makes_an_event_for_each_article_that_shows_it():
     world = section()
     public("One", section=world)
     public("Two", section=world)
@@ -129,7 +129,7 @@ def test_a_name_is_told_with_each_article_that_shows_it():
     assert last()["section"]["name"] == "The World"
 
 
-def test_its_state_is_what_changed_last_and_a_follower_has_it():
+def test_a_snapshot_has_the_latest_changes_and_equals_a_followers_state():
     page = Page("wire")
     story = live_story()
     old, new = public("Old"), public("New")
@@ -140,7 +140,7 @@ def test_its_state_is_what_changed_last_and_a_follower_has_it():
     assert page.headlines() == ["Old, and changed", "A tree fell", "Storm"]
 
 
-def test_what_changed_before_is_read_below_an_order():
+def test_earlier_changes_are_read_below_an_order():
     made = [public(f"News {number}") for number in range(5)]
     update_article(made[0], {"headline": "News 0, and changed"})
     shown, below = [], None
@@ -155,7 +155,7 @@ def test_what_changed_before_is_read_below_an_order():
         assert live.snapshot("wire", below=wrong).items == []
 
 
-def test_it_is_read_by_tokens_and_by_users_who_may_read_articles():
+def test_the_wire_is_readable_with_tokens_and_by_users_who_may_read_articles():
     wire = asked_stream("wire")
     token, secret = ApiToken.issue("reader", "read")
     check_reader(wire, reader_of_token(secret, {}))

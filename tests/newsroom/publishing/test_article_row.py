@@ -76,7 +76,7 @@ def a_time(chance: random.Random) -> datetime | None:
 
 @pytest.mark.parametrize("seed", range(WALKS))
 @pytest.mark.slow("it plays a random walk")
-def test_stale_state_and_events_are_fresh_state_whatever_the_desk_does(seed):
+def test_stale_state_plus_events_equals_fresh_state_after_any_verbs(seed):
     chance = random.Random(seed)
     for slug in SECTIONS[:2]:
         section(slug)

@@ -61,7 +61,7 @@ def test_an_older_one_that_becomes_breaking_does_not_replace_the_newer():
 
 
 @pytest.mark.django_db
-def test_a_change_of_the_one_shown_is_told():
+def test_a_change_of_the_breaking_article_is_an_event():
     article = public("Flood", urgency=1, section=section())
     page = Page("breaking")
     article = update_article(article, {"headline": "Flood rises"})
@@ -88,7 +88,7 @@ def test_a_retracted_one_is_removed_once_with_its_text_and_comes_back():
 
 
 @pytest.mark.django_db
-def test_a_retraction_is_told_though_the_log_no_longer_knows_the_article():
+def test_a_retraction_is_an_event_even_if_the_log_no_longer_has_the_article():
     article = public(urgency=1)
     page = Page("breaking")
     fold_streams({"breaking": live.snapshot("breaking").cursor}, "default")
@@ -107,7 +107,7 @@ def test_a_pinned_one_is_breaking_too():
 
 
 @pytest.mark.django_db
-def test_several_verbs_of_one_transaction_leave_one():
+def test_several_verbs_in_one_transaction_leave_one_breaking_article():
     first, second = draft("Flood", urgency=1), draft("Fire", urgency=1)
     page = Page("breaking")
     with live.atomic():
@@ -119,7 +119,7 @@ def test_several_verbs_of_one_transaction_leave_one():
 @pytest.mark.backend("postgres")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("older_commits_first", [True, False])
-def test_of_two_at_once_the_newer_is_shown_whoever_commits_first(older_commits_first):
+def test_the_newer_of_two_simultaneous_ones_is_shown_in_either_commit_order(older_commits_first):
     older, newer = draft("Older", urgency=1), draft("Newer", urgency=1)
     page = Page("breaking")
     first, second = (older, newer) if older_commits_first else (newer, older)

@@ -43,7 +43,7 @@ def test_a_public_article_gets_no_embargo():
         update_article(public(), {"embargoed_until": later()})
 
 
-def test_what_is_under_embargo_is_not_public():
+def test_an_article_under_embargo_is_not_public():
     article = public()
     Article.objects.filter(pk=article.pk).update(embargoed_until=later())
     assert not Article.objects.public().exists()

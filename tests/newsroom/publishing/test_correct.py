@@ -15,7 +15,7 @@ from tests.newsroom.desk import NINE, Page, draft, public, section, told
 pytestmark = pytest.mark.django_db
 
 
-def test_a_correction_changes_the_item_in_place_and_says_so():
+def test_a_correction_changes_the_item_in_place_and_marks_it():
     page = Page("news")
     article = public("Mayor Ems", section=section())
     article = correct_article(
@@ -40,7 +40,7 @@ def test_the_latest_correction_is_the_one_shown_and_outlives_an_update():
     assert article.versions.public().filter(act="correction").count() == 2
 
 
-def test_a_correction_of_what_was_put_right_before_needs_no_change():
+def test_a_correction_of_an_earlier_fix_needs_no_change():
     article = correct_article(public(), "An earlier text had the wrong date.")
     assert article.version == 3
     assert told()[-1] == "put article.corrected"

@@ -26,7 +26,7 @@ def coverage(story):
     return item
 
 
-def test_coverage_is_open_from_the_publication_and_said_in_every_stream():
+def test_coverage_is_open_from_publication_and_included_in_every_stream():
     story = live_story()
     pages = [Page(stream) for stream in ("news", story.stream, f"coverage:{story.pk}")]
     started = story.coverage_started
@@ -71,7 +71,7 @@ def test_posts_stay_possible_while_coverage_is_paused_or_closed():
         assert coverage(story)["coverage"] == state
 
 
-def test_what_has_no_coverage():
+def test_a_wrong_state_of_coverage_or_of_its_story_is_refused():
     with pytest.raises(InvalidField, match="state must be open, paused or closed"):
         set_coverage(live_story(), "over")
     for article in (public(), post(live_story())):
@@ -82,7 +82,7 @@ def test_what_has_no_coverage():
             set_coverage(story, "closed")
 
 
-def test_a_quiet_story_ends_by_itself():
+def test_a_quiet_story_ends_automatically():
     story, lasting = live_story(quiet_hours=2), live_story()
     now = database_time()
     page = Page(f"coverage:{story.pk}")
@@ -96,7 +96,7 @@ def test_a_quiet_story_ends_by_itself():
     assert page.items() == page.fresh()
 
 
-def test_whatever_is_done_to_a_post_keeps_a_story_open_and_is_its_latest_change():
+def test_every_change_of_a_post_keeps_its_story_open_and_is_its_latest_change():
     story, other = live_story(quiet_hours=2), live_story()
     page, stories = Page(f"coverage:{story.pk}"), type(story).objects.filter(pk=story.pk)
     fell, moved, waiting = post(story), post(story), draft(kind="live")

@@ -70,7 +70,7 @@ def at_once(*verbs):
         (draft, discard_draft, "discard"),
     ],
 )
-def test_it_is_done_once(ready, verb, act):
+def test_simultaneous_calls_of_a_verb_take_effect_once(ready, verb, act):
     article = ready()
     assert at_once(*[lambda: verb(article)] * 4) == 1
     assert article.versions.filter(act=act).count() == 1
@@ -209,7 +209,7 @@ def test_a_change_of_a_picture_reaches_an_article_that_is_published_meanwhile():
 
 
 @pytest.mark.backend("postgres")
-def test_who_waits_for_a_change_of_a_picture_tells_it_as_it_is_now():
+def test_a_publication_that_waits_for_a_changed_picture_shows_its_new_state():
     made, world, page = picture(alt="Before"), section("world"), Page("news")
     public("Storm", image=made, section=world)
     with ThreadPoolExecutor(1) as pool:
@@ -250,7 +250,7 @@ def test_a_story_that_is_retracted_waits_for_a_new_name_in_its_posts():
 
 
 @pytest.mark.backend("postgres")
-def test_whoever_waits_for_a_post_that_moves_away_holds_nothing_meanwhile():
+def test_a_verb_that_waits_for_a_moving_post_holds_no_lock():
     here, there = live_story("Storm"), live_story("Match")
     moved = post(here)
     read = Article.objects.get(pk=moved.pk)

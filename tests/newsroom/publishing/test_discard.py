@@ -19,7 +19,7 @@ from tests.newsroom.desk import draft, public
 pytestmark = pytest.mark.django_db
 
 
-def test_a_discarded_draft_is_kept_with_who_when_and_why():
+def test_a_discarded_draft_is_kept_with_user_time_and_note():
     article = discard_draft(draft(), by="ann", note="Overtaken.")
     assert article.is_discarded
     version = article.versions.first()

@@ -34,7 +34,7 @@ def test_a_headline_is_needed():
         create_article({"body": "Text."})
 
 
-def test_a_uri_of_its_own_is_kept_and_is_no_other_articles():
+def test_a_given_uri_is_kept_and_unique():
     article = draft(uri="tag:example.org,2026:1")
     assert article.uri == "tag:example.org,2026:1"
     with pytest.raises(InvalidField) as refusal:
@@ -42,7 +42,7 @@ def test_a_uri_of_its_own_is_kept_and_is_no_other_articles():
     assert refusal.value.field == "uri"
 
 
-def test_an_external_id_is_one_articles_of_its_source():
+def test_an_external_id_is_unique_within_its_source():
     draft(source="Wire", external_id="7")
     draft(source="Other", external_id="7")
     draft(source="Wire")
@@ -53,7 +53,7 @@ def test_an_external_id_is_one_articles_of_its_source():
     assert Article.objects.count() == 4
 
 
-def test_a_text_that_could_not_be_sent_is_refused_now(settings):
+def test_a_text_too_large_to_send_is_refused_as_a_draft(settings):
     article = draft()
     settings.STOPPRESS_LIVE = {"ITEM_BYTES": 2000}
     with pytest.raises(InvalidField, match="body is too large"):
@@ -75,7 +75,7 @@ def test_a_draft_can_be_discarded():
     assert not Article.objects.exists()
 
 
-def test_what_was_public_once_is_not_discarded():
+def test_an_article_that_was_public_is_not_discarded():
     article = public()
     with pytest.raises(WrongState, match="Retract it instead"):
         delete_draft(article)

@@ -28,7 +28,7 @@ def test_a_draft_is_published_when_its_time_has_come():
     assert told() == ["put article.published"]
 
 
-def test_who_scheduled_it_last_answers_for_what_the_schedule_publishes():
+def test_the_user_who_scheduled_last_is_responsible_for_the_publication():
     article = draft(publish_at=NINE)
     for by, changes in (
         ("ann", {"publish_at": None}),
@@ -42,7 +42,7 @@ def test_who_scheduled_it_last_answers_for_what_the_schedule_publishes():
     assert (version.by, version.responsible) == ("schedule", "otto")
 
 
-def test_a_token_that_made_and_scheduled_a_draft_answers_for_it():
+def test_a_token_that_made_and_scheduled_a_draft_is_responsible_for_it():
     article = create_article({"headline": "x", "publish_at": NINE}, by="wire desk")
     publish_due(NINE)
     assert article.versions.public().get().responsible == "wire desk"
@@ -114,7 +114,7 @@ def test_public_articles_are_not_due():
     assert publish_due(NINE) == 0
 
 
-def test_whoever_scheduled_an_article_answers_for_it_also_if_their_version_was_withdrawn():
+def test_the_user_who_scheduled_stays_responsible_after_a_withdrawal_of_that_version():
     article = update_article(draft(), {"publish_at": NINE, "summary": "A libel."}, by="ann")
     article = update_article(article, {"summary": ""}, by="ben")
     withdraw_version(article, {2}, note="A libel.", by="carla")

@@ -120,7 +120,7 @@ def test_a_note_and_the_name_of_a_section_have_few_marks_on_a_letter():
     assert checked_name("e" + "\u0301" * 90) == "e" + "\u0301" * 5
 
 
-def test_what_passes_fits_its_column():
+def test_accepted_values_fit_their_columns():
     longest = {"headline": 300, "byline": 200, "located": 100, "source": 120, "slugline": 100}
     for name, length in longest.items():
         checked({name: "x" * length})
@@ -138,7 +138,7 @@ def test_what_passes_fits_its_column():
                 checked({name: "x" * ((field.max_length or 0) + 1)})
 
 
-def test_a_summary_in_which_nothing_is_to_be_seen_is_none():
+def test_a_summary_without_visible_characters_is_empty():
     for blank in ("", "  ", "\n\n", "\u200b", "\u3000"):
         assert checked({"summary": blank}) == {"summary": ""}
     assert checked({"summary": " One.\n"}) == {"summary": " One.\n"}

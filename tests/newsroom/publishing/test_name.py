@@ -16,7 +16,7 @@ RENAMES = [(Topic, rename_topic, "topics"), (Person, rename_person, "authors")]
 
 
 @pytest.mark.parametrize(("model", "rename", "field"), RENAMES)
-def test_open_stories_learn_a_new_name_and_lists_are_left_alone(model, rename, field):
+def test_open_stories_get_a_new_name_and_lists_do_not_change(model, rename, field):
     row = model.objects.create(slug="ems", name="Ems")
     article = public(**{field: ["ems"]})
     draft(**{field: ["ems"]})
@@ -32,7 +32,7 @@ def test_open_stories_learn_a_new_name_and_lists_are_left_alone(model, rename, f
 
 
 @pytest.mark.parametrize(("model", "rename", "field"), RENAMES)
-def test_only_the_newest_stories_are_told(model, rename, field):
+def test_only_the_newest_stories_get_an_event(model, rename, field):
     row = model.objects.create(slug="ems", name="Ems")
     articles = [public(f"Story {n}", **{field: ["ems"]}) for n in range(LIMIT + 1)]
     rename(row, "The Ems")
@@ -50,13 +50,13 @@ def test_a_new_name_is_no_version_conflict(model, rename, field):
 
 @pytest.mark.parametrize(("model", "rename", "field"), RENAMES)
 @pytest.mark.parametrize("name", ["", "x" * 101, "a\nb"])
-def test_a_name_that_cannot_be_is_refused(model, rename, field, name):
+def test_an_invalid_name_is_refused(model, rename, field, name):
     with pytest.raises(InvalidField, match="name"):
         rename(model.objects.create(slug="ems", name="Ems"), name)
 
 
 @pytest.mark.parametrize(("model", "rename", "field"), RENAMES)
-def test_what_is_gone_cannot_be_renamed(model, rename, field):
+def test_a_deleted_object_cannot_be_renamed(model, rename, field):
     row = model.objects.create(slug="ems", name="Ems")
     model.objects.all().delete()
     with pytest.raises(WrongState, match="no longer exists"):

@@ -34,7 +34,7 @@ def test_a_note_reaches_no_page_and_no_stream(client):
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\u200b", "a\x00b", "x" * 2001, 7])
-def test_a_text_that_says_nothing_or_cannot_be_stored_is_refused(text):
+def test_a_text_that_is_empty_or_cannot_be_stored_is_refused(text):
     article = draft()
     with pytest.raises(InvalidField, match="text"):
         add_note(article, text)

@@ -53,7 +53,7 @@ def test_a_picture_is_public_while_a_public_article_uses_it() -> None:
     assert not is_public(storm)
 
 
-def test_a_lead_picture_is_a_use_and_stands_in_the_items() -> None:
+def test_a_lead_picture_counts_as_use_and_is_in_the_items() -> None:
     storm = picture(focus_x=20)
     story = public(image=storm.pk)
     [item] = Page("news").state.items()
@@ -125,7 +125,7 @@ def test_a_text_that_an_older_process_has_read_gets_its_pictures_with_the_next_s
 # -- what is said of it ------------------------------------------------------------------------
 
 
-def test_a_change_of_a_picture_is_told_to_the_pages_that_show_it() -> None:
+def test_a_change_of_a_picture_reaches_the_pages_that_show_it() -> None:
     storm = picture()
     story = public(body=names(storm), image=storm)
     public("Another")
@@ -138,7 +138,7 @@ def test_a_change_of_a_picture_is_told_to_the_pages_that_show_it() -> None:
     assert story.version == 2
 
 
-def test_the_same_again_tells_nothing() -> None:
+def test_an_unchanged_picture_causes_no_event() -> None:
     storm = picture()
     public(image=storm)
     before = told("news")
@@ -149,13 +149,13 @@ def test_the_same_again_tells_nothing() -> None:
 @pytest.mark.parametrize(
     "fields", [{"focus_x": 101}, {"focus_y": -1}, {"focus_x": True}, {"alt": "a" * 501}, {"id": 1}]
 )
-def test_what_is_said_of_a_picture_is_checked(fields: dict[str, object]) -> None:
+def test_the_texts_of_a_picture_are_checked(fields: dict[str, object]) -> None:
     storm = picture()
     with pytest.raises(InvalidField):
         change_picture(storm, fields)
 
 
-def test_the_words_of_the_file_stand_until_somebody_says_otherwise() -> None:
+def test_the_texts_of_the_file_are_used_until_a_user_changes_them() -> None:
     from_file = encoded(alt="Waves", caption="At noon", credit="Ben Low")
     made = add_picture(from_file, {"alt": "The harbour", "caption": ""})
     assert (made.alt, made.caption, made.credit) == ("The harbour", "", "Ben Low")
@@ -234,7 +234,7 @@ def test_only_an_unused_picture_is_deleted_with_its_files(
 # -- rights ------------------------------------------------------------------------------------
 
 
-def test_a_reporter_uses_own_pictures_those_of_own_articles_and_public_ones() -> None:
+def test_a_reporter_may_use_own_pictures_those_of_own_articles_and_public_ones() -> None:
     ann = user_as("Reporter")
     theirs, mine, shared, shown = (picture(name) for name in ("a", "b", "c", "d"))
     Picture.objects.filter(pk=mine.pk).update(uploader=ann)
@@ -250,7 +250,7 @@ def test_a_reporter_uses_own_pictures_those_of_own_articles_and_public_ones() ->
         assert [refused.value.field] == list(fields)
 
 
-def test_an_editor_uses_all_pictures_and_others_none() -> None:
+def test_an_editor_may_use_all_pictures_and_other_users_none() -> None:
     storm = picture()
     assert visible_pictures(user_as("Editor"), Picture.objects.all()).get() == storm
     nobody = user_as("Reporter", "nobody")

@@ -75,7 +75,7 @@ def test_no_place_is_later_than_the_clock():
 
 
 @pytest.mark.django_db
-def test_a_clock_that_was_set_back_holds_nobody_up_for_long():
+def test_a_clock_that_was_set_back_delays_a_publication_only_shortly():
     now = database_time() + timedelta(hours=1)
     draft(publish_at=now)
     Article.objects.create(headline="x", place=wire_time(now))
@@ -107,7 +107,7 @@ def test_a_place_far_ahead_of_the_clock_is_not_waited_for():
         ({"urgency": 1, "pinned": True, "top_until": NINE}, 3),
     ],
 )
-def test_rank(fields, rank):
+def test_an_article_has_the_rank_of_its_pin_and_urgency(fields, rank):
     article = Article(headline="x", place=wire_time(NINE), **fields)
     set_order(article, NINE)
     assert (article.rank, article.order) == (rank, f"{rank}-2026-11-22T09:00:00.000Z")

@@ -53,7 +53,7 @@ def test_a_post_is_public_in_its_story_and_in_no_list():
     assert story.version == 2
 
 
-def test_it_has_the_contracts_fields():
+def test_a_post_has_the_fields_of_the_contract():
     story = live_story(language="de")
     made = post(story, at=NINE, byline="Ann", key_event=True)
     [item] = live.snapshot(f"posts:{story.pk}").items
@@ -77,7 +77,7 @@ def test_it_has_the_contracts_fields():
     assert {name: item[name] for name in expected} == expected
 
 
-def test_posts_stand_by_the_time_of_the_event_then_by_place_and_a_pinned_one_first():
+def test_posts_are_ordered_by_pin_then_time_of_the_event_then_place():
     story = live_story()
     noon = post(story, occurred=NINE + timedelta(hours=3))
     page = Page(f"posts:{story.pk}")
@@ -100,7 +100,7 @@ def test_posts_of_one_moment_stand_a_millisecond_apart_in_all_stories():
     assert len({each.order for each in posts}) == 3
 
 
-def test_a_key_event_is_an_item_of_its_own_and_goes_when_it_is_none_any_more():
+def test_a_key_event_is_a_separate_item_and_is_removed_when_it_stops_being_one():
     story, other = live_story(), live_story("Match")
     pages = pages_of(story)
     goal = post(other, "Goal", key_event=True, occurred=NINE)
@@ -116,7 +116,7 @@ def test_a_key_event_is_an_item_of_its_own_and_goes_when_it_is_none_any_more():
         assert page.items() == page.fresh()
 
 
-def test_key_events_of_one_moment_stand_alike_on_open_and_fresh_pages():
+def test_key_events_of_one_moment_have_the_same_order_on_open_and_fresh_pages():
     page = Page("keys")
     for number in range(12):
         post(live_story(f"Story {number}"), "Kick-off", at=NINE, key_event=True)
@@ -216,7 +216,7 @@ def test_a_retraction_of_a_story_takes_its_posts_texts_for_good(client):
     assert client.get(f"{here}4..5/").status_code == 200
 
 
-def test_what_is_done_to_a_post_of_a_retracted_story_is_seen_once_the_story_is_back():
+def test_changes_of_a_post_of_a_retracted_story_show_after_its_restoration():
     story = live_story()
     fell, libel = post(story), post(story, SECRET)
     waiting = create_article({"headline": "Later"}, parent=story)
@@ -242,7 +242,7 @@ def test_a_post_is_published_in_a_public_story_alone():
     assert publish_article(waiting).is_public
 
 
-def test_a_scheduled_post_is_published_by_itself():
+def test_a_scheduled_post_is_published_automatically():
     story = live_story()
     due = database_time() + timedelta(minutes=1)
     waiting = create_article({"headline": "Later", "publish_at": due}, parent=story)
@@ -394,7 +394,7 @@ def test_a_moved_post_is_removed_here_and_put_there():
         assert page.items() == page.fresh()
 
 
-def test_what_a_moved_draft_said_is_not_in_the_history_of_readers(client):
+def test_the_text_of_a_moved_draft_is_not_in_the_public_history(client):
     here, there = live_story("Storm"), live_story("Match")
     waiting = create_article({"headline": "Mayor", "body": SECRET}, parent=here)
     created = waiting.version_created
@@ -407,7 +407,7 @@ def test_what_a_moved_draft_said_is_not_in_the_history_of_readers(client):
         assert SECRET not in page and "Moved to another story" not in page
 
 
-def test_what_cannot_be_moved():
+def test_an_impossible_move_is_refused():
     here, there = live_story(), live_story()
     with pytest.raises(WrongState, match="Only a post"):
         move_post(public(), there)

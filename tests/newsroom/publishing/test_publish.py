@@ -37,7 +37,7 @@ def test_an_article_without_a_section_is_in_the_news():
     assert told("news") == told(article.stream) == ["put article.published"]
 
 
-def test_a_story_that_others_published_before_stands_at_its_time():
+def test_a_story_first_published_elsewhere_keeps_that_time():
     article = publish_article(draft(), at=NINE - timedelta(days=1))
     assert article.first_published == NINE - timedelta(days=1)
     assert article.order == "0-2026-11-21T09:00:00.000Z"
@@ -48,13 +48,13 @@ def test_a_future_time_counts_as_now():
     assert article.first_published <= timezone.now()
 
 
-def test_what_is_public_is_not_published_again():
+def test_a_public_article_is_not_published_again():
     with pytest.raises(WrongState, match="already public"):
         publish_article(public())
     assert told() == ["put article.published"]
 
 
-def test_what_is_retracted_is_restored_and_not_published():
+def test_a_retracted_article_is_restored_and_not_published():
     with pytest.raises(WrongState, match="Restore it instead"):
         publish_article(retract_article(public(), "Wrong."))
 
@@ -70,7 +70,7 @@ def test_nothing_is_published_before_its_time(field, words):
     assert publish_article(update_article(article, {field: None})).is_public
 
 
-def test_the_state_counts_as_it_is_now_and_not_as_the_caller_read_it():
+def test_the_current_state_decides_and_not_the_one_the_caller_read():
     article = draft()
     publish_article(Article.objects.get(pk=article.pk))
     assert article.is_draft
@@ -90,7 +90,7 @@ def test_a_text_too_large_for_a_frame_is_refused_and_nothing_is_written(settings
     assert not article.versions.public().exists()
 
 
-def test_what_the_caller_rolls_back_was_never_published():
+def test_a_rolled_back_publication_leaves_no_event():
     article = draft()
     with pytest.raises(ZeroDivisionError), live.atomic():
         publish_article(article)

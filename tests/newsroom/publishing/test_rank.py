@@ -44,7 +44,7 @@ def test_a_time_that_is_over_lowers_the_article_on_every_open_page():
     assert told()[-1] == "put article.updated"
 
 
-def test_nothing_is_recorded_and_no_editor_is_refused():
+def test_lowering_makes_no_version_and_refuses_no_open_form():
     until, later = soon()
     article = public(urgency=1, top_until=until)
     lower_ranks(later)
@@ -55,7 +55,7 @@ def test_nothing_is_recorded_and_no_editor_is_refused():
     update_article(article, {"headline": "Changed"}, if_version=article.version)
 
 
-def test_those_whose_time_is_over_are_lowered_in_their_order():
+def test_articles_whose_time_is_over_are_lowered_in_order():
     until, later = soon()
     for number in range(3):
         public(f"Story {number}", urgency=1, top_until=until + timedelta(milliseconds=2 - number))
@@ -114,7 +114,7 @@ def test_an_article_whose_time_ended_while_it_was_retracted_comes_back_lower(mon
     assert Page("breaking").items() == []
 
 
-def test_a_scheduled_article_whose_time_at_the_top_is_over_stands_among_the_others():
+def test_a_scheduled_article_whose_time_at_the_top_is_over_is_ranked_like_the_others():
     draft("Late", urgency=1, top_until=NINE, publish_at=NINE)
     assert publish_due(NINE + HOUR) == 1
     article = Article.objects.get()
@@ -179,7 +179,7 @@ def test_an_article_that_cannot_be_lowered_stops_no_other(settings, caplog):
     assert {a.headline: a.rank for a in Article.objects.all()} == {"Too long": 2, "Fine": 0}
 
 
-def test_what_a_process_of_the_previous_release_published_gets_its_place():
+def test_an_article_published_by_the_previous_release_gets_a_place():
     article = public("Flood", at=NINE, urgency=1)
     public("Bridge", at=NINE + HOUR)
     before = {"place": None, "rank": 0, "breaking": False, "order": wire_time(NINE)}

@@ -15,7 +15,7 @@ from tests.newsroom.desk import Page, draft, public, section, told
 pytestmark = pytest.mark.django_db
 
 
-def test_a_restored_article_stands_where_it_stood():
+def test_a_restored_article_returns_to_its_place():
     below, article, above = public("Below"), public(section=section()), public("Above")
     pages = [Page(stream) for stream in ("news", "section:world", article.stream)]
     retract_article(article, "Doubtful.")
@@ -37,12 +37,12 @@ def test_a_correction_survives_retraction_and_restoration():
 
 
 @pytest.mark.parametrize("make", [draft, public])
-def test_only_what_is_retracted_can_be_restored(make):
+def test_only_a_retracted_article_can_be_restored(make):
     with pytest.raises(WrongState, match="retracted"):
         restore_article(make())
 
 
-def test_a_schedule_put_on_it_meanwhile_counts():
+def test_a_schedule_set_while_retracted_counts():
     article = retract_article(public(), "Doubtful.")
     update_article(article, {"publish_at": timezone.now() + timedelta(hours=1)})
     with pytest.raises(WrongState, match="held back until"):
@@ -50,7 +50,7 @@ def test_a_schedule_put_on_it_meanwhile_counts():
     assert told()[-1] == "remove article.retracted"
 
 
-def test_an_embargo_put_on_it_meanwhile_counts():
+def test_an_embargo_set_while_retracted_counts():
     article = retract_article(public(), "Too early.")
     update_article(article, {"embargoed_until": timezone.now() + timedelta(hours=1)})
     with pytest.raises(WrongState, match="under embargo until"):

@@ -29,7 +29,7 @@ def test_a_retracted_article_leaves_every_page():
     assert (version.act, version.note, version.by) == ("retraction", "Made up.", "ann")
 
 
-def test_its_text_is_in_no_row_of_the_log():
+def test_no_row_of_the_log_has_the_retracted_text():
     article = public(f"{SECRET} one", section=section("world"), body=SECRET)
     section("sport")
     article = update_article(article, {"section": "sport", "headline": f"{SECRET} two"})

@@ -53,7 +53,7 @@ def test_a_persons_text_has_no_label(source_type):
         assert label(stream, article) == ([], False)
 
 
-def test_a_reviewed_text_has_no_label_and_its_story_says_how_it_was_made():
+def test_a_reviewed_text_has_no_label_and_its_story_names_its_source_type():
     article = reviewed()
     assert label("news", article) == ([], False)
     assert label(article.stream, article) == ([], True)
@@ -106,7 +106,7 @@ def test_a_change_of_the_text_ends_the_review_by_its_event(name, value, correcte
         {"headline": "Bridge opens", "source_type": "translated"},
     ],
 )
-def test_what_leaves_the_text_as_it_reads_keeps_the_review(changes):
+def test_a_change_that_does_not_alter_the_visible_text_keeps_the_review(changes):
     section("world")
     article = reviewed(body="It is open.")
     assert update_article(article, changes).reviewed_by == "edith"
@@ -149,7 +149,7 @@ def test_a_persons_text_is_not_reviewed(source_type):
 
 
 @pytest.mark.parametrize("name", ["Edith", "nobody", "gone", "\x00", "x" * 300, 5, None])
-def test_only_a_user_who_may_sign_in_has_reviewed_a_text(name):
+def test_only_a_user_who_may_sign_in_counts_as_reviewer(name):
     User.objects.create_user("gone", is_active=False)
     with pytest.raises(InvalidField, match="reviewed_by must be the name of a user"):
         draft(source_type="machine", reviewed_by=name)

@@ -28,7 +28,7 @@ from tests.newsroom.desk import (
 pytestmark = pytest.mark.django_db
 
 
-def test_open_pages_learn_a_sections_new_name():
+def test_open_pages_get_a_sections_new_name():
     world = section()
     article = public(section=world)
     draft(section=world)
@@ -42,7 +42,7 @@ def test_open_pages_learn_a_sections_new_name():
     assert Version.objects.public().count() == 2
 
 
-def test_the_key_events_of_all_stories_name_a_sections_new_name():
+def test_key_events_of_all_stories_get_a_sections_new_name():
     post(live_story(section=section()), key_event=True)
     page = Page("keys")
     rename_section(section(), "The world")
@@ -50,7 +50,7 @@ def test_the_key_events_of_all_stories_name_a_sections_new_name():
     assert "The world" in str(page.items())
 
 
-def test_articles_that_no_page_shows_are_left_alone():
+def test_articles_that_no_page_shows_get_no_event():
     world = section()
     oldest = public("Oldest", section=world)
     for number in range(LIMIT):
@@ -77,7 +77,7 @@ def test_the_same_name_is_no_event():
 
 
 @pytest.mark.parametrize("name", ["", "x" * 101, "a\nb"])
-def test_a_name_that_cannot_be_is_refused(name):
+def test_an_invalid_name_is_refused(name):
     with pytest.raises(InvalidField, match="name"):
         rename_section(section(), name)
 

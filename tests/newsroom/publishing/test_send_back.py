@@ -40,7 +40,7 @@ def test_only_a_submitted_draft_is_sent_back():
             send_back_article(article, "Who says so?")
 
 
-def test_what_was_sent_back_does_not_publish_itself_and_keeps_its_embargo():
+def test_a_draft_that_was_sent_back_loses_its_schedule_and_keeps_its_embargo():
     later = timezone.now() + timedelta(hours=1)
     article = submit_article(draft(publish_at=later, embargoed_until=later))
     article = send_back_article(article, "Who says so?")

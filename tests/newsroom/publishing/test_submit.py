@@ -15,7 +15,7 @@ from tests.newsroom.desk import draft, public
 pytestmark = pytest.mark.django_db
 
 
-def test_a_submitted_draft_says_who_submitted_it_and_stays_unseen():
+def test_a_submitted_draft_names_its_submitter_and_stays_private():
     article = submit_article(draft(), by="ann")
     assert (article.pub_status, article.desk_state) == ("withheld", "submitted")
     version = article.versions.first()
@@ -24,7 +24,7 @@ def test_a_submitted_draft_says_who_submitted_it_and_stays_unseen():
     assert not logged().exists()
 
 
-def test_a_change_leaves_it_submitted():
+def test_a_change_of_a_submitted_draft_keeps_it_submitted():
     article = update_article(submit_article(draft()), {"headline": "Bridge shut"})
     assert (article.desk_state, article.headline) == ("submitted", "Bridge shut")
 
@@ -34,7 +34,7 @@ def test_nothing_is_submitted_twice():
         submit_article(submit_article(draft()))
 
 
-def test_what_was_sent_back_is_submitted_again():
+def test_a_draft_that_was_sent_back_can_be_submitted_again():
     article = submit_article(send_back_article(submit_article(draft()), "Who says so?"))
     assert article.desk_state == "submitted"
 

@@ -34,7 +34,7 @@ def test_a_body_has_few_marks_on_a_letter_however_they_are_written(body, body_fo
     assert str(article.body_tree).count("\u0301") == 5
 
 
-def test_what_takes_too_long_is_a_fault_of_the_body_and_asks_the_database_nothing():
+def test_a_body_that_takes_too_long_is_refused_without_a_query():
     article = draft(body_format="html")
     refused = pytest.raises(InvalidField, match="body has too many nested tags")
     with CaptureQueriesContext(connection) as asked, refused as refusal:
@@ -51,7 +51,7 @@ def test_reading_a_story_builds_no_tree():
     assert body_of.cache_info().misses == 0
 
 
-def test_a_change_of_the_format_alone_is_prepared_with_the_text_that_is_there():
+def test_a_change_of_only_the_format_is_prepared_with_the_stored_text():
     article = draft(body="*Open.*")
     body_of.cache_clear()
     assert prepare({"body_format": "html"}, article) == {"body_format": "html"}

@@ -54,7 +54,7 @@ def test_the_case_of_a_language_is_no_change():
     assert update_article(article, {"language": "PT-br"}, by="desk").version == article.version
 
 
-def test_what_only_the_desk_sees_is_a_version_without_revision_or_event():
+def test_a_change_for_the_desk_only_is_a_version_without_revision_or_event():
     before = public()
     article = update_article(before, {"ed_note": "Call back.", "slugline": "bridge"})
     article.refresh_from_db()
@@ -75,7 +75,7 @@ def test_what_only_the_desk_sees_is_a_version_without_revision_or_event():
         {"copyright_holder": "The Stannet Post"},
     ],
 )
-def test_what_no_reader_can_see_is_no_update(changes):
+def test_an_invisible_change_is_no_update_for_readers(changes):
     article = update_article(public(body="It *is* open."), changes)
     article.refresh_from_db()
     assert {name: getattr(article, name) for name in changes} == changes
@@ -86,7 +86,7 @@ def test_what_no_reader_can_see_is_no_update(changes):
 
 
 @pytest.mark.parametrize("field", ["ed_note", "slugline", "external_id"])
-def test_a_lost_update_of_what_only_the_desk_sees_is_refused(field):
+def test_a_lost_update_of_a_field_for_the_desk_is_refused(field):
     article = public()
     update_article(article, {field: "By Ann"}, if_version=2)
     with pytest.raises(VersionConflict):
@@ -103,7 +103,7 @@ def test_a_page_that_saw_a_version_without_an_event_takes_the_next_event():
 
 
 @pytest.mark.parametrize("changes", [{}, {"headline": "Bridge opens"}, {"ed_note": "Call."}])
-def test_a_note_that_nothing_would_keep_is_refused(changes):
+def test_a_note_that_no_version_would_keep_is_refused(changes):
     article = public()
     with pytest.raises(InvalidField, match="note needs a change"):
         update_article(article, changes, note="More to come.")
@@ -111,7 +111,7 @@ def test_a_note_that_nothing_would_keep_is_refused(changes):
     assert (article.version, article.ed_note) == (2, "")
 
 
-def test_any_of_several_versions_may_have_been_read():
+def test_an_update_may_name_several_versions_that_were_read():
     article = public()
     update_article(article, {"headline": "By Ann"}, if_version={1, 2})
     with pytest.raises(VersionConflict):
@@ -120,7 +120,7 @@ def test_any_of_several_versions_may_have_been_read():
         update_article(article, {"headline": "By Ben"}, if_version=frozenset())
 
 
-def test_the_tree_is_the_bodys_whatever_is_changed():
+def test_the_stored_tree_always_matches_the_body():
     article = update_article(draft(body="*a*"), {"headline": "Other"})
     assert article.body_tree == [["p", ["em", "a"]]]
     article = update_article(article, {"body_format": "html"})
@@ -130,7 +130,7 @@ def test_the_tree_is_the_bodys_whatever_is_changed():
     assert article.body_tree == [["p", ["em", "b"]]]
 
 
-def test_an_article_that_moves_leaves_the_one_section_and_comes_to_the_other():
+def test_an_article_that_moves_leaves_one_section_and_joins_the_other():
     article = public(section=section("world"))
     section("sport")
     old, new, news = Page("section:world"), Page("section:sport"), Page("news")
@@ -169,13 +169,13 @@ def test_a_lost_update_of_a_draft_is_refused():
 
 
 @pytest.mark.parametrize("field", ["embargoed_until", "publish_at"])
-def test_a_public_article_cannot_be_put_off(field):
+def test_a_public_article_cannot_be_scheduled(field):
     with pytest.raises(InvalidField, match="Retract it first") as refusal:
         update_article(public(), {field: timezone.now() + timedelta(hours=1)})
     assert refusal.value.field == field
 
 
-def test_a_retracted_article_changes_unseen():
+def test_a_change_of_a_retracted_article_stays_private():
     article = retract_article(public("Wrong"), "All wrong.")
     page = Page("news")
     article = update_article(article, {"headline": "Right"})
@@ -192,7 +192,7 @@ def test_the_uri_is_permanent():
         update_article(article, {"uri": "urn:other"})
 
 
-def test_an_external_id_that_another_has_is_refused():
+def test_a_used_external_id_is_refused():
     draft(external_id="7")
     article = public(external_id="8")
     with pytest.raises(InvalidField, match="already"):

@@ -88,7 +88,7 @@ def test_a_page_that_was_away_since_the_libel_shows_the_article():
         assert page.items() == page.fresh()
 
 
-def test_streams_that_it_has_left_do_not_get_it_back():
+def test_streams_that_the_article_has_left_do_not_get_it_back():
     article = libellous()
     article = update_article(article, {"section": "sport", "urgency": 5, "topics": []})
     withdraw(article)
@@ -106,7 +106,7 @@ def test_a_newer_breaking_article_keeps_its_place():
     assert page.headlines() == ["Newer"]
 
 
-def test_who_answers_for_a_withdrawn_version_stays_and_how_its_text_was_made():
+def test_a_withdrawn_version_keeps_its_responsible_user_and_source_type():
     User.objects.create_user("edith")
     made = {"source_type": "machine", "reviewed_by": "edith"}
     article = create_article({"headline": SECRET, "publish_at": NINE, **made}, by="otto")
@@ -120,7 +120,7 @@ def test_who_answers_for_a_withdrawn_version_stays_and_how_its_text_was_made():
     assert SECRET not in str(list(Version.objects.values()))
 
 
-def test_the_history_says_that_a_text_was_withdrawn(client):
+def test_the_history_shows_that_a_text_was_withdrawn(client):
     article = libellous()
     withdraw(article)
     [history] = [
@@ -149,7 +149,7 @@ def test_a_correction_that_names_the_libel_leaves_with_its_version():
     assert not logged(item__contains=SECRET).exists()
 
 
-def test_what_the_article_says_now_is_not_withdrawn():
+def test_the_current_text_cannot_be_withdrawn():
     article = update_article(public(SECRET), {"slugline": "bridge"})
     for number, why in ((2, "is what the article says now, and has no note"), (3, "is the latest")):
         with pytest.raises(WrongState, match=f"Version {number} {why}"):
@@ -167,7 +167,7 @@ def test_a_libel_in_a_note_alone_is_withdrawn():
     assert SECRET not in str(list(Version.objects.values()))
 
 
-def test_any_change_makes_way_for_the_withdrawal_of_a_note():
+def test_a_note_can_be_withdrawn_after_any_later_change():
     article = correct_article(public(), f"{SECRET} is no thief.")
     article = update_article(article, {"slugline": "bridge"})
     article = withdraw_version(article, 3, note=f"{SECRET} asked for it.")
@@ -203,7 +203,7 @@ def test_a_version_that_does_not_exist_or_is_withdrawn_is_refused_with_all_other
         withdraw_version(article, 2, note="Libel.")
 
 
-def test_of_a_draft_and_of_a_retracted_article_too(client):
+def test_versions_of_drafts_and_retracted_articles_can_be_withdrawn_too(client):
     article = update_article(draft(SECRET), {"headline": "Money is gone"})
     withdraw_version(article, 1, note="Libel.")
     assert not logged().exists()

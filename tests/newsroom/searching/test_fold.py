@@ -27,7 +27,7 @@ from stoppress.newsroom.searching.fold import fold, letters, letters_with_places
         ("– * \0 🎉", ""),
     ],
 )
-def test_what_readers_take_for_the_same_is_the_same(written, folded):
+def test_texts_that_readers_take_for_equal_fold_to_the_same(written, folded):
     assert " ".join(words(written)) == folded
     assert fold(written) == (f" {folded} " if folded else "")
 

@@ -113,7 +113,7 @@ def test_the_newest_is_first_and_older_ones_are_anchored():
     assert rest.older is None
 
 
-def test_what_is_not_public_is_never_found_and_not_in_the_index():
+def test_private_text_is_never_found_and_not_in_the_index():
     later = database_time() + timedelta(days=1)
     article = draft("Zanzibar", slugline="desk", ed_note="zebra")
     draft("Zanzibar later", publish_at=later)
@@ -148,7 +148,7 @@ def test_a_retracted_story_takes_its_posts_along_and_brings_them_back():
 
 
 @pytest.mark.backend("sqlite")
-def test_what_is_withdrawn_is_nowhere_in_the_index():
+def test_withdrawn_text_is_nowhere_in_the_index():
     article = public("Bridge opens", body="It was Zanzibar.")
     article = update_article(article, {"body": "It was nothing."})
     withdraw_version(article, [1, 2], note="A libel.")
@@ -162,7 +162,7 @@ def test_what_is_withdrawn_is_nowhere_in_the_index():
         cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('integrity-check')")
 
 
-def test_a_stale_index_finds_nothing_until_the_worker_has_mended_it():
+def test_a_stale_index_finds_nothing_until_the_worker_has_repaired_it():
     """As processes of the previous release write: they know no entries."""
     edited, hidden, story = public("Zanzibar one"), public("Zanzibar two"), live_story("Storm")
     of_hidden = post(story, "Zanzibar three")
@@ -184,7 +184,7 @@ def test_a_stale_index_finds_nothing_until_the_worker_has_mended_it():
     assert sum(index_steps()) == 2 and names("zanzibar") == ["Zanzibar three"]
 
 
-def test_what_the_migration_has_found_is_indexed_by_the_worker():
+def test_the_worker_indexes_the_articles_that_the_migration_has_queued():
     for number in range(3):
         public(f"Bridge {number}")
     draft("Bridge draft")

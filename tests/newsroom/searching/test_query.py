@@ -35,7 +35,7 @@ def test_a_query_without_words_asks_for_nothing(typed):
     assert asked(typed) == []
 
 
-def test_a_query_is_cut_and_says_so():
+def test_a_query_that_is_too_long_is_cut_and_marked():
     query = parse_query("word " * 2000)
     assert query.cut and len(query.text) <= MOST_CHARS
     query = parse_query(" ".join(f"w{number}" for number in range(MOST_WORDS + 1)))

@@ -59,7 +59,7 @@ def test_the_index_names_each_part_that_lists_something_and_the_news():
     assert listed("/sitemap.xml") == [f"/sitemap-{name}.xml" for name in names]
 
 
-def test_what_is_public_is_listed_and_nothing_else():
+def test_only_public_articles_are_listed():
     Topic.objects.bulk_create([Topic(slug="ems", name="The Ems"), Topic(slug="quiet", name="Q")])
     Person.objects.bulk_create([Person(slug="mara", name="Mara"), Person(slug="new", name="N")])
     first = public("First", section=section(), topics=["ems"], authors=["mara"])
@@ -85,7 +85,7 @@ def test_an_entry_has_the_latest_change_and_the_pictures():
     assert image == f"{SITE}{shown.address(shown.renditions[-1])}" and image.endswith(".jpg")
 
 
-def test_of_a_live_story_a_post_is_a_change():
+def test_a_post_counts_as_change_of_its_live_story():
     story = live_story("Storm")
     before = read(ARTICLES).findtext("url/lastmod", None, SPACES)
     post(story, "A post")
@@ -159,7 +159,7 @@ def test_no_character_of_an_older_row_breaks_the_news():
 
 
 @pytest.mark.parametrize("path", ["/sitemap.xml", ARTICLES, "/sitemap-news.xml", "/robots.txt"])
-def test_what_a_crawler_has_is_answered_in_a_word(path):
+def test_a_crawler_with_the_current_version_gets_304(path):
     public("A")
     first = asked(path)
     again = asked(path, If_None_Match=first["ETag"])
@@ -167,7 +167,7 @@ def test_what_a_crawler_has_is_answered_in_a_word(path):
     assert first["Cache-Control"] == again["Cache-Control"] == "public, max-age=0, s-maxage=2"
 
 
-def test_robots_names_what_is_no_news_and_the_maps():
+def test_robots_txt_names_excluded_addresses_and_the_sitemaps():
     text = asked("/robots.txt").content.decode()
     assert text.splitlines() == [
         "User-agent: *",
@@ -206,7 +206,7 @@ def test_a_scheduled_article_is_listed_once_it_is_out():
     assert listed(ARTICLES) == [f"/articles/{waiting.pk}/"]
 
 
-def test_of_two_live_stories_a_post_in_either_changes_the_part():
+def test_a_post_in_either_of_two_live_stories_changes_the_part():
     older, newer = live_story("Storm"), live_story("Flood")
     entry = post(older, "A post")
     # Of a clock that was ahead.

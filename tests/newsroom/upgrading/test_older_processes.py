@@ -71,7 +71,9 @@ def revised(old: Apps, article: Any, kind: str) -> None:
     )
 
 
-def test_it_reads_the_articles_and_their_public_history(before_upgrade: Rows, old: Apps):
+def test_an_older_process_reads_the_articles_and_their_public_history(
+    before_upgrade: Rows, old: Apps
+):
     articles = old.get_model("newsroom", "Article").objects
     revisions = old.get_model("newsroom", "Revision").objects
 
@@ -84,7 +86,7 @@ def test_it_reads_the_articles_and_their_public_history(before_upgrade: Rows, ol
     assert drafts and not revisions.filter(article__in=drafts)
 
 
-def test_what_it_publishes_is_a_public_version_and_gets_a_place(old: Apps):
+def test_an_article_that_it_publishes_is_a_public_version_and_gets_a_place(old: Apps):
     now = datetime.now(UTC).replace(microsecond=0)
     article = published(old, now, urgency=1)
     version = article.versions.get()
@@ -106,7 +108,7 @@ def test_what_it_publishes_is_a_public_version_and_gets_a_place(old: Apps):
     assert place_articles(datetime.now(UTC)) == 0
 
 
-def test_one_that_comes_to_the_place_of_another_gets_the_next(old: Apps):
+def test_an_article_published_at_a_taken_place_gets_the_next_one(old: Apps):
     taken = Article.objects.public().filter(rank=0).order_by("-place").last()
     article = published(old, datetime.fromisoformat(taken.place))
 
@@ -117,7 +119,7 @@ def test_one_that_comes_to_the_place_of_another_gets_the_next(old: Apps):
     assert timedelta(0) < moved < timedelta(milliseconds=5)
 
 
-def test_what_it_changes_keeps_its_place_and_is_changed_on_by_the_new_one(old: Apps):
+def test_an_article_that_it_changes_keeps_its_place_and_can_be_changed_by_the_new_one(old: Apps):
     before = Article.objects.public().filter(rank=0).order_by("-place").first()
     article = old.get_model("newsroom", "Article").objects.get(pk=before.pk)
     article.version, article.summary = article.version + 1, "By the old process."
@@ -131,7 +133,7 @@ def test_what_it_changes_keeps_its_place_and_is_changed_on_by_the_new_one(old: A
     assert acts == [("update", after.version), ("update", after.version - 1)]
 
 
-def test_what_it_pins_or_makes_urgent_gets_its_rank_when_a_worker_starts(old: Apps):
+def test_an_article_that_it_pins_or_makes_urgent_is_ranked_when_a_worker_starts(old: Apps):
     ordinary = Article.objects.public().filter(rank=0).order_by("pk")
     changes = [({"pinned": True}, 3, False), ({"urgency": 1}, 2, True)]
     for pk, (fields, _, _) in zip(ordinary.values_list("pk", flat=True), changes, strict=False):
@@ -154,7 +156,7 @@ def test_what_it_pins_or_makes_urgent_gets_its_rank_when_a_worker_starts(old: Ap
     assert settle_ranks(datetime.now(UTC)) == 0
 
 
-def test_it_and_the_new_one_know_each_others_idempotency_keys_of_articles(old: Apps):
+def test_old_and_new_processes_share_the_idempotency_keys_of_articles(old: Apps):
     OldKey = old.get_model("newsroom", "IdempotencyKey")
     article = Article.objects.first()
     OldKey.objects.create(digest=key_digest("1", "old"), fingerprint="f", article_id=article.pk)
@@ -163,7 +165,7 @@ def test_it_and_the_new_one_know_each_others_idempotency_keys_of_articles(old: A
     assert OldKey.objects.get(digest=key_digest("1", "new")).article_id == article.pk
 
 
-def test_the_way_back_gives_what_it_has_published_an_order_of_its_own(old: Apps):
+def test_migrating_back_gives_its_articles_a_separate_order(old: Apps):
     taken = Article.objects.public().order_by("place").first()
     article = published(old, datetime.fromisoformat(taken.place))
     # Such a key has no place there, and does not stop the way back.
@@ -180,7 +182,7 @@ def test_the_way_back_gives_what_it_has_published_an_order_of_its_own(old: Apps)
     assert IdempotencyKey.of("1", "section") is None
 
 
-def test_it_cannot_delete_a_draft_with_a_picture_and_loses_nothing(old: Apps):
+def test_an_older_process_cannot_delete_a_draft_with_a_picture(old: Apps):
     article = Article.objects.create(headline="Storm")
     # The models of the fixture are older than pictures, and so is the release before.
     use = PictureUse.objects.create(article=article, picture=picture())
@@ -240,7 +242,7 @@ def test_a_post_that_it_publishes_is_a_post_after_the_workers_next_look(old: App
     assert not logged(item__contains="Zanzibar").exists()
 
 
-def test_the_way_back_gives_posts_an_order_that_there_is_room_for(old: Apps):
+def test_migrating_back_gives_posts_an_order_that_fits(old: Apps):
     made = post(live_story("Match"), occurred=NINE)
     try:
         call_command("migrate", "newsroom", "0012", verbosity=0)

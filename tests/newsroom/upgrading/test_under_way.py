@@ -73,7 +73,7 @@ def failing(text: str, times: int) -> Callable[..., Any]:
 
 
 @pytest.mark.backend("postgres")
-def test_whoever_reads_a_story_reads_its_history_too():
+def test_a_transaction_that_has_read_articles_can_read_their_history_during_the_upgrade():
     with another() as reader:
         reader.execute("SELECT count(*) FROM newsroom_article")
         with waiting("newsroom", "0004"):
@@ -83,7 +83,7 @@ def test_whoever_reads_a_story_reads_its_history_too():
 
 
 @pytest.mark.backend("postgres")
-def test_what_is_published_at_that_moment_gets_its_place():
+def test_an_article_published_during_the_upgrade_gets_its_place():
     call_command("migrate", "newsroom", "0004", verbosity=0)
     # Its later columns are not there yet.
     drafts = Article.objects.filter(pub_status="withheld", pinned=False).exclude(urgency=1)

@@ -89,8 +89,8 @@ def keys(page: bytes) -> list[str]:
     return re.findall(r'data-key="(article:\d+)"', news)
 
 
-def test_the_copies_are_those_that_the_tests_expect(before_upgrade: Rows, old):
-    """Whoever changes SQL or Python here changes both."""
+def test_the_old_databases_have_the_expected_rows(before_upgrade: Rows, old):
+    """A change of the SQL needs the same change in Python, and the reverse."""
     rows = {row["id"]: row for row in before_upgrade["newsroom.Article"]}
     assert len(rows) == len(old["newsroom_article"]) == ARTICLES[connection.vendor]
     for row in old["newsroom_article"]:
@@ -156,7 +156,7 @@ def test_each_articles_present_state_is_a_version_with_all_fields(before_upgrade
     assert now.keys() < revised
 
 
-def test_the_lists_are_told_anew_and_the_stories_go_on(before_upgrade: Rows, old):
+def test_lists_get_a_new_snapshot_and_stories_continue(before_upgrade: Rows, old):
     events: dict[str, int] = defaultdict(int)
     for event in before_upgrade["stoppress_live.LoggedEvent"]:
         events[event["stream"]] += 1
@@ -174,7 +174,7 @@ def test_the_lists_are_told_anew_and_the_stories_go_on(before_upgrade: Rows, old
             assert frames is not None and len(frames) == events[row["name"]] > 0
 
 
-def test_the_lists_have_the_order_that_the_rules_say(before_upgrade: Rows, old):
+def test_the_lists_have_the_order_of_the_rules(before_upgrade: Rows, old):
     sections = {row["id"]: row["slug"] for row in before_upgrade["newsroom.Section"]}
     expected: dict[str, list[str]] = defaultdict(list)
     for article in listed(before_upgrade):
@@ -186,7 +186,7 @@ def test_the_lists_have_the_order_that_the_rules_say(before_upgrade: Rows, old):
         assert keys(Client().get(path).content) == ranked[:30], path
 
 
-def test_it_comes_back_and_can_be_upgraded_again(before_upgrade: Rows, old):
+def test_the_upgrade_can_be_reversed_and_repeated(before_upgrade: Rows, old):
     upgraded = contents()
 
     call_command("migrate", "newsroom", "0003", verbosity=0)
@@ -205,6 +205,6 @@ def contents() -> dict[str, list[Any]]:
     return {"articles": list(stored("newsroom_article")), "versions": versions}
 
 
-def test_the_database_is_one_that_the_migrations_make(old):
+def test_an_upgraded_database_equals_a_migrated_one(old):
     connection.check_constraints()
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)

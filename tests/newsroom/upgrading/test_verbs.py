@@ -37,7 +37,7 @@ def latest(article: Article) -> tuple[str, bool, str]:
     return version.act, version.public, version.note
 
 
-def test_of_an_older_article_nobody_says_how_it_was_made(client):
+def test_an_older_article_has_no_source_type(client):
     assert set(Article.objects.values_list("source_type", "reviewed_by")) == {("", "")}
     article = PUBLIC.order_by("pk").first()
     assert "machine" not in client.get(article.get_absolute_url()).content.decode()
@@ -84,7 +84,7 @@ def test_a_draft_is_published_above_the_others_of_its_rank():
     assert latest(article) == ("publish", True, "")
 
 
-def test_a_scheduled_draft_is_published_in_its_time_and_an_embargo_holds():
+def test_a_scheduled_draft_is_published_on_time_and_an_embargo_is_kept():
     embargoed = Article.objects.filter(embargoed_until__isnull=False).count()
     scheduled = Article.objects.filter(publish_at__isnull=False, pub_status="withheld")
     assert min(embargoed, scheduled.count()) >= 10
@@ -109,7 +109,7 @@ def test_a_section_can_be_renamed():
     assert rename_section(section, "The City").name == "The City"
 
 
-def test_the_first_of_the_list_is_pinned_news():
+def test_the_first_item_of_the_list_is_pinned_or_breaking():
     pinned = Article.objects.public().filter(pinned=True).order_by("-place").first()
     expected = pinned or Article.objects.breaking_news().first()
     assert first_shown() == expected.key
