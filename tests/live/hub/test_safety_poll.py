@@ -7,7 +7,7 @@ from functools import partial
 from django.db import connections
 
 from stoppress.live import metrics
-from stoppress.live.hub import watch
+from stoppress.live.hub import queries, watch
 from stoppress.live.hub.hub import running_hub, stop_hub
 from tests.live.asking import counted, until
 from tests.live.conftest import put
@@ -47,9 +47,43 @@ async def test_what_a_relay_told_of_is_not_counted_as_lost(
             elsewhere.submit(in_thread, put, key).result()
             time.sleep(0.06)  # the event loop stands still until a look is due without a wake-up
             await reader.until("abcdefghijkl".index(key) + 1)
-    for count_lost in judged:
+    for _, count_lost in judged:
         count_lost()
     assert counted(metrics.SAFETY_POLL_FOUND) == lost
+    await stop_hub()
+
+
+async def test_a_look_without_a_wake_up_counts_what_it_found_and_that_a_second_later(
+    settings, transactional_db, board
+):
+    settings.STOPPRESS_LIVE = {"SAFETY_POLL": 0.01, "RELAY_POLL": 60}
+    hub, judged = running_hub(), []
+    hub.watch.abandon()
+    hub.watch._loop = Judging(hub.watch._loop, judged)
+    await hub.stream("board")
+    lost = counted(metrics.SAFETY_POLL_FOUND)
+    for found in (1, 2):
+        done = hub.watch.done
+        await until(lambda done=done: hub.watch.done > done + 2)
+        assert len(judged) == found - 1, "nothing came"
+        await say("a")
+        await until(lambda found=found: len(judged) == found)
+        [(delay, count_lost)] = judged[found - 1 :]
+        assert delay == watch.LATE_SECONDS == 1
+        count_lost()
+        assert counted(metrics.SAFETY_POLL_FOUND) == lost + found
+    await stop_hub()
+
+
+async def test_the_clocks_are_compared_by_the_first_look_and_not_by_the_next(
+    settings, transactional_db, board, monkeypatch
+):
+    compared = []
+    monkeypatch.setattr(queries, "compare_clocks", lambda: compared.append(1))  # counts
+    settings.STOPPRESS_LIVE = {"SAFETY_POLL": 0.01, "RELAY_POLL": 60}
+    hub = running_hub()
+    await until(lambda: hub.watch.done > 3)
+    assert len(compared) == 1
     await stop_hub()
 
 
@@ -60,7 +94,7 @@ class Judging:
         self._loop, self._judged = loop, judged
 
     def call_later(self, delay, callback, *arguments):
-        self._judged.append(partial(callback, *arguments))
+        self._judged.append((delay, partial(callback, *arguments)))
 
     def __getattr__(self, name):
         return getattr(self._loop, name)

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import OperationalError
 from django.utils import timezone
 
 from stoppress.live import metrics
@@ -87,6 +88,16 @@ def held(monkeypatch):
     monkeypatch.setattr(queries, "look", hold)  # the real one is called
     yield begun, go
     go.release(100)
+
+
+async def test_a_watch_that_has_just_begun_has_looked_at_nothing(transactional_db):
+    watch, lost = watches.Watch({}, lambda connection: None), counted(metrics.SAFETY_POLL_FOUND)
+    try:
+        assert (watch.begun, watch.done) == (0, 0) and not watch.settled(0.0)
+        watch._count_lost(2, 0.5)
+        assert counted(metrics.SAFETY_POLL_FOUND) == lost + 2, "no wake-up has come yet"
+    finally:
+        await watch.stop()
 
 
 def growth(head, frames=(), reset=None):
@@ -261,20 +272,30 @@ async def test_no_hint_wakes_a_watch_that_was_abandoned(quiet):
     assert quiet.watch._wakes == woken + 1 and quiet.watch._last_wake <= quiet.now()
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError("no"), "reading the log failed; trying again"),
+        (OperationalError("no"), None),  # it is told as trouble with the database
+    ],
+)
 async def test_a_look_that_fails_is_told_in_the_log_and_made_again(
-    quiet, settings, monkeypatch, caplog
+    quiet, settings, monkeypatch, caplog, error, words
 ):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 0.01, "RELAY_POLL": 60}
     look = queries.look
 
     def fail(*arguments):
         monkeypatch.setattr(queries, "look", look)  # the real one
-        raise OSError("the database is away")
+        raise error
 
     monkeypatch.setattr(queries, "look", fail)  # the database is away
-    done = quiet.watch.done
+    done, failed = quiet.watch.done, counted(metrics.LOOKS_FAILED, "default")
+    looked_at = counted(metrics.LOOKED, "default")
     quiet.watch.look_soon()
     await until(lambda: quiet.watch.done > done)
-    record = caplog.records[0]
-    assert record.getMessage() == "reading the log failed; trying again"
-    assert record.exc_info[0] is OSError
+    assert counted(metrics.LOOKS_FAILED, "default") == failed + 1
+    assert counted(metrics.LOOKED, "default") > looked_at
+    told = [record for record in caplog.records if record.exc_info]
+    assert [record.getMessage() for record in told] == ([words] if words else [])
+    assert all(record.exc_info[1] is error for record in told)
