@@ -2,6 +2,7 @@ import asyncio
 import threading
 
 import pytest
+from django.db import OperationalError, connections
 
 from stoppress.live import metrics
 from stoppress.live.hub.shared_reads import LANE_THREADS, SharedReads
@@ -111,6 +112,25 @@ async def test_a_read_that_fails_is_told_to_all_and_logged_once(reads, caplog):
     assert record.getMessage() == words and record.exc_info[1] is found[0]
 
 
+async def test_trouble_with_the_database_is_told_as_that_and_a_cancelled_read_not_at_all(
+    reads, caplog
+):
+    def fail():
+        raise OperationalError("away")
+
+    with pytest.raises(OperationalError):
+        await reads.shared("page", fail)
+    hold = threading.Event()
+    asked = asyncio.create_task(reads.shared("page", hold.wait, 10))
+    await until(lambda: reads._under_way)
+    for task in reads._under_way.values():
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    hold.set()
+    assert not any(record.exc_info for record in caplog.records)
+
+
 async def test_no_more_of_a_lane_are_read_at_once_than_it_has_threads(reads):
     hold, begun = threading.Event(), []
 
@@ -151,6 +171,24 @@ async def test_it_ends_once_the_reads_under_way_have_ended_well_or_not():
         await one
     with pytest.raises(RuntimeError, match="shutdown"):
         await reads.run(str)
+
+
+async def test_at_its_end_those_who_wait_in_a_lane_are_read_too_and_connections_are_closed(
+    transactional_db,
+):
+    reads = SharedReads(threads=4)
+
+    def connect(number):
+        connections["default"].ensure_connection()
+        return connections["default"]
+
+    crowd = [
+        asyncio.create_task(reads.shared("page", connect, number, lane="slow"))
+        for number in range(2 * LANE_THREADS)
+    ]
+    await asyncio.sleep(0)  # one turn: all have asked
+    await reads.close()
+    assert all(connection.connection is None for connection in await asyncio.gather(*crowd))
 
 
 async def test_no_more_is_read_at_once_than_there_are_threads():

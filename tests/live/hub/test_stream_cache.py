@@ -6,12 +6,14 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from stoppress import live
+from stoppress.live import metrics
 from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.hub import stream_cache
 from stoppress.live.hub.hub import Hub
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import Frame
 from stoppress.live.publishing import registry
+from tests.live.asking import counted
 from tests.live.reader import Reader, say
 
 from .log_changes import put_all
@@ -72,6 +74,24 @@ async def test_what_is_large_is_halved_until_all_is_within_the_limit(hub, settin
     assert hub.streams["board"].size <= 30_000
     assert len(hub.streams["board"].ring) > 10
     assert len(hub.streams["other:x"].ring) == 1
+
+
+async def test_a_stream_that_goes_while_others_are_dropped_is_not_waited_for(hub, settings):
+    settings.STOPPRESS_LIVE = {"RING_BYTES": 500}
+    for number in range(2):
+        remember(hub, number, 1000).idle_since = hub.now() - 2 + number
+    tidying = asyncio.create_task(hub.stream_cache.tidy(hub.now()))
+    await asyncio.sleep(0)  # the turn in which it drops the first
+    assert hub.streams.keys() == {"other:1"}
+    hub.streams.clear()
+    await tidying
+    assert not hub.streams
+
+
+async def test_to_open_a_stream_is_one_read_of_its_own_kind(hub):
+    opened = counted(metrics.READS, "open")
+    await asyncio.gather(*(hub.stream("other:x") for _ in range(3)))
+    assert counted(metrics.READS, "open") == opened + 1
 
 
 async def test_snapshots_count_as_what_they_are_encoded(hub, settings):
