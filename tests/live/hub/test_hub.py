@@ -6,13 +6,19 @@ import threading
 from django.db import connections
 
 from stoppress.live import metrics
+from stoppress.live.build import build
+from stoppress.live.delivery import sends
 from stoppress.live.delivery.connection import Connection
 from stoppress.live.hub import hub as hubs
 from stoppress.live.hub.hub import running_hub, stop_hub
+from stoppress.live.protocol.refusals import not_allowed
 from stoppress.live.relays import hints
 from tests.live.asking import counted, until
 from tests.live.conftest import put
+from tests.live.kernel import WiredLine
 from tests.live.reader import ListSink, Reader, say
+
+from .watchman import Asked
 
 
 async def test_each_event_loop_has_a_hub_until_it_is_stopped(transactional_db, board):
@@ -44,6 +50,66 @@ def test_the_hub_of_a_loop_that_was_closed_is_abandoned(transactional_db, board)
     loop.close()
     hubs._say_goodbye()  # it reaches nobody, and nothing fails
     asyncio.run(start_another())
+
+
+async def test_its_reads_have_eight_threads_and_the_watch_has_one(transactional_db, board):
+    def threads():
+        return {each for each in threading.enumerate() if each.name.startswith("stoppress-reader")}
+
+    before, go = threads(), threading.Event()
+    hub = running_hub()
+    pools = [hub.reads, hub.watch._reads]
+    waiting = [asyncio.create_task(pool.run(go.wait, 60)) for pool in pools for _ in range(20)]
+    await asyncio.sleep(0)  # the turn in which all of them ask for a thread
+    started = threads() - before
+    go.set()
+    await asyncio.gather(*waiting)
+    await stop_hub()
+    assert len(started) == hubs.READ_THREADS + 1 == 9
+
+
+async def test_its_build_is_told_in_the_metrics(transactional_db, board):
+    told = metrics.BUILD.labels(build())
+    told.set(0)
+    running_hub()
+    assert counted(metrics.BUILD, build()) == 1
+    await stop_hub()
+
+
+async def test_signals_of_the_server_are_heard_from_the_first_reader_on_and_once(hub, monkeypatch):
+    heard = []
+    monkeypatch.setattr(hubs, "hear", heard.append)  # no signal comes
+    await hub.stream("board")
+    assert heard == []
+    for _ in range(2):
+        await Reader(hub).join("board")
+    assert heard == [hubs._say_goodbye]
+
+
+async def test_its_timekeeper_drops_old_streams_and_readers_who_may_read_no_longer(hub, settings):
+    settings.STOPPRESS_LIVE = {"RING_IDLE": 50}
+    stays, refused = [await Reader(hub).join("board") for _ in range(2)]
+    refused.connection.guard = guard = Asked(not_allowed("board"))
+    guard.answer.set()
+    hub.timekeeper.add(refused.connection)
+    (await hub.stream("other:old")).idle_since = hub.now() - 51
+    await hub.timekeeper._step(0)
+    assert set(hub.streams) == {"board"}
+    await until(lambda: hub.connections == {stays.connection})
+    assert refused.sink.closed == (4403, "you may not read board")
+
+
+async def test_one_that_cannot_be_sent_the_heartbeat_of_its_row_leaves(hub, kernel, monkeypatch):
+    reader = Reader(hub)
+    reader.sink = WiredLine(kernel, lambda frame, data: None)
+    reader.connection = Connection(reader.sink, "ws")
+    await reader.join("board")
+    await say("a")
+    await reader.until(1)
+    [row] = hub.streams["board"].audience.rows
+    monkeypatch.setattr(sends, "_send", None)  # the system's call: none
+    await hub.timekeeper._beat_rows(row.slot)
+    assert not hub.connections
 
 
 async def test_of_each_kind_it_has_one_companion(hub):

@@ -10,6 +10,7 @@ from stoppress import live
 from stoppress.live import metrics
 from stoppress.live.build import build
 from stoppress.live.errors import UnknownStream
+from stoppress.live.protocol.refusals import Refusal, not_allowed
 from stoppress.live.publishing import registry
 from tests.live.asking import counted, until
 from tests.live.reader import Reader, say
@@ -123,3 +124,43 @@ async def test_one_that_ended_while_its_cursor_was_checked_takes_no_place(hub):
     hub.leave(reader.connection)
     await joining
     assert not hub.streams["board"].audience and not hub.connections
+
+
+class Door:
+    """The access checks of a reader that joins; the test says what they do and answer."""
+
+    asking = False
+
+    def __init__(self, recheck):
+        self._recheck = recheck
+
+    async def listen(self):
+        pass
+
+    async def recheck(self):
+        return self._recheck()
+
+    def due(self, now):
+        return False
+
+
+async def test_one_that_may_read_no_longer_is_refused_at_joining(hub):
+    refusal = not_allowed("board")
+    reader = Reader(hub, guard=Door(lambda: refusal))
+    with pytest.raises(Refusal) as refused:
+        await reader.join("board")
+    assert refused.value is refusal
+    assert [frame["type"] for frame in reader.sink.frames] == ["hello"]
+
+
+async def test_a_stream_that_is_dropped_while_a_reader_joins_is_opened_again(hub):
+    await say("a")
+    dropped = await hub.stream("board")
+
+    def drop():
+        del hub.streams["board"]
+
+    reader = await Reader(hub, guard=Door(drop)).join("board")
+    assert hub.streams["board"] is not dropped
+    assert [f["type"] for f in reader.sink.frames] == ["hello", "snapshot", "live"]
+    assert [item["key"] for item in reader.of("snapshot")[0]["items"]] == ["a"]

@@ -127,3 +127,32 @@ async def test_kept_it_goes_from_slot_to_slot_and_does_none_twice_in_an_interval
         assert told == due
     finally:
         keeping.cancel()
+
+
+async def test_kept_it_sleeps_until_the_next_slot_begins(settings, monkeypatch):
+    settings.STOPPRESS_LIVE = {"HEARTBEAT": 40}
+    watchman, loop, delays = Watchman(), asyncio.get_running_loop(), []
+    watchman.timekeeper._loop = Clock(watchman.timekeeper._pause)
+    call_later = loop.call_later
+
+    def told(delay, *arguments, **more):
+        delays.append(delay)
+        return call_later(delay, *arguments, **more)
+
+    monkeypatch.setattr(loop, "call_later", told)  # the real one is called
+    keeping = asyncio.create_task(watchman.timekeeper.keep())
+    await asyncio.sleep(0)  # the turn in which it falls asleep
+    keeping.cancel()
+    assert delays == [pytest.approx(watchman.timekeeper._pause / 2)]
+
+
+async def test_a_step_that_fails_is_told_in_the_log_and_followed_by_the_next(settings, caplog):
+    settings.STOPPRESS_LIVE = {"HEARTBEAT": 0.04}
+    watchman = Watchman()
+    watchman.streams["broken"] = None
+    keeping = asyncio.create_task(watchman.timekeeper.keep())
+    await until(lambda: len(caplog.records) >= 2)
+    keeping.cancel()
+    told = {(each.name, each.levelname, each.getMessage()) for each in caplog.records}
+    words = "a timekeeper step failed; the next one follows"
+    assert told == {("stoppress.live", "ERROR", words)}
