@@ -18,8 +18,10 @@ from stoppress.live.backups.sqlite_files import BackupError, require_database
 from stoppress.live.clock import LOGGED_SECONDS, database_time, machine_clock
 from stoppress.live.models import StreamHead
 from stoppress.live.readers.limits.client_address import parse_proxies
+from stoppress.newsroom.language import in_english
 from stoppress.newsroom.pictures.storing import NotStored, try_out
 from stoppress.site import env, starting
+from stoppress.site.background.waiting import unattended
 from stoppress.site.background.worker import MOST_SECONDS_APART
 from stoppress.site.private_files import how_to_close
 from stoppress.site.serve_command import HOST, PORT
@@ -60,6 +62,7 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
             *_media(),
             *_clocks(),
             *_signing_in(),
+            *_worker(),
             *_webhooks(),
             *_feeds(),
         ]
@@ -221,6 +224,12 @@ def _signing_in() -> Iterator[str]:
             print(f"  {more} more locks; see them all: stoppress manage axes_list_attempts")
     except DatabaseError:
         return  # `_database` has already reported this
+
+
+def _worker() -> Iterator[str]:
+    with suppress(DatabaseError), in_english():  # `_database` reports it
+        if said := unattended():
+            yield said
 
 
 def _webhooks() -> Iterator[str]:

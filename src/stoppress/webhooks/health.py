@@ -1,12 +1,17 @@
-"""The problems of webhooks, for `stoppress doctor`."""
+"""The problems of webhooks, for `stoppress doctor` and the admin's notice."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Q
 
+from stoppress.live.log.history import read_head
+from stoppress.live.models import LoggedEvent
+from stoppress.live.protocol.cursor import parse_cursor
 from stoppress.newsroom.language import in_english
 
 from .models import DISABLED_BY_HAND, Endpoint
+from .stream import STREAM
 
 # At most so many endpoints are named one by one.
 SHOWN = 20
@@ -30,6 +35,24 @@ def complaints() -> Iterator[str]:
                 )
     if (more := troubled.count() - SHOWN) > 0:
         yield f"{more} more webhooks fail or are disabled; the admin lists them."
+
+
+def overdue(before: datetime) -> int:
+    """Return how many enabled webhooks had something to send, or to try again, before a time."""
+    due = Q(retry_at=None) | Q(retry_at__lte=before)
+    head = str(read_head(STREAM).cursor)
+    behind = Endpoint.objects.filter(due, enabled=True).exclude(cursor=head)
+    return sum(_waited(endpoint, before) for endpoint in behind)
+
+
+def _waited(endpoint: Endpoint, before: datetime) -> bool:
+    """Return whether the next event is older than a time, or is in the log no more."""
+    cursor = parse_cursor(endpoint.cursor)
+    if cursor is None:
+        return True
+    later = LoggedEvent.objects.filter(stream=STREAM, position__gt=cursor.position)
+    time = later.order_by("position").values_list("time", flat=True).first()
+    return time is None or time <= before
 
 
 def _last_words(endpoint: Endpoint) -> str:

@@ -18,6 +18,12 @@ logger = logging.getLogger("stoppress.site")
 
 # An arbitrary number: advisory locks belong to one database (PostgreSQL, 13.3.5).
 LOCK_NUMBER = 0x5709_9E55
+# Sessions of any machine that hold it (PostgreSQL, 53.13).
+HOLDERS = (
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0 "
+    f"AND objid = {LOCK_NUMBER} AND objsubid = 1 "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 # With these, a machine that fails loses the lock within about 20 seconds; with the operating
 # system's defaults, its connection would last for hours.
 PROBING = (
@@ -44,6 +50,25 @@ def worker_lock() -> WorkerLock:
     if connections[log_database()].vendor == "postgresql":
         return AdvisoryLock(conf.text("LISTEN_DATABASE") or log_database())
     return FileLock(_beside_the_database())
+
+
+def is_held() -> bool:
+    """Return whether any process does the background work; ask without taking the lock.
+
+    Raises:
+        DatabaseError: PostgreSQL does not answer.
+    """
+    connection = connections[log_database()]
+    if connection.vendor == "postgresql":
+        return bool(_answer(connection, HOLDERS))
+    try:
+        with _beside_the_database().open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:  # it is locked, or another user's
+        return True
+    return False
 
 
 def _beside_the_database() -> Path:

@@ -1,0 +1,27 @@
+"""The notice in the admin that work waits and no background worker runs."""
+
+from contextlib import suppress
+
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from .waiting import unattended
+
+
+def notice(request: HttpRequest) -> dict[str, object]:
+    """Add `unattended` to the context of a template: the notice, or an empty text.
+
+    It is looked up where a template shows it, and only for staff at the admin's first page or at a
+    list, so that a form costs no query more.
+    """
+    return {"unattended": SimpleLazyObject(lambda: _unattended(request))}
+
+
+def _unattended(request: HttpRequest) -> str:
+    match, user = request.resolver_match, getattr(request, "user", None)
+    name = (match.url_name if match and match.app_name == "admin" else None) or ""
+    if (name == "index" or name.endswith("_changelist")) and user is not None and user.is_staff:
+        with suppress(DatabaseError):
+            return unattended()
+    return ""
