@@ -1,3 +1,4 @@
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from stoppress.newsroom.models import Article, AuditEntry
 from stoppress.newsroom.publishing import create_article, publish_article
 from stoppress.site.background.worker import Worker
 from stoppress.site.background.worker_lock import worker_lock
+from stoppress.webhooks.dispatcher import Dispatcher
 
 
 @pytest.mark.django_db(transaction=True)
@@ -144,6 +146,31 @@ def test_a_repeated_failure_is_logged_once_and_so_is_its_end(monkeypatch, caplog
     finally:
         worker.stop()
     assert caplog.text.count("worker failed") == caplog.text.count("IsADirectoryError: ") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_works_only_when_all_its_threads_have_started(monkeypatch):
+    worker, lock, other, start = Worker(), worker_lock(), worker_lock(), Dispatcher.start
+    failures = [RuntimeError("can't start new thread")]
+
+    def starting(dispatcher):
+        if failures:
+            raise failures.pop()
+        start(dispatcher)
+
+    monkeypatch.setattr(Dispatcher, "start", starting)  # a machine's limit of threads is not ours
+    try:
+        with pytest.raises(RuntimeError, match="start new thread"):
+            worker._turn(lock)
+        assert "stoppress-polls" not in {thread.name for thread in threading.enumerate()}
+        wait_for(other.acquire)  # PostgreSQL ends a session a moment after its connection
+        other.release()
+        wait_for(lambda: worker._turn(lock) or worker._working)
+        assert "stoppress-webhooks" in {thread.name for thread in threading.enumerate()}
+    finally:
+        worker._set_working(False)
+        lock.release()
+        other.release()
 
 
 def wait_for(ready):

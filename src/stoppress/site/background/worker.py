@@ -122,7 +122,11 @@ class Worker(threading.Thread):
             now = machine_clock.compare()
         self._refuse(abs(machine_clock.ahead) > MOST_SECONDS_APART)
         held = held and not self._refused
-        self._set_working(held)
+        try:
+            self._set_working(held)
+        except Exception:
+            lock.release()  # another process may have what this one lacks
+            raise
         if held:
             self._look(now)
         else:
@@ -140,33 +144,37 @@ class Worker(threading.Thread):
 
     def _set_working(self, working: bool) -> None:
         if working != self._working:
-            self._working = working
-            BACKGROUND_WORKER.set(working)
             # Another process may have trimmed a moment ago, so do not trim at once.
             self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
             self._trim_steps, self._settled = None, False
             self._hub_pings.forget()
-            self._poll_feeds(working)
-            self._send_webhooks(working)
-            if not working:
-                self._papers.end()
+            if working:
+                self._begin()
+            else:
+                self._finish()
+            self._working = working
+            BACKGROUND_WORKER.set(working)
             logger.info("the background worker %s here", "works" if working else "ends")
 
-    def _poll_feeds(self, working: bool) -> None:
-        """Poll while this process works."""
+    def _begin(self) -> None:
+        """Start the threads that poll and send: all of them, or none."""
+        try:
+            self._poller = Poller()
+            self._poller.start()
+            self._dispatcher = Dispatcher()
+            self._dispatcher.start()
+        except Exception:
+            self._finish()
+            raise
+
+    def _finish(self) -> None:
+        """Stop the threads that poll, send and follow."""
         if self._poller is not None:
             self._poller.stop()
-        self._poller = Poller() if working else None
-        if self._poller is not None:
-            self._poller.start()
-
-    def _send_webhooks(self, working: bool) -> None:
-        """Send while this process works."""
         if self._dispatcher is not None:
             self._dispatcher.stop()
-        self._dispatcher = Dispatcher() if working else None
-        if self._dispatcher is not None:
-            self._dispatcher.start()
+        self._poller = self._dispatcher = None
+        self._papers.end()
 
     def _log_failure(self, error: Exception | None) -> None:
         """Log only a change: the same failure may repeat each second for days."""
