@@ -31,6 +31,28 @@ def test_the_list_shows_how_each_source_is(admin_client: Client) -> None:
     assert "The server answered 404 Not Found." in page
 
 
+def test_a_source_is_waiting_for_its_first_reading_fine_or_failing(admin_client: Client) -> None:
+    now = timezone.now()
+    feed, paper = Source.Kind.FEED, Source.Kind.PAPER
+    for title, wanted, fields in (
+        ("New feed", "unread", {"kind": feed}),
+        ("Read feed", "fine", {"kind": feed, "last_polled": now}),
+        ("Bad feed", "failing", {"kind": feed, "last_polled": now, "healthy": False}),
+        # The worker is connected and has not taken in all of it.
+        ("New paper", "unread", {"kind": paper, "last_polled": now, "last_outcome": "followed"}),
+        ("Read paper", "fine", {"kind": paper, "cursor": "1-0000000000000000"}),
+        ("Bad paper", "failing", {"kind": paper, "healthy": False}),
+    ):
+        Source.objects.create(url=f"https://x.example/{title}", title=title, **fields)
+        page = admin_client.get(f"/admin/ingest/source/?state={wanted}").content.decode()
+        [row] = [row for row in page.split("<tr>") if f">{title}</a>" in row]
+        label = Source.State(wanted).label
+        assert f'alt="{label}"' in row
+        assert (">Waiting for the first reading</td>" in row) == (wanted == "unread")
+    page = admin_client.get("/admin/ingest/source/?state=fine&o=2").content.decode()
+    assert re.findall(r">(\w+ \w+)</a></th>", page) == ["Read feed", "Read paper"]
+
+
 def test_a_german_editor_reads_the_outcome_in_german_and_the_log_has_it_in_english(
     admin_client: Client, web: Web, own_network: None, settings: Settings
 ) -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -73,21 +74,47 @@ def followed(url: str, section: Section | None) -> tuple[Source, str]:
     return source, polled.outcome.shown()
 
 
+ICONS = {
+    Source.State.FINE: "admin/img/icon-yes.svg",
+    Source.State.FAILING: "admin/img/icon-no.svg",
+    Source.State.UNREAD: "admin/img/icon-unknown.svg",
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Filters sources by their state."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the states that one can choose."""
+        return list(Source.State.choices)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Return the sources in the chosen state."""
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
 @admin.register(Source)
 class SourceAdmin(SourceModelAdmin):
     """Lists the sources, and follows new ones."""
 
-    OF_ALL = ("kind", "title", "url", "section", "healthy", "result", "last_polled", "next")
+    OF_ALL = ("kind", "title", "url", "section", "state", "result", "last_polled", "next")
 
-    list_display = ("__str__", "kind", "healthy", "result", "last_polled", "next", "section")
-    list_filter = ("kind", "healthy", "section")
+    list_display = ("__str__", "kind", "state", "result", "last_polled", "next", "section")
+    list_filter = ("kind", StateFilter, "section")
     list_select_related = ("section",)
     search_fields = ("title", "url")
     readonly_fields = (
-        *("kind", "title", "url", "healthy", "result", "last_polled", "next"),
+        *("kind", "title", "url", "state", "result", "last_polled", "next"),
         *("failing_since", "created"),
     )
     actions = ("poll_now",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        """Return the sources with their states."""
+        return Source.objects.with_state()
 
     def get_fields(self, request: HttpRequest, obj: Source | None = None) -> list[Any]:
         """Return the fields of the kind of source."""
@@ -106,9 +133,18 @@ class SourceAdmin(SourceModelAdmin):
         """Save what was changed here alone: meanwhile the source may have been read further."""
         obj.save(update_fields=form.changed_data if change else None)
 
+    @admin.display(description=_("state"), ordering="state")
+    def state(self, source: Any) -> str:
+        state = Source.State(source.state)
+        return format_html(
+            '<img src="{0}" alt="{1}" title="{1}">', static(ICONS[state]), state.label
+        )
+
     @admin.display(description=_("last outcome"), ordering="last_outcome")
-    def result(self, source: Source) -> str:
-        return source.outcome_in_words()
+    def result(self, source: Any) -> str:
+        if source.state == Source.State.UNREAD:
+            return str(Source.State.UNREAD.label)
+        return str(source.outcome_in_words())
 
     @admin.display(description=_("next poll"), ordering="next_poll")
     def next(self, source: Source) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,21 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """Return the feeds that the background worker polls: papers tell by themselves."""
         return self.filter(kind=Source.Kind.FEED).exclude(url__istartswith="file:")
 
+    def with_state(self) -> "SourceQuerySet":
+        """Annotate each source with its `state`.
+
+        A feed is unread until its first poll, a paper until all that belongs to it is taken in.
+        """
+        unread = Q(kind=Source.Kind.FEED, last_polled=None) | Q(kind=Source.Kind.PAPER, cursor="")
+        return self.annotate(
+            state=Case(
+                When(healthy=False, then=Value(Source.State.FAILING)),
+                When(unread, then=Value(Source.State.UNREAD)),
+                default=Value(Source.State.FINE),
+                output_field=models.CharField(),
+            )
+        )
+
 
 class Source(models.Model):
     """A feed, or another paper, that is followed, and the outcome of its last poll."""
@@ -37,6 +52,11 @@ class Source(models.Model):
     class Kind(models.TextChoices):
         FEED = "feed", _("Feed")
         PAPER = "paper", _("Paper")
+
+    class State(models.TextChoices):
+        FINE = "fine", _("Fine")
+        FAILING = "failing", _("Failing")
+        UNREAD = "unread", _("Waiting for the first reading")
 
     kind = models.CharField(
         _("kind"),
@@ -76,7 +96,7 @@ class Source(models.Model):
     # The same as a packed phrase, to be shown in another language. Processes of the previous
     # release write the text alone.
     outcome = models.JSONField(
-        default=list, db_default=models.Value([], models.JSONField()), editable=False
+        default=list, db_default=Value([], models.JSONField()), editable=False
     )
     healthy = models.BooleanField(_("healthy"), default=True, editable=False)
     polling_until = models.DateTimeField(
