@@ -22,6 +22,7 @@ from .intake import take_in
 from .models import Source
 from .outcome import FetchError, NotModified, Outcome
 from .parse import NotAFeed
+from .polling.hosts import hold_back
 from .polling.plan import plan
 from .report import Report
 from .sandbox import read_safely
@@ -194,6 +195,7 @@ def _note(source: Source, polled: Polled, fetched: Outcome | None) -> Polled:
         default=F("next_poll"),
     )
     Source.objects.filter(pk=source.pk).update(**learnt, next_poll=planned)
+    hold_back(source, fetched, now)
     return polled
 
 

@@ -14,7 +14,7 @@ from stoppress.ingest import follow as following
 from stoppress.ingest.follow import follow
 from stoppress.ingest.models import Source
 from stoppress.ingest.polling import poller
-from stoppress.ingest.polling.poller import HOST_PAUSE_SECONDS, Poller, host_of
+from stoppress.ingest.polling.poller import HOST_PAUSE_SECONDS, Poller
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article
 from tests.ingest.test_follow import item, rss
@@ -205,11 +205,6 @@ def test_a_host_is_asked_one_thing_at_a_time_with_a_pause_between(web: Web) -> N
         after[0] - before[1] >= HOST_PAUSE_SECONDS - 0.1
         for before, after in zip(spans, spans[1:], strict=False)
     )
-
-
-@pytest.mark.parametrize("host", ["wire.example", "WIRE.example", "wire.example."])
-def test_a_host_is_the_same_however_it_is_written(host: str) -> None:
-    assert host_of(f"https://{host}:8443/feed") == "wire.example"
 
 
 def test_two_workers_poll_a_feed_once(web: Web) -> None:

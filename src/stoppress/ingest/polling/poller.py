@@ -7,7 +7,6 @@ import logging
 import threading
 import time
 from importlib import import_module
-from urllib.parse import urlsplit
 
 from django.db import close_old_connections, connections
 
@@ -18,6 +17,8 @@ from stoppress.live.script_prefix import site_prefix
 from stoppress.live.shown_url import shown_url
 from stoppress.live.trouble import trouble, trouble_in
 from stoppress.newsroom.language import in_english
+
+from .hosts import host_of
 
 logger = logging.getLogger("stoppress.ingest")
 
@@ -165,11 +166,3 @@ def due() -> list[tuple[int, str]]:
     with live.reading():
         rows = Source.objects.polled().filter(turn.free(), turn.due()).order_by("next_poll")
         return list(rows.values_list("pk", "url"))
-
-
-def host_of(url: str) -> str:
-    """Return the host of an address, which is asked for one document at a time."""
-    try:
-        return (urlsplit(url).hostname or "").removesuffix(".")
-    except ValueError:
-        return ""
