@@ -8,13 +8,13 @@ from stoppress.live.protocol.items import encode_item
 from stoppress.newsroom.items import item_in
 from stoppress.newsroom.models import Article, Person, Topic, Version
 from stoppress.newsroom.payloads import (
-    HISTORY,
     article_item,
     for_older_pages,
     history_lines,
     story_item,
     wire_time,
 )
+from stoppress.newsroom.public_versions import HISTORY
 from stoppress.newsroom.publishing import (
     correct_article,
     restore_article,

@@ -17,6 +17,7 @@ from stoppress.newsroom.streams import (
     story_exists,
     topic,
     topic_exists,
+    wire,
 )
 from tests.logged import logged
 
@@ -91,7 +92,7 @@ def test_more_than_fit_raise_the_floor():
     assert taken.floor == taken.items[-1]["order"]
 
 
-def test_a_list_is_one_query_and_a_story_four(django_assert_num_queries):
+def test_a_list_is_one_query_a_story_four_and_the_wire_five(django_assert_num_queries):
     Topic.objects.create(slug="ems", name="The Ems")
     for number in range(5):
         fields = {"section": section(), "topics": ["ems"], "image": picture()}
@@ -105,6 +106,9 @@ def test_a_list_is_one_query_and_a_story_four(django_assert_num_queries):
     # The article with its section, its history, its topics, its authors.
     with django_assert_num_queries(4):
         assert len(list(story(limit=LIMIT, id=str(article.pk)))) == 1
+    # The articles with their sections, their topics, authors, pictures and histories.
+    with django_assert_num_queries(5):
+        assert len(list(wire(limit=LIMIT))) == 5
 
 
 def test_a_story_is_one_item_with_its_text():

@@ -21,12 +21,10 @@ from .models import Article, Person, Section, SourceType, Topic, Version
 from .opening import opening
 from .pictures.in_body import shown_body
 from .pictures.item import picture_item
+from .public_versions import HISTORY, public_versions
 from .times import in_full_words
 
-# Only the latest entries of a history are sent, because the item has to fit into a frame.
-HISTORY = 100
 OLDER_PAGES_BYTES = 64 * 1024
-HISTORY_FIELDS = ("version", "act", "note", "created", "withdrawn", "article")
 CHANGES_TEXT = {Version.Act.UPDATE, Version.Act.CORRECTION}
 
 
@@ -85,10 +83,13 @@ def coverage_fields(article: Article) -> dict[str, str | None]:
     }
 
 
-def story_item(article: Article) -> dict[str, Any]:
-    """Return an article as the item of its own stream; text and history are in the view."""
-    public = article.versions.public().only(*HISTORY_FIELDS)
-    versions = list(public[: HISTORY + 1])
+def story_item(article: Article, versions: list[Version] | None = None) -> dict[str, Any]:
+    """Return an article as the item of its own stream; text and history are in the view.
+
+    Args:
+        versions: its `public_versions`, if they were read before.
+    """
+    versions = public_versions(article) if versions is None else versions
     updated = last_update(versions)
     item = article_item(article) | {
         "topics": [topic_item(topic) for topic in article.topics.all()],

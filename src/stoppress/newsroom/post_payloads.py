@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from stoppress import live
@@ -12,7 +11,6 @@ from .language import site_language
 from .models import Article, Version
 from .opening import opening
 from .payloads import (
-    HISTORY_FIELDS,
     changes_of,
     correction_item,
     coverage_fields,
@@ -26,19 +24,10 @@ from .payloads import (
     wire_time,
 )
 from .pictures.in_body import shown_body
+from .public_versions import public_versions
 
 # Of the latest changes of a post; its permalink has them all.
 HISTORY = 20
-# The public versions of posts that were read together.
-READ_BEFORE = "public_versions"
-
-
-def with_versions(posts: "QuerySet[Article]") -> "QuerySet[Article]":
-    """Have posts read together with what their items show of them."""
-    public = Version.objects.public().only(*HISTORY_FIELDS)
-    return posts.select_related("parent").prefetch_related(
-        "authors", "pictures", Prefetch("versions", public, to_attr=READ_BEFORE)
-    )
 
 
 def post_fields(post: Article) -> dict[str, Any]:
@@ -68,9 +57,14 @@ def post_fields(post: Article) -> dict[str, Any]:
     }
 
 
-def post_item(post: Article) -> dict[str, Any]:
-    """Return a post as an item of its story's posts; text and history are in the view."""
-    versions = public_versions(post)[: HISTORY + 1]
+def post_item(post: Article, versions: list[Version] | None = None) -> dict[str, Any]:
+    """Return a post as an item of its story's posts; text and history are in the view.
+
+    Args:
+        versions: its `public_versions`, if they were read before.
+    """
+    versions = public_versions(post) if versions is None else versions
+    versions = versions[: HISTORY + 1]
     item = post_fields(post) | {
         "authors": [person_item(person) for person in post.authors.all()],
         "updated": time_or_none(last_update(versions)),
@@ -130,12 +124,6 @@ def retraction_item(post: Article) -> dict[str, Any]:
     }
     view = live.view("newsroom/_retraction.html", {"item": item}, stream=post.stream)
     return item | {"view": view}
-
-
-def public_versions(post: Article) -> list[Version]:
-    """Return a post's public versions, the latest first: those that were read with it, if any."""
-    read: list[Version] | None = getattr(post, READ_BEFORE, None)
-    return list(post.versions.public().only(*HISTORY_FIELDS)) if read is None else read
 
 
 def coverage_item(story: Article) -> dict[str, Any]:

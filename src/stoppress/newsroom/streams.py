@@ -10,7 +10,8 @@ from .models import Article, Section, Topic
 from .models.article import ArticleQuerySet
 from .models.article_queries import short_order
 from .numbers import NUMBER
-from .post_payloads import coverage_item, key_item, post_item, retraction_item, with_versions
+from .post_payloads import coverage_item, key_item, post_item, retraction_item
+from .public_versions import with_versions
 from .rights import Actor, may
 from .stream_names import BREAKING, KEYS, KEYS_LIMIT, LIMIT, WIRE
 from .verb import Verb
@@ -137,7 +138,8 @@ def wire(limit: int, below: str | None = None) -> Iterator[dict[str, Any]]:
 
     What changed last stands first.
     """
-    changed = Article.objects.public().select_related("section", "parent", "image")
+    public = with_versions(Article.objects.public()).prefetch_related("topics")
+    changed = public.select_related("section", "image")
     if below is not None:
         changed = changed.filter(below_on_wire(below))
     return (wire_item(each) for each in changed.order_by("-version_created", "-pk")[: limit + 1])

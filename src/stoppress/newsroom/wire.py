@@ -11,8 +11,6 @@ from django.db.models import Q
 
 from .models import Article, Version
 from .payloads import (
-    HISTORY,
-    HISTORY_FIELDS,
     article_item,
     author_item,
     last_update,
@@ -20,20 +18,24 @@ from .payloads import (
     topic_item,
     wire_time,
 )
+from .pictures.in_body import pictures_of
 from .pictures.item import picture_item
 from .post_payloads import post_fields, story_of
+from .public_versions import public_versions
 
 
-def wire_item(article: Article) -> dict[str, Any]:
+def wire_item(article: Article, versions: list[Version] | None = None) -> dict[str, Any]:
     """Return an article or a post as an item of the stream `wire`, without a `view`.
 
     It has the fields of `article_item` or `post_fields`, with another `order`, and in addition:
     `body` in its `body_format`, as the editor wrote it; the `pictures` that it shows; `topics` and
     `authors`; the source and the copyright notice; `note`, the public note of the latest change;
     and `listed`, its order in lists.
+
+    Args:
+        versions: its `public_versions`, if they were read before.
     """
-    public = article.versions.public().only(*HISTORY_FIELDS)
-    versions = list(public[: HISTORY + 1])
+    versions = public_versions(article) if versions is None else versions
     fields = post_fields(article) if article.is_post else article_item(article)
     return fields | {
         "id": article.pk,
@@ -46,7 +48,7 @@ def wire_item(article: Article) -> dict[str, Any]:
         "quiet_hours": article.quiet_hours,
         "topics": [topic_item(topic) for topic in article.topics.all()],
         "authors": [author_item(person) for person in article.authors.all()],
-        "pictures": [picture_item(picture) for picture in article.pictures.all()],
+        "pictures": [picture_item(picture) for picture in pictures_of(article)],
         "source": article.source,
         "original_url": article.original_url,
         "copyright_notice": article.copyright_notice,

@@ -6,9 +6,9 @@ from datetime import datetime
 from stoppress.newsroom.article_name import article_name
 from stoppress.newsroom.models import Article, Person, Picture, Topic, Version
 from stoppress.newsroom.opening import opening
-from stoppress.newsroom.payloads import HISTORY, description
+from stoppress.newsroom.payloads import description
 from stoppress.newsroom.pictures.references import picture_ids
-from stoppress.newsroom.post_payloads import public_versions
+from stoppress.newsroom.public_versions import HISTORY, public_versions
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Facts:
 def facts_of(article: Article) -> Facts:
     """Return the facts of a public article or post, in four queries at most.
 
-    No query is needed for posts that were read together (`post_payloads.with_versions`).
+    No query is needed for posts that were read together (`public_versions.with_versions`).
     """
     text = opening(article.body_tree)
     return Facts(

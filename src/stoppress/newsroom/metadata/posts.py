@@ -1,8 +1,8 @@
 """The posts that a page of a live story shows."""
 
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.post_payloads import with_versions
 from stoppress.newsroom.post_range import PostRange
+from stoppress.newsroom.public_versions import with_versions
 
 from .facts import Facts, facts_of
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from stoppress.newsroom.body.address import picture_number
 from stoppress.newsroom.body.tree import Tree
 from stoppress.newsroom.models import Article, Picture
@@ -16,8 +18,16 @@ Pictures = Mapping[int, Picture]
 def shown_body(article: Article) -> Tree:
     """Return an article's text with its pictures."""
     tree: Tree = article.body_tree
-    pictures = article.pictures.all() if picture_ids(tree) else ()
+    pictures = pictures_of(article) if picture_ids(tree) else []
     return with_pictures(tree, {each.pk: each for each in pictures})
+
+
+def pictures_of(article: Article) -> list[Picture]:
+    """Return the pictures that a saved article uses. They are read once, and only if it has any."""
+    if article.image_id is None and not picture_ids(article.body_tree):
+        return []
+    prefetch_related_objects([article], "pictures")
+    return list(article.pictures.all())
 
 
 def with_pictures(tree: Tree, pictures: Pictures) -> Tree:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from stoppress.live.errors import InvalidItem
 from stoppress.live.protocol.items import encode_item
-from stoppress.newsroom.items import item_in
+from stoppress.newsroom.items import items_in
 from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.models.article import ArticleQuerySet
@@ -175,8 +175,8 @@ def check_size(article: Article) -> None:
         InvalidField: the text does not fit into a frame.
     """
     try:
-        for stream in (article.stream, WIRE):
-            encode_item({**item_in(stream, article), "order": article.order or "-"})
+        for _stream, item in items_in([article.stream, WIRE], article):
+            encode_item({**item, "order": article.order or "-"})
     except InvalidItem as error:
         raise too_large() from error
 

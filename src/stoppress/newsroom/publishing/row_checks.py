@@ -1,6 +1,7 @@
 """How the fields of an article that name other rows are checked."""
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
@@ -34,7 +35,7 @@ def several(rows: Callable[[], QuerySet[Topic] | QuerySet[Person]]) -> Check:
             raise InvalidField(name, _("must be a list of slugs."))
         slugs = {each if isinstance(each, str) else getattr(each, "slug", None) for each in value}
         wanted = {slug for slug in slugs if isinstance(slug, str) and not UNSTORABLE.search(slug)}
-        found = list[Topic | Person](rows().filter(slug__in=wanted).order_by("slug"))
+        found = list[Topic | Person](rows().filter(slug__in=wanted))
         missing = sorted(map(str, slugs - {each.slug for each in found}))
         if missing:
             raise InvalidField(
@@ -46,7 +47,7 @@ def several(rows: Callable[[], QuerySet[Topic] | QuerySet[Person]]) -> Check:
                 _("has %(number)d members; the limit is %(limit)d.")
                 % {"number": len(found), "limit": MOST_RELATED},
             )
-        return found
+        return sorted(found, key=attrgetter("slug"))
 
     return check
 

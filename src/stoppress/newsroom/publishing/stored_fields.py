@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from operator import attrgetter
+
+from django.db.models import prefetch_related_objects
 
 from stoppress.newsroom.models import Article, Picture
 
@@ -16,8 +19,13 @@ SEVERAL = ("topics", "authors")
 def present_value(article: Article, name: str) -> object:
     """Return a field's value as `fields.checked` would return it."""
     if name in SEVERAL:
-        return list(getattr(article, name).order_by("slug")) if article.pk else []
+        return sorted(getattr(article, name).all(), key=attrgetter("slug")) if article.pk else []
     return getattr(article, name)
+
+
+def read_several(article: Article) -> None:
+    """Read the rows of `SEVERAL` once: the article keeps them until `set_fields` changes them."""
+    prefetch_related_objects([article], *SEVERAL)
 
 
 def set_fields(article: Article, fields: Mapping[str, object]) -> None:
@@ -34,6 +42,7 @@ def stored_fields(article: Article) -> dict[str, object]:
 
     Example: `{"section": "world", "topics": ["budget"], "expires": "2026-11-22T09:00:00+00:00"}`.
     """
+    read_several(article)
     kept = [name for name in FIELDS if name not in VERSION_TEXTS]
     return {name: stored(present_value(article, name)) for name in kept}
 

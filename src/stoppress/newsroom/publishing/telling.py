@@ -6,19 +6,21 @@ from django.db.models import QuerySet
 
 from stoppress import live
 from stoppress.live.errors import InvalidItem
-from stoppress.newsroom.items import item_in
+from stoppress.newsroom.items import item_in, items_in
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.post_payloads import coverage_item, retraction_item
 from stoppress.newsroom.stream_names import KEYS, KEYS_LIMIT, WIRE
 from stoppress.newsroom.wire import withdrawal_facts
 
 from .errors import too_large
+from .stored_fields import read_several
 
 
 def shown_in(article: Article) -> list[str]:
     """Return the streams that show a public article; none for a post whose story is not public."""
     if article.is_post:
         return _streams_of_post(article)
+    read_several(article)
     of_section = [article.section.stream] if article.section else []
     of_topics = [topic.stream for topic in article.topics.all()]
     of_authors = [person.stream for person in article.authors.all()]
@@ -74,8 +76,8 @@ def publish_story(article: Article, event: str) -> None:
 
 def _publish_in(streams: Collection[str], article: Article, event: str) -> None:
     try:
-        for stream in streams:
-            live.publish(stream, event, item_in(stream, article))
+        for stream, item in items_in(streams, article):
+            live.publish(stream, event, item)
     except InvalidItem as error:
         raise too_large() from error
 

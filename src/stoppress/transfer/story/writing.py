@@ -27,8 +27,8 @@ from stoppress.newsroom.post_payloads import (
     key_item,
     post_item,
     retraction_item,
-    with_versions,
 )
+from stoppress.newsroom.public_versions import with_versions
 from stoppress.transfer.format import Tell
 
 from .assets import assets
