@@ -69,7 +69,7 @@ def test_only_its_owner_may_read_a_backup(tmp_path):
     assert stat.S_IMODE((tmp_path / "backup").stat().st_mode) == 0o600
 
 
-def test_what_is_there_is_never_written_over(tmp_path):
+def test_an_existing_file_is_never_overwritten(tmp_path):
     there = tmp_path / "backup"
     there.write_text("an older backup")
     for path in (there, tmp_path):
@@ -80,7 +80,7 @@ def test_what_is_there_is_never_written_over(tmp_path):
     assert there.read_text() == "an older backup" and os.listdir(tmp_path) == ["backup"]
 
 
-def test_a_backup_that_is_broken_off_leaves_nothing(tmp_path):
+def test_an_interrupted_backup_leaves_no_file(tmp_path):
     put_all(3000)
 
     def stop(percent):
@@ -102,7 +102,7 @@ def test_a_damaged_database_gives_no_backup(tmp_path):
     assert os.listdir(tmp_path) == ["damaged"]
 
 
-def test_where_there_is_no_database_yet_none_is_made(tmp_path):
+def test_a_backup_without_a_database_creates_none(tmp_path):
     name, wrong = connection.settings_dict["NAME"], tmp_path / "elsewhere.sqlite3"
     connection.close()
     connection.settings_dict["NAME"] = str(wrong)
@@ -115,7 +115,7 @@ def test_where_there_is_no_database_yet_none_is_made(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_on_a_full_disk_sqlite_says_so_and_there_is_no_file(tmp_path):
+def test_a_full_disk_is_an_sqlite_error_and_leaves_no_file(tmp_path):
     put_all(500)
     for most in (0, 4096, 100_000):
         with files_no_larger_than(most), pytest.raises(CommandError, match="SQLite says: "):
@@ -131,7 +131,7 @@ def overwrite(path: Path) -> None:
         file.write(b"\xff" * (size // 2))
 
 
-def test_the_command_says_what_the_backup_holds(tmp_path, capsys):
+def test_the_command_prints_what_the_backup_holds(tmp_path, capsys):
     put_all(2)
     call_command("backup", str(tmp_path / "backup"))
     out = capsys.readouterr().out

@@ -68,7 +68,7 @@ def put_back(path, wait=10.0, say=lambda line: None, progress=None):
     return restore(path, "default", wait=wait, report=say, progress=progress)
 
 
-def test_the_database_is_as_the_backup_and_what_was_there_is_kept(backup, capsys):
+def test_the_database_equals_the_backup_and_the_old_one_is_kept(backup, capsys):
     file = os.stat(database_file("default"))
     call_command("restore", str(backup))
     assert keys() == ["a", "b"]
@@ -91,7 +91,7 @@ def test_the_database_is_as_the_backup_and_what_was_there_is_kept(backup, capsys
     assert keys() == ["a", "b", "c", "d"]
 
 
-def test_what_was_kept_is_one_file_which_only_its_owner_may_read(backup):
+def test_the_kept_database_is_one_file_that_only_its_owner_may_read(backup):
     kept = put_back(backup).kept
     assert kept.stat().st_mode & 0o777 == 0o600
     assert [name for name in beside() if name.startswith(kept.name)] == [kept.name]
@@ -177,7 +177,7 @@ def test_a_restore_that_fails_makes_no_database(backup, tmp_path):
 
 
 @pytest.mark.parametrize("wait", ["x", "-1", "nan", "inf"])
-def test_a_wait_that_is_no_number_of_seconds_is_said_in_words(backup, wait):
+def test_an_invalid_wait_is_refused_with_a_message(backup, wait):
     with pytest.raises(CommandError, match=f"a number of seconds, 0 or more; it is '{wait}'"):
         call_command("restore", str(backup), f"--wait={wait}")
 
@@ -234,7 +234,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_file_is_one_line_and_changes_nothing(backup, name, capsys):
+def test_a_wrong_file_is_one_line_of_error_and_changes_nothing(backup, name, capsys):
     spoil, words = WRONG[name]
     wrong = spoil(backup)
     files = beside()
@@ -252,7 +252,7 @@ def test_migrations_of_an_app_that_is_not_installed_here_are_no_reason_to_refuse
     assert keys() == ["a", "b"]
 
 
-def test_the_wait_for_a_writer_has_an_end_and_then_nothing_was_changed(backup):
+def test_the_wait_for_a_writer_is_limited_and_then_changes_nothing(backup):
     files = beside()
     with live.atomic():
         put("late")
@@ -264,7 +264,7 @@ def test_the_wait_for_a_writer_has_an_end_and_then_nothing_was_changed(backup):
     assert keys() == ["a", "b", "c", "d", "late"] and beside() == files
 
 
-def test_a_writer_that_is_at_work_is_waited_for_and_what_it_wrote_is_kept(backup):
+def test_a_restore_waits_for_a_writer_and_keeps_its_rows(backup):
     holds, release = threading.Event(), threading.Event()
 
     def write():
@@ -296,7 +296,7 @@ def test_a_writer_that_is_at_work_is_waited_for_and_what_it_wrote_is_kept(backup
         assert database.execute(query).fetchone() == (1,)
 
 
-def test_while_it_is_written_nobody_publishes_and_everybody_reads_what_was_there(backup):
+def test_a_restore_blocks_writers_and_lets_readers_see_the_old_state(backup):
     seen = []
 
     def look(percent):
@@ -311,7 +311,7 @@ def test_while_it_is_written_nobody_publishes_and_everybody_reads_what_was_there
     assert keys() == ["a", "b"]
 
 
-def test_a_long_reader_holds_nothing_up_and_sees_one_state(backup):
+def test_a_long_reader_does_not_delay_the_restore_and_sees_one_state(backup):
     with live.reading():
         assert keys() == ["a", "b", "c", "d"]
         thread = threading.Thread(target=lambda: (put_back(backup), connections.close_all()))
@@ -328,7 +328,7 @@ class Full(Exception):
 
 
 @pytest.mark.parametrize("when", ["Keeping", "Writing", "progress"])
-def test_whatever_breaks_in_the_middle_nothing_was_changed(backup, when):
+def test_an_error_at_any_step_changes_nothing(backup, when):
     files = beside()
 
     def say(line):
@@ -347,7 +347,7 @@ def test_whatever_breaks_in_the_middle_nothing_was_changed(backup, when):
     assert keys() == ["a", "b"]
 
 
-def test_on_a_full_disk_nothing_is_changed_at_whatever_step_it_shows(backup, tmp_path):
+def test_a_full_disk_at_any_step_changes_nothing(backup, tmp_path):
     with live.atomic():
         for number in range(200):
             put(f"k{number}", text="words " * 50)
@@ -405,7 +405,7 @@ def test_a_database_larger_and_one_smaller_than_the_backup_are_replaced_whole(ba
             assert database.fetchone() == ("ok",)
 
 
-def test_what_was_withdrawn_since_is_told(backup, tmp_path, capsys):
+def test_withdrawals_after_the_backup_are_listed(backup, tmp_path, capsys):
     live.redact("a", "thing.withdrawn")
     live.redact("d", "thing.withdrawn")
     later = tmp_path / "later.sqlite3"
@@ -471,7 +471,7 @@ async def test_every_reader_of_what_changed_gets_one_snapshot_at_once_and_goes_o
         assert last["key"] == "d" and last["after"] == fork["cursor"]
 
 
-def test_where_there_is_no_database_the_backup_becomes_it(backup, tmp_path, settings):
+def test_a_restore_without_a_database_creates_it(backup, tmp_path, settings):
     shutil.copy(backup, tmp_path / "copy")
     with database_at(tmp_path / "new.sqlite3"):
         restored = put_back(tmp_path / "copy")

@@ -37,7 +37,7 @@ def add(path, statement):
 
 
 @pytest.mark.parametrize("kind", STRANGE)
-def test_what_acts_by_itself_and_is_not_ours_is_refused_by_its_name(backup, kind):
+def test_an_unknown_schema_object_is_refused_by_its_name(backup, kind):
     add(backup, STRANGE[kind])
     with pytest.raises(CommandError, match=f"has the {kind} 'spy'.*--accept-triggers"):
         call_command("restore", str(backup))

@@ -33,7 +33,7 @@ def count(opened):
     return opened.execute("SELECT count(*) FROM t").fetchone()[0]
 
 
-def test_a_new_file_has_its_name_when_it_is_whole_and_is_gone_when_it_was_broken_off(tmp_path):
+def test_a_new_file_gets_its_name_when_complete_and_is_deleted_when_interrupted(tmp_path):
     path = tmp_path / "new"
     with pytest.raises(ZeroDivisionError), new_file(path) as new:
         new.write_text("half")
@@ -49,7 +49,7 @@ def test_a_new_file_has_its_name_when_it_is_whole_and_is_gone_when_it_was_broken
     assert path.read_text() == "whole"
 
 
-def test_of_two_who_write_the_same_file_the_first_to_end_has_it(tmp_path):
+def test_the_first_of_two_writers_to_finish_creates_the_file(tmp_path):
     path = tmp_path / "new"
     with (
         pytest.raises(BackupError, match="exists already"),
@@ -61,7 +61,7 @@ def test_of_two_who_write_the_same_file_the_first_to_end_has_it(tmp_path):
     assert path.read_text() == "first" and os.listdir(tmp_path) == ["new"]
 
 
-def test_where_files_have_no_second_names_a_new_file_gets_its_own_too(tmp_path, monkeypatch):
+def test_a_new_file_gets_its_name_on_file_systems_without_hard_links(tmp_path, monkeypatch):
     def refuse(source, target):
         raise PermissionError(1, "Operation not permitted")
 
@@ -80,7 +80,7 @@ def test_a_copy_of_no_page_is_no_per_cent():
     assert [percent(0, 0), percent(3, 4), percent(0, 4)] == [0, 25, 100]
 
 
-def test_a_copy_is_of_the_moment_it_began_and_one_file(database, tmp_path):
+def test_a_copy_has_the_state_of_its_start_and_is_one_file(database, tmp_path):
     with (
         closing(sqlite3.connect(database, isolation_level=None)) as writer,
         closing(open_to_read(database)) as source,
@@ -105,7 +105,7 @@ def test_a_backup_is_read_with_what_is_in_its_wal_and_leaves_nothing_beside_it(d
                 backup.execute("DELETE FROM t")
 
 
-def test_a_database_that_is_no_file_has_none():
+def test_a_database_in_memory_has_no_file():
     name = connection.settings_dict["NAME"]
     try:
         for strange in (":memory:", "file:test?mode=memory"):
@@ -116,7 +116,7 @@ def test_a_database_that_is_no_file_has_none():
         connection.settings_dict["NAME"] = name
 
 
-def test_what_the_system_refuses_is_said_in_a_line(tmp_path):
+def test_an_error_of_the_system_is_one_line(tmp_path):
     nowhere = tmp_path / "nowhere"
     with (
         pytest.raises(BackupError, match="^Not made: No such file"),

@@ -55,13 +55,13 @@ def no_waiting(monkeypatch):
     return waits
 
 
-async def test_it_asks_for_full_replay_and_yields_what_is_new():
+async def test_the_follower_asks_for_full_replay_and_yields_new_frames():
     script = Script(([HELLO, SNAPSHOT, event(2), event(3)], None, ""))
     assert await script.frames(3) == [at(1), at(2), at(3)]
     assert script.asked == [{"stream": ["news"], "replay": ["all"]}]
 
 
-async def test_after_a_cut_it_goes_on_from_its_cursor_and_drops_what_it_has():
+async def test_the_follower_resumes_after_a_cut_and_drops_known_events():
     script = Script(
         ([HELLO, SNAPSHOT, event(2)], 1011, ""), ([HELLO, event(2), event(3)], None, "")
     )
@@ -78,7 +78,7 @@ async def test_a_token_is_sent_in_a_header_of_the_handshake():
     assert "Authorization" not in without.headers[0]
 
 
-async def test_where_a_token_has_ended_it_goes_on_with_a_new_one_or_ends():
+async def test_an_expired_token_is_replaced_or_ends_the_follower():
     tokens = ["old", "new"]
     script = Script(([HELLO, SNAPSHOT], 4401, "sign in"), ([HELLO, event(2)], None, ""))
     await script.frames(2, token=lambda: tokens[min(len(script.headers), 1)])
@@ -88,7 +88,7 @@ async def test_where_a_token_has_ended_it_goes_on_with_a_new_one_or_ends():
             await Script(([HELLO, SNAPSHOT], 4401, "sign in")).frames(2, token=token)
 
 
-async def test_a_lost_event_makes_it_ask_again_from_where_it_is(no_waiting):
+async def test_a_lost_event_makes_the_follower_resume_from_its_cursor(no_waiting):
     script = Script(([HELLO, SNAPSHOT, event(3)], None, ""), ([HELLO, event(2)], None, ""))
     assert await script.frames(2) == [at(1), at(2)]
     assert script.asked[1]["stream"] == [f"news@{at(1)}"]
@@ -96,7 +96,7 @@ async def test_a_lost_event_makes_it_ask_again_from_where_it_is(no_waiting):
     assert no_waiting == [0]
 
 
-async def test_an_event_of_another_history_makes_it_ask_again():
+async def test_an_event_of_another_history_makes_the_follower_resubscribe():
     script = Script(
         ([HELLO, SNAPSHOT, event(2, after=at(1, "b"), link="b")], None, ""),
         ([HELLO, {**SNAPSHOT, "cursor": at(2, "b")}], None, ""),
@@ -104,7 +104,7 @@ async def test_an_event_of_another_history_makes_it_ask_again():
     assert await script.frames(2) == [at(1), at(2, "b")]
 
 
-async def test_a_heartbeat_that_is_not_where_it_is_makes_it_ask_again():
+async def test_a_heartbeat_at_another_cursor_makes_the_follower_resubscribe():
     heartbeat = {"type": "heartbeat", "cursors": {"news": at(5)}}
     script = Script(([HELLO, SNAPSHOT, heartbeat], None, ""), ([HELLO, event(2)], None, ""))
     assert await script.frames(2) == [at(1), at(2)]
@@ -123,20 +123,20 @@ async def test_unknown_frames_and_fields_are_ignored():
     assert await Script(([HELLO, SNAPSHOT, *odd], None, "")).frames(2) == [at(1), at(2)]
 
 
-async def test_it_begins_at_the_cursor_it_is_given():
+async def test_the_follower_starts_at_the_given_cursor():
     script = Script(([HELLO, event(8)], None, ""))
     assert await script.frames(1, cursor=at(7)) == [at(8)]
     assert script.asked[0]["stream"] == [f"news@{at(7)}"]
 
 
 @pytest.mark.parametrize("code", [4400, 4401, 4403, 4404, 4409])
-async def test_a_refusal_for_good_ends_it_in_words(code):
+async def test_a_permanent_refusal_ends_the_follower_with_a_message(code):
     with pytest.raises(Refused, match=f"there is no such stream .{code}."):
         await Script(([HELLO], code, "there is no such stream")).frames(1)
 
 
 @pytest.mark.parametrize(("named", "kept"), [(7, 7), (10**400, 300)])
-async def test_after_goodbye_it_comes_back_within_the_window(monkeypatch, named, kept):
+async def test_the_follower_reconnects_within_the_window_after_goodbye(monkeypatch, named, kept):
     asked = []
     chance = StandIn(random, uniform=lambda low, high: asked.append(high) or 0)
     monkeypatch.setattr(follower, "random", chance)  # no test waits
@@ -154,9 +154,7 @@ async def test_after_goodbye_it_comes_back_within_the_window(monkeypatch, named,
         Ended(4429, "ask again in 999999999999 s"),
     ],
 )
-async def test_no_server_decides_that_it_is_not_asked_for_longer_than_five_minutes(
-    monkeypatch, refused
-):
+async def test_a_server_can_delay_the_follower_by_at_most_five_minutes(monkeypatch, refused):
     waits: asyncio.Queue[float] = asyncio.Queue()
 
     @asynccontextmanager
@@ -189,7 +187,7 @@ async def test_a_server_that_is_silent_for_too_long_is_left(monkeypatch):
 
 
 @pytest.mark.parametrize("url", ["", "news.example", "ftp://news.example/", "http://"])
-def test_what_is_no_address_is_refused_in_words(url):
+def test_an_invalid_address_is_refused_with_a_message(url):
     with pytest.raises(ValueError, match="address of a site"):
         Follower(url, {"news": None})
 

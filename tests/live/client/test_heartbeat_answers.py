@@ -21,13 +21,13 @@ def told(answer):
     return json.loads(answer)
 
 
-def test_a_heartbeat_is_answered_with_what_is_applied():
+def test_a_heartbeat_is_answered_with_the_applied_cursors():
     answers = HeartbeatAnswers()
     assert answers.answer_to({"type": "hello", "time": at(0)}) is None
     assert told(answers.answer_to(heartbeat())) == {"type": "applied", "cursors": {"news": "7-aa"}}
 
 
-def test_the_worst_delay_since_the_last_answer_is_told_once():
+def test_the_worst_delay_since_the_last_answer_is_reported_once():
     answers = HeartbeatAnswers()
     answers.answer_to({"type": "hello", "time": at(0)})
     answers.answer_to({"type": "live", "stream": "news"})
@@ -46,14 +46,14 @@ def test_the_servers_clock_counts_not_the_clients():
     assert told(answers.answer_to(heartbeat(seconds=3600)))["delay_ms"] < 1000
 
 
-def test_what_is_replayed_is_not_late():
+def test_replayed_events_do_not_count_as_late():
     answers = HeartbeatAnswers()
     answers.answer_to({"type": "hello", "time": at(0)})
     answers.answer_to(event(-3600))
     assert "delay_ms" not in told(answers.answer_to(heartbeat()))
 
 
-def test_what_is_too_much_for_a_message_is_told_in_part():
+def test_an_answer_too_large_for_a_message_is_sent_in_part():
     cursors = {f"s{n:02}" + "x" * 61: f"{2**53}-5be0cd19137e21fa" for n in range(64)}
     answer = HeartbeatAnswers().answer_to(heartbeat() | {"cursors": cursors})
     assert 3500 < len(answer) <= 4096

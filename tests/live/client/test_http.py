@@ -33,7 +33,7 @@ def waits(monkeypatch):
     return slept
 
 
-async def test_an_event_stream_that_ends_is_gone_on_with_from_the_cursor():
+async def test_an_ended_event_stream_is_resumed_from_the_cursor():
     acts = Acts(stream(HELLO, SNAPSHOT, event(2)), stream(HELLO, event(2), event(3)))
     assert await acts.frames("sse", 3) == [at(1), at(2), at(3)]
     assert [query for _, query in acts.asked] == [
@@ -42,29 +42,29 @@ async def test_an_event_stream_that_ends_is_gone_on_with_from_the_cursor():
     ]
 
 
-async def test_a_lost_event_in_a_stream_makes_it_ask_again():
+async def test_a_lost_event_in_a_stream_makes_the_client_reconnect():
     acts = Acts(stream(HELLO, SNAPSHOT, event(3)), stream(HELLO, event(2), event(3)))
     assert await acts.frames("sse", 3) == [at(1), at(2), at(3)]
 
 
-async def test_a_poll_asks_again_from_where_it_is():
+async def test_a_poll_is_repeated_from_the_cursor():
     acts = Acts(answer(SNAPSHOT, event(2)), answer(event(3)))
     assert await acts.frames("poll", 3) == [at(1), at(2), at(3)]
     assert acts.asked[1] == ("poll", f"stream=news@{at(2)}&replay=all")
 
 
-async def test_a_poll_that_says_another_cursor_than_it_gave_is_asked_again():
+async def test_a_poll_with_an_unexpected_cursor_is_repeated():
     acts = Acts(answer(SNAPSHOT, cursor=at(5)), answer(event(2)))
     assert await acts.frames("poll", 2) == [at(1), at(2)]
 
 
-async def test_a_poll_waits_as_long_as_it_is_told(waits):
+async def test_a_poll_waits_as_long_as_the_server_asks(waits):
     acts = Acts(answer(SNAPSHOT, after=7), answer(event(2)))
     await acts.frames("poll", 2)
     assert 7 in waits
 
 
-async def test_a_poll_at_the_same_place_offers_its_tag_and_takes_no_news_for_an_answer():
+async def test_a_poll_at_the_same_cursor_sends_its_etag_and_accepts_304():
     async def unchanged(request):
         return await refuse(304)(request)
 
@@ -90,25 +90,25 @@ async def test_each_request_has_the_token_of_its_moment_in_a_header(transport, a
 
 @pytest.mark.parametrize("transport", ["sse", "poll"])
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
-async def test_a_refusal_for_good_ends_it_in_words(transport, status):
+async def test_a_permanent_refusal_ends_the_client_with_a_message(transport, status):
     with pytest.raises(Refused, match=f"there is none .{status}."):
         await Acts(refuse(status, "there is none")).frames(transport, 1)
 
 
 @pytest.mark.parametrize("transport, good", [("sse", stream), ("poll", answer)])
 @pytest.mark.parametrize("status", [429, 503])
-async def test_it_does_not_come_back_before_it_may(transport, good, status, waits):
+async def test_the_client_respects_the_wait_of_the_server(transport, good, status, waits):
     acts = Acts(refuse(status, "busy", Retry_After="9"), good(SNAPSHOT))
     assert await acts.frames(transport, 1) == [at(1)]
     assert waits[0] == 9
 
 
-async def test_what_is_no_event_stream_is_not_read_as_one():
+async def test_an_answer_of_another_type_is_not_read_as_event_stream():
     acts = Acts(answer(SNAPSHOT), stream(HELLO, SNAPSHOT))
     assert await acts.frames("sse", 1) == [at(1)]
 
 
-async def test_it_changes_transport_in_mid_stream_with_its_cursor():
+async def test_the_client_changes_transport_in_mid_stream_with_its_cursor():
     acts = Acts(stream(HELLO, SNAPSHOT, event(2)), answer(event(3)), stream(HELLO, event(4)))
     async with acts.site() as url:
         follower = Follower(url, {"news": None}, transport="sse")
@@ -127,7 +127,7 @@ async def test_it_changes_transport_in_mid_stream_with_its_cursor():
     assert acts.asked[1][1] == f"stream=news@{at(2)}&replay=all"
 
 
-async def test_free_to_choose_it_goes_on_by_what_is_left(monkeypatch):
+async def test_with_automatic_choice_the_client_uses_a_transport_that_still_works(monkeypatch):
     monkeypatch.setattr(follower, "FIRST_FRAME_SECONDS", 2.0)
 
     async def hold_back(request):
@@ -139,14 +139,14 @@ async def test_free_to_choose_it_goes_on_by_what_is_left(monkeypatch):
     assert [transport for transport, _ in acts.asked] == ["ws", "ws", "sse", "poll"]
 
 
-async def test_free_to_choose_it_stays_where_it_was_told_to_wait():
+async def test_with_automatic_choice_the_client_keeps_the_transport_that_asked_it_to_wait():
     wait = refuse(429)
     acts = Acts(wait, wait, wait, refuse(403), refuse(403), stream(HELLO, SNAPSHOT))
     assert await acts.frames("auto", 1) == [at(1)]
     assert [transport for transport, _ in acts.asked] == ["ws"] * 5 + ["sse"]
 
 
-async def test_over_http_alone_it_goes_by_the_sessions_of_the_caller(waits):
+async def test_each_http_request_uses_a_session_of_the_caller(waits):
     opened = []
 
     @asynccontextmanager
@@ -161,11 +161,11 @@ async def test_over_http_alone_it_goes_by_the_sessions_of_the_caller(waits):
     assert len(opened) == 3
 
 
-async def test_free_to_choose_it_believes_the_last_refusal():
+async def test_with_automatic_choice_the_last_refusal_counts():
     with pytest.raises(Refused):
         await Acts(refuse(404)).frames("auto", 1)
 
 
-def test_a_transport_that_is_none_is_refused_in_words():
+def test_an_unknown_transport_is_refused_with_a_message():
     with pytest.raises(ValueError, match="'pigeon' is not a transport"):
         Follower("http://127.0.0.1/", {"news": None}, transport="pigeon")

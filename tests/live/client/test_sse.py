@@ -26,17 +26,17 @@ def read(*pieces):
     return [tuple(message) for piece in pieces for message in stream.parse(piece)]
 
 
-def test_it_reads_an_event_stream_as_the_standard_says():
+def test_the_parser_reads_an_event_stream_as_the_standard_says():
     assert read(STREAM) == MESSAGES
 
 
-def test_it_makes_no_difference_where_the_pieces_end():
+def test_the_parser_accepts_any_split_of_the_bytes():
     for cut in range(len(STREAM)):
         assert read(STREAM[:cut], STREAM[cut:]) == MESSAGES, cut
     assert read(*(bytes([byte]) for byte in STREAM)) == MESSAGES
 
 
 @pytest.mark.parametrize("cut", range(5))
-def test_a_byte_order_mark_at_the_beginning_is_none_of_the_data(cut):
+def test_a_byte_order_mark_at_the_beginning_is_skipped(cut):
     stream = b"\xef\xbb\xbfdata: x\n\n\xef\xbb\xbfdata: y\n\n"
     assert read(stream[:cut], stream[cut:]) == [("message", "x", "")]

@@ -49,7 +49,7 @@ CHANGES = st.lists(
 
 
 @given(CHANGES, CHANGES)
-def test_stale_state_and_events_are_fresh_state(before, after):
+def test_stale_state_plus_events_equals_fresh_state(before, after):
     truth = Truth()
     for change in before:
         truth.change(*change)
@@ -150,7 +150,7 @@ def test_a_key_stays_removed_at_the_version_of_its_removal():
     assert len(reader.items()) == 1
 
 
-def test_what_has_dropped_below_the_floor_comes_back_in_the_same_version():
+def test_an_item_dropped_below_the_floor_can_return_in_the_same_version():
     shown = [{"key": key, "order": key, "version": 1} for key in "dcba"]
     reader = reader_of(*shown)
     new = {"key": "e", "order": "e", "version": 1}

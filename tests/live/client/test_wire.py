@@ -36,17 +36,17 @@ def test_a_server_names_five_minutes_at_most(said, seconds):
 
 
 @pytest.mark.parametrize("said", [None, "5", -1, float("nan")])
-def test_what_is_no_number_of_seconds_is_refused(said):
+def test_an_invalid_number_of_seconds_is_refused(said):
     with pytest.raises(NotAFrame):
         seconds_told(said)
 
 
 @pytest.mark.parametrize("message", ["", "{", "[]", "3", '"frame"', b"\xff"])
-def test_what_is_no_frame_is_refused(message):
+def test_an_invalid_frame_is_refused(message):
     with pytest.raises(NotAFrame):
         frame_of(message, json.loads)
 
 
-def test_an_end_says_what_happened():
+def test_an_end_has_its_reason_as_text():
     assert str(Ended(1012, "restart")) == "closed with 1012 restart"
     assert str(Ended(503, "draining", 3.0)) == "answered 503 draining"

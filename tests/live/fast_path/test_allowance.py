@@ -1,7 +1,7 @@
 from stoppress.live.fast_path.allowance import AT_ONCE, PER_SECOND, spend
 
 
-def test_so_many_frames_may_come_at_once_and_no_more():
+def test_a_burst_of_frames_is_limited():
     until = 0.0
     for _ in range(AT_ONCE):
         until = spend(until, 1, now=100.0)
@@ -10,12 +10,12 @@ def test_so_many_frames_may_come_at_once_and_no_more():
     assert spend(0.0, AT_ONCE + 1, now=100.0) is None
 
 
-def test_time_pays_for_more():
+def test_time_refills_the_allowance():
     until = spend(0.0, AT_ONCE, now=100.0)
     assert until is not None
     assert spend(until, 1, now=100.05) is None
     assert spend(until, 1, now=100.0 + 1.01 / PER_SECOND) is not None
 
 
-def test_nothing_is_saved_up_by_silence():
+def test_silence_does_not_raise_the_allowance_above_its_limit():
     assert spend(0.0, AT_ONCE + 1, now=1e9) is None

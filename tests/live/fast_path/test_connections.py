@@ -113,7 +113,7 @@ async def stuck(site, way):
 
 
 @pytest.mark.parametrize("flood", [PING, PONG, TEXT, GOING_ON])
-async def test_a_flood_of_frames_is_cut(flood, way):
+async def test_a_flood_of_frames_ends_the_connection(flood, way):
     async with served(way.listens, ws=way.protocol) as site:
         reader = await site.upgrade()
         reader.say((BEGUN if flood == GOING_ON else b"") + flood * 1000)
@@ -141,7 +141,7 @@ async def test_a_ping_now_and_then_is_answered(way):
 
 
 @pytest.mark.parametrize("last", [CLOSE, TOO_BIG, WRONG])
-async def test_one_that_takes_nothing_is_let_go_whatever_ends_the_connection(last, way):
+async def test_a_reader_that_takes_nothing_is_dropped_at_any_end_of_its_connection(last, way):
     async with served(way.tells, ws=way.protocol, ws_max_size=4096) as site:
         reader, _ = await stuck(site, way)
         reader.say(last)
@@ -149,7 +149,7 @@ async def test_one_that_takes_nothing_is_let_go_whatever_ends_the_connection(las
         await until(lambda: not site.state.tasks)
 
 
-async def test_a_server_that_leaves_lets_go_of_one_that_takes_nothing(way):
+async def test_a_stopping_server_drops_a_reader_that_takes_nothing(way):
     async with served(way.tells, ws=way.protocol) as site:
         reader, connection = await stuck(site, way)
         reader.say(CLOSE)
@@ -158,7 +158,7 @@ async def test_a_server_that_leaves_lets_go_of_one_that_takes_nothing(way):
         await until(lambda: not site.state.connections)
 
 
-async def test_a_server_that_leaves_says_so(way):
+async def test_a_stopping_server_closes_with_1012(way):
     async with served(way.listens, ws=way.protocol) as site:
         reader = await site.upgrade()
         await until(lambda: connections(site, way))
@@ -182,7 +182,7 @@ async def test_a_server_that_leaves_says_so(way):
     ],
     ids=["close", "bare", "too-big", "reserved", "utf-8", "nested", "no-begin", "bare", "part"],
 )
-async def test_a_close_is_answered_and_what_is_against_the_standard_closes(said, code, way):
+async def test_a_close_is_answered_and_a_protocol_error_closes(said, code, way):
     async with served(way.listens, ws=way.protocol, ws_max_size=4096) as site:
         reader = await site.upgrade()
         reader.say(said)
@@ -192,7 +192,7 @@ async def test_a_close_is_answered_and_what_is_against_the_standard_closes(said,
         await until(lambda: not site.state.connections)
 
 
-async def test_one_that_does_not_answer_a_ping_is_let_go(way):
+async def test_a_reader_that_does_not_answer_a_ping_is_dropped(way):
     options = {"ws": way.protocol, "ws_ping_interval": 0.05, "ws_ping_timeout": 0.05}
     async with served(way.listens, **options) as site:
         reader = await site.upgrade()
@@ -201,7 +201,7 @@ async def test_one_that_does_not_answer_a_ping_is_let_go(way):
 
 
 @pytest.mark.slow("it waits for pings")
-async def test_of_one_that_takes_nothing_no_ping_says_that_it_is_dead(way, monkeypatch):
+async def test_a_reader_that_takes_nothing_is_not_declared_dead_by_a_ping(way, monkeypatch):
     options = {"ws": way.protocol, "ws_ping_interval": 0.05, "ws_ping_timeout": 0.05}
     async with served(way.tells, **options) as site:
         reader, connection = await stuck(site, way)
@@ -222,7 +222,7 @@ async def test_of_one_that_takes_nothing_no_ping_says_that_it_is_dead(way, monke
 @pytest.mark.parametrize(
     ("said", "code"), [(b"", 4003), (PING * 1000, 1008), (TOO_BIG, 1009), (WRONG, 1002)]
 )
-async def test_whom_the_server_closes_is_counted_by_the_code(said, code, way):
+async def test_connections_closed_by_the_server_are_counted_by_code(said, code, way):
     seconds = 20 if said else 0.2
     options = {"ws": way.protocol, "ws_ping_interval": seconds, "ws_ping_timeout": seconds}
     before = counted(metrics.CLOSES, str(code))
@@ -233,7 +233,7 @@ async def test_whom_the_server_closes_is_counted_by_the_code(said, code, way):
         assert counted(metrics.CLOSES, str(code)) == before + 1
 
 
-async def test_one_that_leaves_is_not_counted_as_closed(way):
+async def test_a_reader_that_leaves_is_not_counted_as_closed(way):
     before = counted(metrics.CLOSES, "1000")
     async with served(way.listens, ws=way.protocol) as site:
         reader = await site.upgrade()
@@ -243,7 +243,7 @@ async def test_one_that_leaves_is_not_counted_as_closed(way):
     assert counted(metrics.CLOSES, "1000") == before
 
 
-async def test_one_that_answers_stays(way):
+async def test_a_reader_that_answers_pings_stays(way):
     options = {"ws": way.protocol, "ws_ping_interval": 0.2, "ws_ping_timeout": 1}
     async with served(way.listens, **options) as site:
         reader = await site.upgrade()
@@ -273,7 +273,7 @@ async def test_a_handshake_of_another_version_is_refused_and_closed(way):
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux has that option")
-async def test_the_hub_is_to_find_a_slow_reader_before_the_kernel_does(settings, way):
+async def test_the_hub_finds_a_slow_reader_before_the_kernel(settings, way):
     settings.STOPPRESS_LIVE = {"LAG_SECONDS": 60}
     async with served(way.listens, ws=way.protocol) as site:
         await site.upgrade()

@@ -18,7 +18,7 @@ PONG = b"\x8a\x80" + MASK
 TEXT = b"\x81\x82" + MASK + b"{}"
 
 
-async def test_the_end_of_the_application_is_that_of_the_connection(monkeypatch):
+async def test_the_end_of_the_application_ends_the_connection(monkeypatch):
     monkeypatch.setattr(tcp, "CLOSE_SECONDS", 0.1)
 
     async def tell_and_end(scope, receive, send):
@@ -49,7 +49,7 @@ async def test_a_handshake_that_is_denied_is_no_error(protocol, caplog):
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
-async def test_who_gives_signs_of_life_is_not_pinged():
+async def test_a_reader_that_sends_is_not_pinged():
     pings = {"ws_ping_interval": 1.2, "ws_ping_timeout": 60}
     now = asyncio.get_running_loop().time
     async with served(say_yes, ws=ConsumerProtocol, **pings) as site:
@@ -72,7 +72,7 @@ async def test_who_gives_signs_of_life_is_not_pinged():
 
 
 @pytest.mark.slow("it waits for a close")
-async def test_what_is_sent_at_once_comes_in_its_order_with_the_close_after_it():
+async def test_simultaneous_sends_arrive_in_order_before_the_close():
     async def tell(scope, receive, send):
         await send({"type": "websocket.accept"})
         for text in ("ä" * 10, "b" * 200, "c" * 70_000, "", "d"):
@@ -92,7 +92,7 @@ async def test_what_is_sent_at_once_comes_in_its_order_with_the_close_after_it()
         assert await reader.rest() == b"".join(texts) + b"\x82\x01e" + b"\x88\x02\x0f\xa0"
 
 
-async def test_messages_that_the_application_does_not_take_are_not_read_without_end():
+async def test_unread_messages_of_the_application_stop_the_reading():
     taken, go_on = [], asyncio.Event()
 
     async def wait_and_take(scope, receive, send):
@@ -120,7 +120,7 @@ async def test_messages_that_the_application_does_not_take_are_not_read_without_
     [(b"Cookie: " + b"c" * 9000, b"HTTP/1.1 431 "), (b"Content-Length: 5", b"HTTP/1.1 400 ")],
     ids=["long", "body"],
 )
-async def test_what_the_library_refuses_to_read_is_refused(line, answer):
+async def test_a_frame_that_the_library_refuses_is_refused(line, answer):
     async with served(say_yes, ws=ConsumerProtocol) as site:
         reader = await site.connect()
         reader.say(UPGRADE + line + b"\r\n\r\n")

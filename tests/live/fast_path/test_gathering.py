@@ -40,7 +40,7 @@ async def test_the_first_write_of_a_turn_goes_out_at_once_and_the_others_togethe
         assert below.done[-1] == b"bc" and transport.get_write_buffer_size() == 0
 
 
-async def test_all_of_a_turn_goes_out_together_where_that_is_said():
+async def test_all_writes_of_a_turn_go_out_together_when_requested():
     below, transport = gathering()
     transport.gather()
     transport.write(b"a")
@@ -51,7 +51,7 @@ async def test_all_of_a_turn_goes_out_together_where_that_is_said():
     assert below.done == [b"ab"]
 
 
-async def test_much_does_not_wait_for_the_end_of_the_turn():
+async def test_a_large_write_does_not_wait_for_the_end_of_the_turn():
     below, transport = gathering()
     transport.gather()
     transport.write(b"a")
@@ -59,7 +59,7 @@ async def test_much_does_not_wait_for_the_end_of_the_turn():
     assert below.done == [b"a" + b"b" * HELD_BYTES]
 
 
-async def test_a_close_comes_after_what_is_held_and_an_abort_instead_of_it():
+async def test_a_close_follows_held_bytes_and_an_abort_discards_them():
     for end, done in (("close", [b"a", "closed"]), ("abort", ["aborted"])):
         below, transport = gathering()
         transport.gather()

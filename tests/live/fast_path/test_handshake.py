@@ -7,7 +7,7 @@ from .test_connections import TEXT, Heard
 from .test_reader_protocol import Taker
 
 
-async def test_an_application_gets_what_the_request_says():
+async def test_an_application_gets_the_fields_of_the_request():
     scopes = []
 
     async def note(scope, receive, send):
@@ -30,7 +30,7 @@ async def test_an_application_gets_what_the_request_says():
     assert scope["client"][0] == "127.0.0.1"
 
 
-async def test_one_who_leaves_before_the_answer_is_told_of_as_gone():
+async def test_a_reader_that_leaves_before_the_answer_is_reported_as_ended():
     may_go_on, asked = asyncio.Event(), asyncio.Event()
     heard = Heard()
 
@@ -51,7 +51,7 @@ async def test_one_who_leaves_before_the_answer_is_told_of_as_gone():
         assert heard.codes == [1006]
 
 
-async def test_one_who_speaks_before_the_answer_is_cut():
+async def test_a_reader_that_sends_before_the_answer_is_disconnected():
     may_go_on = asyncio.Event()
 
     async def slow(scope, receive, send):
@@ -66,7 +66,7 @@ async def test_one_who_speaks_before_the_answer_is_cut():
         may_go_on.set()
 
 
-async def test_an_application_that_takes_nobody_is_an_error():
+async def test_an_application_that_accepts_no_connection_is_an_error():
     async def forget(scope, receive, send):
         pass
 
@@ -101,7 +101,7 @@ async def test_an_application_that_fails_while_it_is_served_as_usual_is_logged_o
     assert caplog.text.count("RuntimeError: out of order") == 1
 
 
-async def test_a_server_that_leaves_in_the_midst_of_a_handshake_says_so():
+async def test_a_server_that_stops_during_a_handshake_closes_with_1012():
     never = asyncio.Event()
 
     async def slow(scope, receive, send):
@@ -118,7 +118,7 @@ async def test_a_server_that_leaves_in_the_midst_of_a_handshake_says_so():
         never.set()
 
 
-async def test_a_taken_reader_is_in_the_servers_count_until_it_is_gone():
+async def test_an_accepted_reader_is_counted_until_it_ends():
     taker = Taker()
     async with served(taker) as site:
         reader = await site.upgrade()
@@ -129,7 +129,7 @@ async def test_a_taken_reader_is_in_the_servers_count_until_it_is_gone():
         assert taker.reader.codes == [1006]
 
 
-async def test_one_who_leaves_before_its_application_receives_leaves_nothing_behind():
+async def test_a_reader_that_leaves_before_its_application_receives_is_cleaned_up():
     may_go_on, heard = asyncio.Event(), []
 
     async def slow(scope, receive, send):
@@ -149,7 +149,7 @@ async def test_one_who_leaves_before_its_application_receives_leaves_nothing_beh
         assert not site.state.connections
 
 
-async def test_what_uvicorn_refuses_after_us_is_refused_once(caplog):
+async def test_a_request_that_uvicorn_refuses_later_is_refused_once(caplog):
     async def deny(scope, receive, send):
         await send({"type": "websocket.close"})
 
@@ -161,7 +161,7 @@ async def test_what_uvicorn_refuses_after_us_is_refused_once(caplog):
     assert not caplog.records
 
 
-async def test_a_server_that_leaves_just_as_a_reader_is_taken_says_so():
+async def test_a_server_that_stops_while_accepting_a_reader_closes_with_1012():
     async def take_and_leave(scope, receive, send):
         scope["extensions"][DIRECT](Heard(), None).shutdown()
 

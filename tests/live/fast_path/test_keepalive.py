@@ -63,7 +63,7 @@ def go_on(loop, seconds):
         loop.turn()
 
 
-def test_who_is_due_is_looked_at_and_nobody_else(loop):
+def test_only_due_connections_are_checked(loop):
     soon, later = Line(loop, 2.1), Line(loop, 30.0)
     keeping(loop, soon, later, patience=8.0)
     go_on(loop, 5)
@@ -75,7 +75,7 @@ def test_who_is_due_is_looked_at_and_nobody_else(loop):
     assert len(later.asked) == 1
 
 
-def test_one_who_was_heard_meanwhile_is_looked_at_when_it_is_due_then(loop):
+def test_a_connection_heard_meanwhile_is_checked_at_its_new_time(loop):
     line, other = Line(loop, 2.0), Line(loop, 3.0)
     keeping(loop, line, other)
     line.due = 6.0
@@ -85,7 +85,7 @@ def test_one_who_was_heard_meanwhile_is_looked_at_when_it_is_due_then(loop):
     assert 6.0 <= line.asked[0] < 6.0 + ROUND / STEPS + 2 * TICK
 
 
-def test_who_has_ended_is_looked_at_no_more(loop):
+def test_an_ended_connection_is_not_checked(loop):
     line, gone = Line(loop, 0.0), Gone(loop, 0.0)
     made = keeping(loop, line, gone)
     go_on(loop, 20)
@@ -98,7 +98,7 @@ def test_who_has_ended_is_looked_at_no_more(loop):
     assert len(line.asked) == seen
 
 
-def test_a_crowd_is_looked_at_step_by_step(loop):
+def test_many_connections_are_checked_in_steps(loop):
     crowd = [Line(loop, ROUND * number / 20) for number in range(20)]
     keeping(loop, *crowd)
     go_on(loop, 2 * ROUND)
@@ -106,7 +106,7 @@ def test_a_crowd_is_looked_at_step_by_step(loop):
     assert len({line.asked[0] for line in crowd}) == STEPS
 
 
-def test_who_could_not_be_pinged_keeps_nobody_else_waiting(loop, caplog):
+def test_a_failed_ping_does_not_delay_the_others(loop, caplog):
     broken, line = Broken(loop, 0.0), Line(loop, 0.0)
     keeping(loop, broken, line)
     go_on(loop, 12)
@@ -114,7 +114,7 @@ def test_who_could_not_be_pinged_keeps_nobody_else_waiting(loop, caplog):
     assert "ping of a reader failed" in caplog.text
 
 
-def test_steps_that_were_missed_are_made_up_for(loop):
+def test_missed_steps_are_made_up(loop):
     lines = [Line(loop, ROUND * number / 8) for number in range(20)]
     keeping(loop, *lines)
     loop.now += 3 * ROUND  # what holds the event loop up holds up the keepalive too
@@ -123,7 +123,7 @@ def test_steps_that_were_missed_are_made_up_for(loop):
     assert all(line.asked for line in lines)
 
 
-def test_the_next_ping_of_one_who_is_heard_is_an_interval_away(loop):
+def test_the_next_ping_of_an_active_connection_is_an_interval_away(loop):
     made = keeping(loop, interval=20.0)
     for _ in range(10):
         go_on(loop, 0.35)

@@ -8,7 +8,7 @@ def masked(opcode, data=b"", fin=True):
     return Frame(opcode, data, fin).serialize(mask=True)
 
 
-def test_whole_messages_leave_nothing_behind():
+def test_whole_messages_leave_no_bytes_behind():
     decoder = MessageDecoder(4096)
     assert decoder.take(masked(Opcode.TEXT, "aü".encode())) == ["aü"]
     assert decoder.take(masked(Opcode.BINARY, b"\0")) == [None]
@@ -50,7 +50,7 @@ def test_a_ping_is_answered():
         (b"\xf1\x80\0\0\0\0", 1002),
     ],
 )
-def test_it_ends_with_its_code(said, code):
+def test_a_decoder_ends_with_its_close_code(said, code):
     decoder = MessageDecoder(4096)
     assert decoder.ended() is None
     decoder.take(said)
@@ -60,7 +60,7 @@ def test_it_ends_with_its_code(said, code):
     assert not decoder.idle()
 
 
-def test_a_close_of_ours_waits_for_the_readers():
+def test_a_close_by_the_server_waits_for_the_readers_close():
     decoder = MessageDecoder(4096)
     decoder.close(4400, "no")
     decoder.close(4408, "again")

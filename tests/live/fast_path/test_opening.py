@@ -17,7 +17,7 @@ def without(name, *others):
     return [header for header in HEADERS if header[0] != name] + list(others)
 
 
-def test_the_key_is_that_of_the_standards_own_example():
+def test_the_key_equals_the_standards_example():
     # RFC 6455, section 1.3.
     assert opening.key_among(HEADERS) == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 
@@ -42,7 +42,7 @@ def test_the_key_is_that_of_the_standards_own_example():
         (without(b"sec-websocket-version", (b"sec-websocket-version", b"8")), b"400"),
     ],
 )
-def test_what_opens_no_websocket_is_refused_in_words(headers, status):
+def test_an_invalid_handshake_is_refused_with_a_message(headers, status):
     # Also after one like it that was good, and after itself.
     opening.key_among(HEADERS)
     for _ in range(2):
@@ -61,12 +61,12 @@ def test_each_key_is_answered_as_the_library_answers_it(number):
     assert opening.key_among(headers) == opening.key_of(request)
 
 
-def test_a_key_in_a_form_that_only_the_library_knows_is_asked_about_there():
+def test_an_unusual_key_is_left_to_the_library():
     padded = without(b"sec-websocket-key", (b"sec-websocket-key", b"dGhlIHNhbXBsZSBub25jZR=="))
     assert opening.key_among(padded)
 
 
-def test_bytes_are_read_as_well():
+def test_headers_as_bytes_are_read_too():
     lines = b"".join(b"%b: %b\r\n" % header for header in HEADERS)
     assert opening.key_of(opening.read(b"GET / HTTP/1.1\r\n" + lines + b"\r\n"))
     with pytest.raises(opening.Refused) as refused:
@@ -74,7 +74,7 @@ def test_bytes_are_read_as_well():
     assert refused.value.answer == b""  # there is nobody who would understand one
 
 
-def test_the_answer_names_the_subprotocol_where_there_is_one():
+def test_the_answer_names_the_chosen_subprotocol():
     assert b"Protocol" not in opening.accepted("key", None).partition(b"Accept")[2]
     assert opening.accepted("key", "stoppress.v1").endswith(
         b"Sec-WebSocket-Accept: key\r\nSec-WebSocket-Protocol: stoppress.v1\r\n\r\n"

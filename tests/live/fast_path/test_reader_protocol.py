@@ -25,7 +25,7 @@ class Taker:
             self.sink.write(self.at_once)
 
 
-async def test_the_applications_end_is_not_the_connections():
+async def test_the_end_of_the_application_does_not_end_the_connection():
     taker = Taker()
     async with served(taker) as site:
         reader = await site.upgrade()
@@ -36,7 +36,7 @@ async def test_the_applications_end_is_not_the_connections():
         assert [type(each) for each in site.state.connections] == [ReaderProtocol]
 
 
-async def test_what_is_written_at_first_goes_out_with_the_answer():
+async def test_the_first_writes_go_out_with_the_answer():
     taker = Taker(at_once=[b"one", b"two"])
     async with served(taker) as site:
         reader = await site.connect()
@@ -47,7 +47,7 @@ async def test_what_is_written_at_first_goes_out_with_the_answer():
     assert first.endswith(b"\r\n\r\n\x81\x03one\x81\x03two")
 
 
-async def test_pieces_of_messages_are_put_together_and_told_once():
+async def test_fragments_of_a_message_are_joined_and_delivered_once():
     taker = Taker()
     async with served(taker) as site:
         reader = await site.upgrade()
@@ -60,7 +60,7 @@ async def test_pieces_of_messages_are_put_together_and_told_once():
         assert taker.reader.messages == ["aüb", "{}", None]
 
 
-async def test_what_reads_is_let_go_where_nothing_is_begun():
+async def test_the_decoder_is_freed_when_no_message_is_begun():
     taker = Taker()
     async with served(taker) as site:
         reader = await site.upgrade()
@@ -82,7 +82,7 @@ class Takers:
         await next(self.takers)(scope, receive, send)
 
 
-async def test_readers_who_speak_at_once_are_not_taken_for_one_another():
+async def test_messages_of_simultaneous_readers_are_not_mixed_up():
     first, second = Taker(), Taker()
     async with served(Takers(first, second)) as site:
         one = await site.upgrade()
@@ -100,7 +100,7 @@ async def test_readers_who_speak_at_once_are_not_taken_for_one_another():
         assert first.reader.messages == ["{}", "ab"] and second.reader.messages == ["{}"] * 2
 
 
-async def test_a_reader_that_takes_nothing_is_pending_and_drained_once_it_takes_again():
+async def test_a_reader_that_takes_nothing_is_pending_until_it_reads_again():
     taker = Taker()
     async with served(taker) as site:
         reader = await site.connect(limit=1)
@@ -132,7 +132,7 @@ async def test_more_than_a_batch_written_before_the_answer_is_pending():
         assert seen == [0]
 
 
-async def test_a_refusal_is_told_after_what_was_written():
+async def test_a_refusal_follows_the_bytes_already_written():
     taker = Taker()
     async with served(taker) as site:
         reader = await site.upgrade()
@@ -146,7 +146,7 @@ async def test_a_refusal_is_told_after_what_was_written():
         await until(lambda: taker.reader.codes)
 
 
-async def test_one_that_does_not_answer_the_close_is_let_go(monkeypatch):
+async def test_a_reader_that_does_not_answer_the_close_is_dropped(monkeypatch):
     monkeypatch.setattr(tcp, "CLOSE_SECONDS", 0.1)
     taker = Taker()
     async with served(taker) as site:
@@ -157,7 +157,7 @@ async def test_one_that_does_not_answer_the_close_is_let_go(monkeypatch):
         assert taker.reader.codes == [1006]
 
 
-async def test_the_end_is_told_once_with_its_code():
+async def test_the_end_is_reported_once_with_its_code():
     for said, code in ((CLOSE, 1000), (b"\xf1\x80" + MASK, 1002)):
         taker = Taker()
         async with served(taker) as site:
@@ -168,7 +168,7 @@ async def test_the_end_is_told_once_with_its_code():
             assert taker.reader.codes == [code]
 
 
-async def test_a_reader_may_be_refused_for_what_it_says():
+async def test_a_reader_may_be_refused_for_its_message():
     class Strict(Heard):
         def message_received(self, message):
             super().message_received(message)
@@ -186,7 +186,7 @@ async def test_a_reader_may_be_refused_for_what_it_says():
 
 
 @pytest.mark.slow("it waits for what must not come")
-async def test_nothing_comes_after_a_close():
+async def test_nothing_is_sent_after_a_close():
     taker = Taker()
     async with served(taker, ws_ping_interval=0.04, ws_ping_timeout=0.04) as site:
         reader = await site.upgrade()
@@ -197,7 +197,7 @@ async def test_nothing_comes_after_a_close():
         assert taker.reader.codes == [4003]
 
 
-async def test_one_that_ends_its_side_and_reads_nothing_is_let_go(monkeypatch):
+async def test_a_reader_that_ends_its_side_and_reads_nothing_is_dropped(monkeypatch):
     monkeypatch.setattr(tcp, "CLOSE_SECONDS", 0.1)
     taker = Taker()
     async with served(taker) as site:
@@ -213,7 +213,7 @@ async def test_one_that_ends_its_side_and_reads_nothing_is_let_go(monkeypatch):
         assert taker.reader.codes
 
 
-async def test_a_connection_is_taken_once():
+async def test_a_connection_can_be_accepted_once():
     said = []
 
     async def take_twice(scope, receive, send):

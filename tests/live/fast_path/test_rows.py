@@ -75,7 +75,7 @@ async def test_readers_are_in_a_row_from_the_second_event_on(hub):
         assert sum(map(len, audience(hub).rows)) == 3
 
 
-async def test_one_who_reads_nothing_for_a_while_gets_all_in_order_and_holds_up_nobody(hub):
+async def test_a_reader_that_pauses_gets_all_in_order_and_delays_no_other(hub):
     async with reading(hub, 3) as (_, [slow, *quick]):
         texts = [f"t{number:03}" for number in range(200)]
         for key in texts:
@@ -95,7 +95,7 @@ async def test_one_who_reads_nothing_for_a_while_gets_all_in_order_and_holds_up_
         await until(lambda: not audience(hub).single)
 
 
-async def test_one_who_leaves_is_sent_nothing_more_and_the_others_are(hub):
+async def test_a_reader_that_leaves_is_sent_nothing_more_and_the_others_are(hub):
     async with reading(hub, 4) as (_, [closing, cut, *others]):
         closing.client.say(CLOSE)
         cut.client.writer.transport.abort()
@@ -106,7 +106,7 @@ async def test_one_who_leaves_is_sent_nothing_more_and_the_others_are(hub):
         assert data.endswith(b"\x88\x02\x03\xe8") and b'"key":"a"' not in data
 
 
-async def test_nothing_comes_after_the_close_as_the_server_leaves(hub):
+async def test_nothing_is_sent_after_the_close_of_a_stopping_server(hub):
     async with reading(hub, 2) as (site, readers):
         for connection in list(site.state.connections):
             connection.shutdown()
@@ -116,7 +116,7 @@ async def test_nothing_comes_after_the_close_as_the_server_leaves(hub):
             assert (await reader.client.rest()).endswith(b"\x88\x02\x03\xf4")
 
 
-async def test_one_that_is_filled_by_something_else_is_sent_all_in_order(hub):
+async def test_a_socket_filled_by_another_writer_is_sent_all_in_order(hub):
     async with reading(hub, 2) as (_, readers):
         quick, slow = sorted(readers, key=lambda reader: reader is readers[1])
         row = next(iter(audience(hub).rows))
@@ -140,9 +140,7 @@ async def test_one_that_is_filled_by_something_else_is_sent_all_in_order(hub):
 
 
 @pytest.mark.parametrize("broken", ["REFUSALS", "READERS"])
-async def test_nothing_goes_to_the_next_owner_of_a_descriptor_whatever_fails(
-    hub, monkeypatch, broken
-):
+async def test_no_failure_sends_bytes_to_the_next_owner_of_a_descriptor(hub, monkeypatch, broken):
     async with reading(hub, 3) as (site, [leaving, *others]):
         metrics.readers.cache_clear()
         monkeypatch.setattr(metrics, broken, None)  # nothing real fails there
@@ -163,7 +161,7 @@ async def test_nothing_goes_to_the_next_owner_of_a_descriptor_whatever_fails(
             end.close()
 
 
-async def test_what_http_has_left_unsent_goes_out_first(hub):
+async def test_bytes_that_http_has_left_unsent_go_out_first(hub):
     much, sent = b"y" * 16_000_000, asyncio.Event()
 
     async def page_or_reader(scope, receive, send):
@@ -196,7 +194,7 @@ async def test_what_http_has_left_unsent_goes_out_first(hub):
         assert (await reader.keys("c"))[-2:] == ["b", "c"]
 
 
-async def test_what_is_encrypted_is_not_sent_past_the_one_who_encrypts():
+async def test_an_encrypted_connection_is_never_written_to_directly():
     class Encrypted(asyncio.Transport):
         def get_extra_info(self, name, default=None):
             return {"sslcontext": ssl.create_default_context(), "socket": self}.get(name, default)

@@ -8,7 +8,7 @@ from stoppress.live.fast_path.tcp import end_soon, give_up_after
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux has that option")
-async def test_a_line_to_one_that_reads_nothing_is_given_up():
+async def test_a_connection_to_a_reader_that_reads_nothing_is_given_up():
     lost = asyncio.Event()
 
     class Sender(asyncio.Protocol):
@@ -26,7 +26,7 @@ async def test_a_line_to_one_that_reads_nothing_is_given_up():
                 await lost.wait()
 
 
-async def test_what_one_that_reads_nothing_was_sent_holds_up_no_end(monkeypatch):
+async def test_unread_bytes_do_not_delay_the_end_of_a_connection(monkeypatch):
     monkeypatch.setattr(tcp, "CLOSE_SECONDS", 0.05)
     lost = asyncio.Event()
 
@@ -59,6 +59,6 @@ class Told:
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_INFO"), reason="only Linux tells")
-def test_an_end_answers_until_nothing_of_what_it_is_sent_again_is_acknowledged():
+def test_a_peer_counts_as_answering_until_retransmissions_stay_unacknowledged():
     assert tcp.answers(Told(0, 0)) and tcp.answers(Told(1, 1))
     assert not tcp.answers(Told(2, 0)) and not tcp.answers(Told(0, 2))

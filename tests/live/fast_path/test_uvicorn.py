@@ -18,12 +18,12 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("version", ["0.52.1", "0.53.0", "0.54.0", "0.54.12"])
-def test_a_version_that_was_tried_is_taken(version):
+def test_a_tested_version_is_accepted(version):
     require_uvicorn(version)
 
 
 @pytest.mark.parametrize("version", ["0.34.0", "0.52.0", "0.55.0", "0.55.0rc1", "1.0.0", "1.0"])
-def test_any_other_is_refused_with_what_to_install(version):
+def test_any_other_version_is_refused_with_the_version_to_install(version):
     with pytest.raises(WrongUvicorn) as refused:
         require_uvicorn(version)
     assert f"uvicorn {version}: pip install " in str(refused.value)
@@ -41,7 +41,7 @@ def test_the_cap_can_rise_only_with_a_minor_version_that_the_tests_run_with():
     )
 
 
-def test_with_a_newer_uvicorn_the_command_says_so_in_one_line():
+def test_the_command_refuses_a_newer_uvicorn_in_one_line():
     run = "from stoppress.cli.entry import main; sys.exit(main())"
     done = with_uvicorn("0.99.0", run)
     assert done.returncode == 2 and done.stdout == ""

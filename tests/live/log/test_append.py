@@ -70,7 +70,7 @@ def test_a_redaction_blanks_every_text_of_the_key_and_tells_each_stream_it_was_i
     assert not LoggedEvent.objects.filter(item__contains="withdrawn words").exists()
 
 
-def test_what_is_put_before_a_redaction_in_one_transaction_is_blanked_and_after_it_is_not():
+def test_a_redaction_blanks_earlier_puts_of_its_transaction_and_no_later_ones():
     with live.atomic():
         put("a", 1, text="gone")
         live.redact("a", "thing.withdrawn", version=2)
@@ -83,7 +83,7 @@ def test_what_is_put_before_a_redaction_in_one_transaction_is_blanked_and_after_
     assert "back" in rows()[2].item
 
 
-def test_a_key_that_was_never_told_of_is_redacted_without_an_event():
+def test_a_key_without_events_is_redacted_without_an_event():
     live.redact("a", "thing.withdrawn")
     assert not LoggedEvent.objects.exists()
 
@@ -97,7 +97,7 @@ def test_streams_are_locked_in_the_order_of_their_names():
     assert names == sorted(names) and set(names) == {"board", "other:a", "other:z"}
 
 
-def test_a_redaction_leaves_what_is_put_after_it_in_a_stream_the_key_was_never_in():
+def test_a_redaction_keeps_later_puts_in_a_stream_new_to_the_key():
     put("a", 1, text="gone")
     with live.atomic():
         live.redact("a", "thing.withdrawn", version=2)
@@ -145,7 +145,7 @@ def test_a_rollback_leaves_no_event_and_no_hole():
     assert [(row.position, row.key) for row in rows()] == [(1, "a"), (2, "d")]
 
 
-def test_a_redaction_says_its_reason_where_it_is_asked_to_until_the_next_one():
+def test_a_redaction_adds_facts_to_the_event_until_the_next_redaction():
     put("a", text="the withdrawn words")
     put("a", stream="other:x")
     live.redact("a", "thing.withdrawn", version=2, facts={"other:x": {"note": "A mistake."}})

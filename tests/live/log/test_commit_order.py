@@ -105,7 +105,7 @@ async def sees(hub: Hub, reader: Reader, keys: tuple[str, ...]) -> None:
 
 
 @ORDERS
-async def test_what_was_collected_in_one_order_is_logged_in_the_order_of_the_commits(
+async def test_events_are_logged_in_the_order_of_the_commits_and_not_of_their_collection(
     hub: Hub, order: tuple[str, str], ending: ExitStack
 ) -> None:
     reader = await Reader(hub).join("board")

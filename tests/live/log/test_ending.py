@@ -82,7 +82,7 @@ ERRORS = pytest.mark.parametrize(
 
 @ERRORS
 @pytest.mark.parametrize("opener", [live.atomic, transaction.atomic])
-def test_an_error_at_the_end_takes_all_back_and_comes_out_unchanged(reads, error, opener):
+def test_an_error_at_the_end_rolls_back_and_is_raised_unchanged(reads, error, opener):
     reads(fail(error))
     ran = []
     with pytest.raises(type(error)) as raised, opener():
@@ -100,7 +100,7 @@ def test_an_error_at_the_end_takes_all_back_and_comes_out_unchanged(reads, error
 
 
 @ERRORS
-def test_without_autocommit_too(reads, error, by_hand):
+def test_an_error_without_autocommit_rolls_back_too(reads, error, by_hand):
     reads(fail(error))
     Shown.objects.create(name="a")
     with pytest.raises(type(error)):
@@ -123,13 +123,13 @@ def test_an_error_of_the_database_at_the_end_leaves_the_connection_clean(reads):
 
 
 @pytest.mark.backend("sqlite")
-def test_an_error_that_only_has_the_word_locked_in_it_is_not_a_busy_stream(reads):
+def test_an_error_that_only_contains_locked_is_not_a_busy_stream(reads):
     reads(missing_table)
     with pytest.raises(OperationalError, match="no such table: locked_table"):
         Shown.objects.create(name="a")
 
 
-def test_by_hand_a_commit_tells_and_a_rollback_does_not(by_hand):
+def test_a_manual_commit_writes_events_and_a_manual_rollback_none(by_hand):
     put("a")
     transaction.rollback()
     put("b")
@@ -140,7 +140,7 @@ def test_by_hand_a_commit_tells_and_a_rollback_does_not(by_hand):
     assert keys() == ["b", "c"]
 
 
-def test_by_hand_a_savepoint_that_django_does_not_make_takes_nothing_back(by_hand):
+def test_events_match_the_rows_after_a_manual_rollback_to_a_savepoint(by_hand):
     """On SQLite Django makes no savepoint outside of an atomic block."""
     Group.objects.create(name="before")
     sid = connection.savepoint()
@@ -151,14 +151,14 @@ def test_by_hand_a_savepoint_that_django_does_not_make_takes_nothing_back(by_han
 
 
 @pytest.mark.backend("sqlite")
-def test_by_hand_autocommit_that_is_turned_on_again_commits_row_and_event():
+def test_turning_autocommit_on_commits_row_and_event():
     transaction.set_autocommit(False)
     Shown.objects.create(name="a")
     transaction.set_autocommit(True)  # SQLite commits here
     assert len(keys()) == Group.objects.count()
 
 
-def test_savepoints_by_hand_also_from_before_the_first_mark():
+def test_manual_savepoints_work_also_from_before_the_first_mark():
     with transaction.atomic():
         first = connection.savepoint()
         put("a")
@@ -196,7 +196,7 @@ def test_savepoint_false_and_set_rollback():
     assert keys() == ["a", "d", "f"]
 
 
-def test_what_is_published_after_the_connection_was_closed_is_not_told_by_the_next_transaction():
+def test_a_publish_on_a_closed_connection_is_not_written_by_the_next_transaction():
     with transaction.atomic():
         Group.objects.create(name="lost")
         connection.close()
@@ -206,7 +206,7 @@ def test_what_is_published_after_the_connection_was_closed_is_not_told_by_the_ne
     assert keys() == ["next"]
 
 
-def test_what_was_marked_when_the_connection_was_closed_is_forgotten():
+def test_marks_are_forgotten_when_the_connection_is_closed():
     with transaction.atomic():
         put("lost")
         connection.close()
@@ -255,7 +255,7 @@ def test_a_lost_connection_loses_the_marks(inner):
 
 
 @pytest.mark.backend("postgres")
-def test_a_connection_lost_while_objects_are_read(reads):
+def test_a_connection_lost_while_objects_are_read_loses_the_marks(reads):
     def kill():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
@@ -269,7 +269,7 @@ def test_a_connection_lost_while_objects_are_read(reads):
 
 
 @pytest.mark.backend("postgres")
-def test_a_held_stream_lock_is_an_error_in_words_and_rolls_all_back(settings):
+def test_a_held_stream_lock_is_a_clear_error_and_rolls_all_back(settings):
     settings.STOPPRESS_LIVE = {"LOCK_SECONDS": 0.2}
     put("a")
     holder = connection.copy()
@@ -328,7 +328,7 @@ def test_a_reading_that_publishes_is_an_error_also_within_an_atomic_block(reads)
     assert not Group.objects.exists()
 
 
-def test_a_publish_that_was_made_and_a_redaction_in_one_transaction():
+def test_a_publish_and_a_redaction_of_one_transaction_are_written_in_order():
     with transaction.atomic():
         put("a")
         live.redact("a", "thing.withdrawn")
@@ -339,7 +339,7 @@ def test_a_publish_that_was_made_and_a_redaction_in_one_transaction():
     ]
 
 
-def test_in_an_on_commit_queue_there_are_only_the_sites_own_callbacks():
+def test_the_on_commit_queue_holds_only_the_sites_callbacks():
     seen = []
     with transaction.atomic():
         put("a")
@@ -355,20 +355,20 @@ class TestInATestCase(TestCase):
     def setUpTestData(cls):
         cls.key = f"group:{Shown.objects.create(name='a').pk}"
 
-    def test_objects_of_the_class_are_told_in_one_test(self):
+    def test_objects_of_setup_test_data_are_published_in_one_test(self):
         assert [event.key for event in logged()] == [self.key]
 
-    def test_objects_of_the_class_are_told_in_the_next_test_as_well(self):
+    def test_objects_of_setup_test_data_are_published_in_the_next_test_too(self):
         assert [event.key for event in logged()] == [self.key]
 
-    def test_what_was_read_in_a_savepoint_that_is_rolled_back_is_told_later(self):
+    def test_an_object_read_in_a_rolled_back_savepoint_is_published_later(self):
         put("b")
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             tell_in_test(connections["default"])  # as a page does, of a request that fails then
             1 / 0  # noqa: B018
         assert [event.key for event in logged()] == [self.key, "b"]
 
-    def test_a_rolled_back_savepoint_tells_nothing(self):
+    def test_a_rolled_back_savepoint_writes_no_event(self):
         told, failed = self.captureOnCommitCallbacks(execute=True), pytest.raises(ZeroDivisionError)
         with told, failed, transaction.atomic():
             put("c")

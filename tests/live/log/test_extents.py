@@ -31,11 +31,11 @@ def test_each_stream_that_has_events_is_found_with_the_first_and_the_last(monkey
         assert extent.head == read_head(extent.stream).cursor and extent.most == 2
 
 
-def test_of_no_events_there_is_nothing():
+def test_a_log_without_events_has_no_extents():
     assert not any(walk("default"))
 
 
-def test_a_stream_without_a_head_is_left_alone():
+def test_a_stream_without_a_head_is_skipped():
     put("a")
     put("a", stream="other:x")
     StreamHead.objects.filter(name="board").delete()

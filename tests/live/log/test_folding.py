@@ -70,7 +70,7 @@ def test_one_young_event_keeps_all_of_them():
     assert fold() == 0 and whole("other:x")
 
 
-def test_the_setting_says_what_is_quiet_and_nothing_is_before_the_hours_that_are_kept(settings):
+def test_the_setting_defines_quiet_and_the_kept_hours_are_its_minimum(settings):
     put_all(2, "other:x")
     fall_quiet("other:x", days=5)
     assert fold() == 0
@@ -106,7 +106,7 @@ def test_a_transaction_folds_many_short_streams_and_no_more_events_than_a_batch(
     assert all(read_head(name).floor.position == 2 for name in names)
 
 
-def test_the_rows_of_a_stream_that_began_anew_go_too_and_its_floor_stays():
+def test_the_rows_of_a_restarted_stream_are_deleted_too_and_its_floor_stays():
     put_all(3, "other:x")
     retell_stream("other:x")
     floor = read_head("other:x").floor
@@ -142,7 +142,7 @@ def test_the_same_position_of_another_history_is_another_head():
 
 
 @pytest.mark.backend("postgres")
-def test_on_postgres_nothing_waits_for_a_stream_that_is_locked():
+def test_folding_skips_a_locked_stream_on_postgres():
     for name in ("other:x", "other:y", "other:z"):
         put_all(2, name)
         fall_quiet(name)
@@ -174,7 +174,7 @@ async def test_a_reader_at_the_head_of_a_folded_stream_goes_on_and_one_before_it
     assert [f["reason"] for f in first.of("snapshot")] == ["start"]
 
 
-async def test_a_process_that_starts_later_knows_a_folded_stream_alike(hub):
+async def test_a_process_that_starts_later_sees_the_same_folded_stream(hub):
     await say("k1", "k2")
     head = str((await sync_to_async(read_head)("board")).cursor)
     await sync_to_async(fall_quiet)("board")
@@ -190,7 +190,7 @@ async def test_a_process_that_starts_later_knows_a_folded_stream_alike(hub):
         assert [f["reason"] for f in reader.of("snapshot")] == [reason]
 
 
-def test_what_is_withdrawn_after_its_stream_was_folded_is_told_where_it_is_shown():
+def test_a_withdrawal_after_folding_reaches_the_streams_that_show_the_key():
     put("a", stream="other:x")
     fall_quiet("other:x")
     fold()

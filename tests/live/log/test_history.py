@@ -47,7 +47,7 @@ def test_a_stream_is_read_from_its_first_cursor_to_its_head(db, board):
     assert read_links([]) == {}
 
 
-def test_a_log_without_its_installation_says_what_to_run(db, board):
+def test_a_log_without_its_installation_names_the_command_to_run(db, board):
     Installation.objects.all().delete()
     with pytest.raises(LiveError, match="migrate"):
         read_heads(["board"])

@@ -88,7 +88,7 @@ CHANGES = pytest.mark.parametrize(
 
 
 @CHANGES
-def test_whoever_is_killed_before_the_commit_leaves_neither_row_nor_event(change):
+def test_a_publisher_killed_before_the_commit_leaves_neither_row_nor_event(change):
     Shop.objects.create(name="a-old")
     before = state()
     for statements in range(MOST):
@@ -102,7 +102,7 @@ def test_whoever_is_killed_before_the_commit_leaves_neither_row_nor_event(change
 
 
 @CHANGES
-def test_whoever_is_killed_after_the_commit_leaves_both(change):
+def test_a_publisher_killed_after_the_commit_leaves_both(change):
     Shop.objects.create(name="a-old")
     before = state()
 

@@ -69,7 +69,7 @@ def permit_and_trim(booths):
 
 
 @pytest.mark.parametrize("other", [permit_all, permit_and_retell, permit_and_trim])
-def test_an_object_is_read_again_though_no_event_says_that_it_changed(booths, monkeypatch, other):
+def test_an_object_is_read_again_even_without_an_event_of_its_change(booths, monkeypatch, other):
     lock = ending.lock_streams
 
     def lock_late(counts, using):

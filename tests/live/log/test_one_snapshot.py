@@ -105,7 +105,7 @@ async def test_a_stream_with_few_of_the_objects_gets_events(hub: Hub):
     assert len(names(reader, "tents")) == LIMIT + 2
 
 
-def test_what_the_snapshot_shows_is_removed_by_a_later_touch():
+def test_a_later_touch_removes_an_item_of_the_snapshot():
     pitch(LIMIT + 3)
     touch_all()
     Group.objects.filter(name="b1").update(name=".b1")
@@ -169,7 +169,7 @@ def test_the_log_is_told_anew_behind_the_rows_of_a_snapshot():
     assert head.floor == head.cursor and not rows().exists()
 
 
-def test_a_redaction_reaches_what_a_snapshot_shows():
+def test_a_redaction_reaches_the_items_of_a_snapshot():
     pitch(LIMIT + 1)
     touch_all()
     key = rows().first().key

@@ -19,7 +19,7 @@ def keys():
     return list(LoggedEvent.objects.order_by("position").values_list("key", flat=True))
 
 
-def test_a_rollback_to_a_savepoint_made_by_hand_takes_back_what_was_marked_since():
+def test_a_rollback_to_a_manual_savepoint_removes_the_marks_since():
     with transaction.atomic():
         put("a")
         savepoint = connection.savepoint()
@@ -30,7 +30,7 @@ def test_a_rollback_to_a_savepoint_made_by_hand_takes_back_what_was_marked_since
     assert keys() == ["a", "c"]
 
 
-def test_a_savepoint_older_than_the_first_mark_takes_all_marks_back():
+def test_a_rollback_to_a_savepoint_older_than_the_first_mark_removes_all_marks():
     connection.close()
     with transaction.atomic():
         savepoint = connection.savepoint()
@@ -39,7 +39,7 @@ def test_a_savepoint_older_than_the_first_mark_takes_all_marks_back():
     assert keys() == []
 
 
-def test_a_failure_in_a_block_without_a_savepoint_takes_back_the_block_around_it():
+def test_a_failure_in_a_block_without_a_savepoint_rolls_back_the_outer_block():
     with transaction.atomic():
         put("a")
         with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -50,7 +50,7 @@ def test_a_failure_in_a_block_without_a_savepoint_takes_back_the_block_around_it
     assert keys() == ["a"]
 
 
-def test_without_autocommit_the_site_commits_and_takes_back_by_hand():
+def test_a_site_without_autocommit_commits_and_rolls_back_manually():
     transaction.set_autocommit(False)
     try:
         put("a")
@@ -71,7 +71,7 @@ def test_without_autocommit_the_site_commits_and_takes_back_by_hand():
 
 
 @pytest.mark.backend("sqlite")  # PostgreSQL's connection cannot be had back within the block
-def test_a_connection_that_is_closed_in_a_transaction_tells_nothing():
+def test_a_connection_closed_in_a_transaction_writes_no_event():
     with transaction.atomic():
         put("a")
         connection.close()
@@ -159,7 +159,7 @@ def test_a_transaction_that_ends_in_another_tenants_schema_is_taken_back(monkeyp
     assert keys() == ["d"]
 
 
-def test_djangos_queue_holds_the_sites_callbacks_and_what_they_publish_is_told():
+def test_callbacks_in_djangos_queue_can_publish():
     with transaction.atomic():
         put("a")
         on_commit(lambda: put("b"))
@@ -176,7 +176,7 @@ def test_a_transaction_that_marks_nothing_costs_nothing():
 
 @pytest.mark.usefixtures("board")
 class InATestCase(TestCase):
-    def test_what_waits_is_told_when_asked(self):
+    def test_waiting_events_are_written_when_asked(self):
         with self.captureOnCommitCallbacks(execute=True):
             put("a")
             with transaction.atomic():
@@ -184,11 +184,11 @@ class InATestCase(TestCase):
             assert keys() == []
         assert keys() == ["a", "b"]
 
-    def test_what_waits_is_told_before_a_read_of_ours(self):
+    def test_waiting_events_are_written_before_a_read_of_the_log(self):
         put("a")
         assert [shown["key"] for shown in live.snapshot("board").items] == ["a"]
 
-    def test_a_savepoint_takes_back_what_was_marked_in_it(self):
+    def test_a_rolled_back_savepoint_removes_its_marks(self):
         put("a")
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             put("b")

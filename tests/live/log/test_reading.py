@@ -23,7 +23,7 @@ def is_postgres():
     return connection.vendor == "postgresql"
 
 
-def test_what_is_read_is_one_state_however_the_log_grows():
+def test_a_read_sees_one_state_while_the_log_grows():
     put("a")
     with live.reading():
         assert LoggedEvent.objects.count() == 1
@@ -61,14 +61,14 @@ def test_a_reader_does_not_wait_for_a_writer():
     thread.join()
 
 
-def test_within_an_open_transaction_the_block_reads_in_that():
+def test_a_block_within_a_transaction_reads_in_that_transaction():
     with transaction.atomic():
         Group.objects.create(name="a")
         with live.reading():
             assert Group.objects.count() == 1
 
 
-def test_it_nests_in_one_transaction():
+def test_nested_blocks_share_one_transaction():
     with live.reading():
         with live.reading():
             assert LoggedEvent.objects.count() == 0
@@ -95,7 +95,7 @@ def test_the_connection_is_the_threads_own_and_stays_open():
     assert connection.connection is raw
 
 
-def test_what_the_connection_was_like_before_it_is_afterwards():
+def test_the_state_of_the_connection_is_restored_afterwards():
     with live.reading():
         pass
     with transaction.atomic():
@@ -171,7 +171,7 @@ def test_a_connection_of_a_pool_is_given_back_at_once(monkeypatch):
 
 
 @pytest.mark.parametrize("within", ["reading", "snapshot"])
-def test_a_forked_child_opens_one_of_its_own(within):
+def test_a_forked_child_opens_a_separate_connection(within):
     put("a")
     with live.reading():
         before = session()

@@ -38,7 +38,7 @@ def heads():
     return set(StreamHead.objects.values_list("name", flat=True))
 
 
-def test_a_stream_is_gone_where_the_site_says_so_or_has_no_such_pattern():
+def test_a_stream_is_gone_if_the_site_denies_it_or_has_no_such_pattern():
     assert is_gone("other:none") and is_gone("nobody:x")
     assert not is_gone("other:x") and not is_gone("board") and not is_gone(STREAM)
     assert not is_gone("live:of-a-later-version")
@@ -86,7 +86,7 @@ def test_a_stream_that_comes_back_begins_above_every_position_that_was_removed()
     assert read_head("other:x").cursor.position == 7
 
 
-def test_each_removal_has_links_of_its_own_since_a_backup_may_bring_the_position_back():
+def test_each_removal_uses_new_links_because_a_backup_may_bring_the_position_back():
     put_all(3, "other:x")
     trim()
     [backup] = StreamHead.objects.all()
@@ -99,7 +99,7 @@ def test_each_removal_has_links_of_its_own_since_a_backup_may_bring_the_position
     assert again.position == lost.position and again.link != lost.link
 
 
-def test_a_site_that_cannot_say_whether_a_stream_exists_keeps_it(caplog):
+def test_a_stream_whose_check_fails_is_kept(caplog):
     put_all(2, "other:x")
     put_all(2, "other:y")
     trim()
@@ -114,7 +114,7 @@ def test_a_site_that_cannot_say_whether_a_stream_exists_keeps_it(caplog):
 
 
 @pytest.mark.backend("postgres")
-def test_on_postgres_no_head_is_waited_for():
+def test_removing_skips_locked_heads_on_postgres():
     put_all(2, "other:x")
     put_all(2, "other:y")
     trim()

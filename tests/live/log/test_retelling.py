@@ -66,7 +66,7 @@ def test_other_streams_go_on_and_the_log_has_no_hole():
     ("names", "words"),
     [(["board", "nowhere"], "nowhere.*Nothing was done"), (["live:signouts"], "has no items")],
 )
-def test_a_stream_that_cannot_be_told_is_refused_in_words(names, words):
+def test_a_stream_that_cannot_be_retold_is_refused_with_a_message(names, words):
     put("a")
     with pytest.raises(CommandError, match=words):
         call_command("retell", *names)
@@ -77,7 +77,7 @@ def rows(stream="board"):
     return list(LoggedEvent.objects.filter(stream=stream).order_by("position"))
 
 
-def test_a_stream_is_told_anew_at_the_end_of_the_transaction():
+def test_a_stream_is_retold_at_the_end_of_the_transaction():
     put("a")
     before = read_head("board")
     with transaction.atomic():
@@ -90,7 +90,7 @@ def test_a_stream_is_told_anew_at_the_end_of_the_transaction():
     assert read_head("other:x").floor.position == 1
 
 
-def test_a_rollback_takes_it_back_with_its_savepoint():
+def test_a_rolled_back_savepoint_cancels_the_retelling():
     put("a")
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         live.retell("board")
@@ -103,7 +103,7 @@ def test_a_rollback_takes_it_back_with_its_savepoint():
     assert [row.key for row in rows()] == ["a", "b"]
 
 
-def test_what_else_the_transaction_says_there_is_sent_to_nobody_and_other_streams_are_told():
+def test_other_events_of_the_transaction_reach_only_other_streams():
     for stream in ("board", "other:x"):
         put("a", text="withdrawn words", stream=stream)
         put("b", text="words that stay", stream=stream)
@@ -134,7 +134,7 @@ def test_streams_are_locked_in_the_order_of_their_names():
 
 
 @pytest.mark.parametrize("name", ["nowhere", "live:signouts"])
-def test_a_stream_that_cannot_be_told_marks_nothing(name):
+def test_a_stream_that_cannot_be_retold_leaves_no_mark(name):
     put("a")
     with live.atomic(), pytest.raises(live.UnknownStream, match=name):
         live.retell("board", name)
@@ -163,7 +163,7 @@ def test_redacting_takes_two_more_statements_for_every_500_keys():
 
 
 @pytest.mark.backend("postgres")  # SQLite has one writer at a time: the race cannot be
-def test_a_stream_that_is_told_anew_while_a_redaction_waits_is_told_of_it():
+def test_a_stream_retold_while_a_redaction_waits_gets_its_event():
     for stream in ("board", "other:x"):
         put("a", text="withdrawn words", stream=stream)
 

@@ -11,7 +11,7 @@ from tests.live.conftest import put
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
 
 
-def test_a_head_is_what_the_orm_has_of_it():
+def test_a_head_equals_that_of_the_orm():
     put("a")
     put("b", stream="other:x")
     heads = StreamHead.objects.using(log_database())
@@ -21,7 +21,7 @@ def test_a_head_is_what_the_orm_has_of_it():
     assert [row.head for row in known] == [1, 1]
 
 
-def test_an_event_is_what_the_orm_has_of_it():
+def test_an_event_equals_that_of_the_orm():
     put("a", headline="Hawthorn & “Söhne” 100 %s")
     live.remove("board", "thing.unsaid", "b")
     live.redact("a", "thing.withdrawn")
@@ -47,7 +47,7 @@ def test_an_event_is_what_the_orm_has_of_it():
         (6, slice(0, 9), False, []),
     ],
 )
-def test_some_are_asked_for_from_a_position_on_or_down_from_it(
+def test_events_are_read_upwards_or_downwards_from_a_position(
     position, some, newest_first, positions
 ):
     for key in "abcde":
@@ -57,7 +57,7 @@ def test_some_are_asked_for_from_a_position_on_or_down_from_it(
     assert [row.position for row in found] == positions
 
 
-def test_times_are_those_of_a_site_without_time_zones_too(settings):
+def test_times_are_right_on_a_site_without_time_zones(settings):
     settings.USE_TZ = False
     put("a")
     [event] = LoggedEvent.objects.using(log_database()).filter(stream="board")

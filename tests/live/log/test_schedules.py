@@ -131,7 +131,7 @@ def tells_it_as_it_is(begin, model=Choir):
         assert shown_by_the_log() == shown_by_the_rows(model), schedule
 
 
-def test_a_save_and_a_touch_of_one_object():
+def test_a_save_and_a_touch_of_one_object_lose_nothing():
     def begin():
         choir = Choir.objects.create(name="a-Tallis")
         return lambda: rename(choir, "a-Byrd"), lambda: touch(choir)
@@ -139,7 +139,7 @@ def test_a_save_and_a_touch_of_one_object():
     tells_it_as_it_is(begin)
 
 
-def test_two_touches_of_one_object():
+def test_two_touches_of_one_object_lose_nothing():
     singers = [User.objects.create(username=name) for name in ("Nell", "Rufus")]
 
     def begin():
@@ -149,7 +149,7 @@ def test_two_touches_of_one_object():
     tells_it_as_it_is(begin)
 
 
-def test_two_transactions_that_mark_two_streams_in_opposite_orders():
+def test_marking_two_streams_in_opposite_orders_loses_nothing():
     def begin():
         one, two = (Choir.objects.create(name=name) for name in ("a-Tallis", "b-Byrd"))
         three, four = (Choir.objects.create(name=name) for name in ("a-Dunstaple", "b-Power"))
@@ -174,7 +174,7 @@ def test_two_transactions_that_mark_two_streams_in_opposite_orders():
     ("before", "after"), [("a", "b"), ("ab", "bc"), ("a", ""), ("", "a"), ("b", "a")]
 )
 @pytest.mark.parametrize("earlier", ["", "abc"])
-def test_an_object_that_moves_while_another_transaction_touches_it(before, after, earlier):
+def test_moving_an_object_during_a_touch_loses_nothing(before, after, earlier):
     def begin():
         choir = Choir.objects.create(name=f"{earlier}-Tallis")
         rename(choir, f"{before}-Tallis")
@@ -183,7 +183,7 @@ def test_an_object_that_moves_while_another_transaction_touches_it(before, after
     tells_it_as_it_is(begin)
 
 
-def test_an_object_that_two_transactions_move_one_after_the_other():
+def test_moving_an_object_in_two_transactions_loses_nothing():
     def begin():
         choir = Choir.objects.create(name="a-Tallis")
         same = Choir.objects.get()
@@ -192,7 +192,7 @@ def test_an_object_that_two_transactions_move_one_after_the_other():
     tells_it_as_it_is(begin)
 
 
-def test_a_delete_against_a_touch():
+def test_a_delete_and_a_touch_lose_nothing():
     def begin():
         choir = Choir.objects.create(name="ab-Tallis")
         return Choir.objects.get().delete, lambda: touch(choir)
@@ -200,7 +200,7 @@ def test_a_delete_against_a_touch():
     tells_it_as_it_is(begin)
 
 
-def test_a_delete_against_a_save():
+def test_a_delete_and_a_save_lose_nothing():
     def begin():
         choir = Choir.objects.create(name="ab-Tallis")
         return Choir.objects.get().delete, lambda: rename(choir, "bc-Tallis")
@@ -209,7 +209,7 @@ def test_a_delete_against_a_save():
 
 
 @pytest.mark.parametrize("other", ["save", "touch"])
-def test_a_redaction_against_another_change(other):
+def test_a_redaction_and_another_change_lose_nothing(other):
     def begin():
         choir = Choir.objects.create(name="a-Tallis")
 
@@ -226,7 +226,7 @@ def test_a_redaction_against_another_change(other):
         assert not LoggedEvent.objects.filter(item__contains="-Tallis"), schedule
 
 
-def test_an_object_that_is_shown_for_what_two_transactions_changed_together():
+def test_showing_an_object_by_changes_of_two_transactions_loses_nothing():
     singers = [User.objects.create(username=name) for name in ("Nell", "Rufus")]
 
     def begin():
@@ -237,7 +237,7 @@ def test_an_object_that_is_shown_for_what_two_transactions_changed_together():
     tells_it_as_it_is(begin, FullChoir)
 
 
-def test_an_object_that_is_shown_elsewhere_for_what_two_transactions_changed_together():
+def test_moving_an_object_by_changes_of_two_transactions_loses_nothing():
     singers = [User.objects.create(username=name) for name in "abcd"]
 
     def begin():
@@ -250,7 +250,7 @@ def test_an_object_that_is_shown_elsewhere_for_what_two_transactions_changed_tog
 
 
 @pytest.mark.parametrize("keys", ["ab", "aa"])
-def test_entries_that_are_published_to_two_streams_in_opposite_orders(keys):
+def test_publishing_to_two_streams_in_opposite_orders_loses_nothing(keys):
     def publish(key, streams):
         with transaction.atomic():
             for stream in streams:

@@ -32,7 +32,7 @@ def test_events_are_written_at_the_outermost_end():
 
 
 @pytest.mark.parametrize("inner", [live.atomic, transaction.atomic])
-def test_whoever_opened_the_outermost_transaction_its_end_is_where_they_are_written(inner):
+def test_events_are_written_at_the_end_of_any_kind_of_outermost_transaction(inner):
     with transaction.atomic():
         put("a")
         with inner():
@@ -52,7 +52,7 @@ def test_a_savepoint_that_is_rolled_back_takes_its_events_with_it(inner):
     assert keys() == ["a", "c"]
 
 
-def test_a_transaction_that_is_marked_to_be_rolled_back_ends_quietly_and_tells_nothing():
+def test_a_transaction_marked_for_rollback_ends_quietly_without_events():
     with live.atomic():
         put("a")
         transaction.set_rollback(True)
@@ -152,7 +152,7 @@ def test_sixteen_writers_at_once_give_positions_in_commit_order():
 
 
 @pytest.mark.backend("postgres")
-def test_a_lock_held_too_long_gives_the_next_publisher_an_error_in_words(settings):
+def test_a_lock_held_too_long_gives_the_next_publisher_a_clear_error(settings):
     settings.STOPPRESS_LIVE = {"LOCK_SECONDS": 0.2}
     put("a")
     busy = pytest.raises(live.StreamBusy, match="Nothing was published")
@@ -165,7 +165,7 @@ def test_a_lock_held_too_long_gives_the_next_publisher_an_error_in_words(setting
 
 
 @pytest.mark.backend("postgres")
-def test_two_that_wait_for_each_other_give_one_of_them_an_error_in_words():
+def test_a_deadlock_gives_one_publisher_a_clear_error():
     put("a")
     Group.objects.create(name="held")
 
@@ -187,7 +187,7 @@ def test_two_that_wait_for_each_other_give_one_of_them_an_error_in_words():
 
 
 @pytest.mark.backend("sqlite")
-def test_a_write_lock_held_too_long_gives_an_error_in_words(settings):
+def test_a_write_lock_held_too_long_is_a_clear_error(settings):
     put("a")
     holds, release = threading.Event(), threading.Event()
 

@@ -70,7 +70,7 @@ def in_threads(*works):
         raise errors[0]
 
 
-def test_the_newest_events_are_kept_and_the_floor_is_the_last_that_went():
+def test_the_newest_events_are_kept_and_the_floor_is_the_last_deleted_one():
     put_all(10)
     put_all(3, "other:x")
     gone = LoggedEvent.objects.get(stream="board", position=6)
@@ -83,7 +83,7 @@ def test_the_newest_events_are_kept_and_the_floor_is_the_last_that_went():
     assert trim(keep=4) == 1 and positions() == [8, 9, 10, 11]
 
 
-def test_of_number_and_age_the_one_that_keeps_more_counts():
+def test_number_or_age_decides_whichever_keeps_more():
     put_all(10)
     age(hours=3, upto=6)
     assert trim(keep=2, hours=4) == 0
@@ -98,7 +98,7 @@ def test_an_old_event_after_a_young_one_stays_since_the_log_has_no_hole():
     assert trim(hours=2) == 1 and positions() == [2, 3, 4]
 
 
-def test_without_arguments_the_settings_say_what_is_kept(settings):
+def test_the_settings_are_the_default_of_the_arguments(settings):
     settings.STOPPRESS_LIVE = {"KEEP_EVENTS": 3, "KEEP_HOURS": 1}
     put_all(5)
     assert trim_streams(timezone.now()) == 0
@@ -117,7 +117,7 @@ def test_a_log_that_was_trimmed_away_goes_on_from_its_floor():
     assert head.floor_link != first_cursor("board", installation("default")).link
 
 
-def test_many_events_go_in_small_transactions_each_of_which_is_told_of(monkeypatch):
+def test_many_events_are_deleted_in_small_transactions_each_with_a_notice(monkeypatch):
     monkeypatch.setattr(trimming, "BATCH_EVENTS", 4)
     put_all(10)
     put_all(5, "other:x")
@@ -126,7 +126,7 @@ def test_many_events_go_in_small_transactions_each_of_which_is_told_of(monkeypat
     assert told == [("board", 4), ("board", 4), ("board", 1), ("other:x", 4)]
 
 
-def test_it_goes_step_by_step_and_whoever_stops_leaves_the_rest_to_the_next_trim(monkeypatch):
+def test_a_trim_works_in_steps_and_the_next_trim_does_the_rest(monkeypatch):
     monkeypatch.setattr(trimming, "BATCH_EVENTS", 4)
     put_all(10)
     steps = trim_steps(timezone.now(), keep_events=0, keep_hours=0)
@@ -153,7 +153,7 @@ def test_fifty_thousand_streams_cost_one_query_and_those_with_something_to_trim(
     assert len(reads) == 1 + 2 * 4  # of each: lock, look, delete, raise the floor
 
 
-def test_what_was_withdrawn_is_withdrawn_from_a_trimmed_log_too():
+def test_a_withdrawal_works_on_a_trimmed_log_too():
     put("a", 1, text="the withdrawn words")
     put("a", 1, stream="other:x", text="the withdrawn words")
     put("b", 1)
@@ -171,7 +171,7 @@ def test_what_was_withdrawn_is_withdrawn_from_a_trimmed_log_too():
     assert trim() == 4
 
 
-def test_writers_and_two_who_trim_leave_a_log_without_a_hole(monkeypatch):
+def test_writers_and_two_trims_leave_a_log_without_a_gap(monkeypatch):
     monkeypatch.setattr(trimming, "BATCH_EVENTS", 7)
     put_all(200)
 
@@ -190,7 +190,7 @@ def test_writers_and_two_who_trim_leave_a_log_without_a_hole(monkeypatch):
     assert (head.head, head.floor) == (320, 300)
 
 
-def test_a_stream_whose_lock_others_hold_is_left_to_the_next_call(settings, caplog):
+def test_a_locked_stream_is_left_to_the_next_call(settings, caplog):
     settings.STOPPRESS_LIVE = {"LOCK_SECONDS": 0.1}
     put_all(5)
     put_all(5, "other:x")
@@ -289,9 +289,7 @@ async def test_a_replay_whose_next_page_is_gone_ends_in_a_snapshot_and_not_in_a_
     assert_complete_or_reset(reader, cursor)
 
 
-async def test_whatever_is_trimmed_while_they_replay_readers_are_complete_or_reset(
-    hub, settings, monkeypatch
-):
+async def test_readers_that_replay_during_a_trim_are_complete_or_reset(hub, settings, monkeypatch):
     settings.STOPPRESS_LIVE = {"RING_EVENTS": 5, "LAG_EVENTS": 100_000}
     monkeypatch.setattr(trimming, "BATCH_EVENTS", 50)
     follower = await Reader(hub).join("board")
@@ -351,7 +349,7 @@ def assert_complete_or_reset(reader, cursor):
     return resets
 
 
-def test_the_command_says_what_it_did(capsys, settings):
+def test_the_command_prints_the_result(capsys, settings):
     settings.STOPPRESS_LIVE = {"KEEP_EVENTS": 4, "KEEP_HOURS": 48}
     put_all(10)
     call_command("trim")
@@ -368,7 +366,7 @@ def test_the_command_says_what_it_did(capsys, settings):
     assert capsys.readouterr().out == "3 events were trimmed. Kept of each stream: no event.\n"
 
 
-def test_the_command_folds_what_is_quiet_and_removes_the_heads_of_what_is_gone(capsys):
+def test_the_command_folds_quiet_streams_and_removes_heads_of_deleted_ones(capsys):
     for name in ("board", "other:none"):
         put_all(3, name)
         age(31 * 24, upto=3, stream=name)
@@ -383,7 +381,7 @@ def test_the_command_folds_what_is_quiet_and_removes_the_heads_of_what_is_gone(c
     assert [head.name for head in StreamHead.objects.all()] == ["board"]
 
 
-def test_an_interrupted_command_says_what_has_gone_and_the_next_one_goes_on(capsys, monkeypatch):
+def test_an_interrupted_command_prints_its_result_and_the_next_one_continues(capsys, monkeypatch):
     monkeypatch.setattr(trimming, "BATCH_EVENTS", 4)
     put_all(10)
     pauses = []
@@ -404,13 +402,13 @@ def test_an_interrupted_command_says_what_has_gone_and_the_next_one_goes_on(caps
 
 
 @pytest.mark.parametrize("keep", ["many", "-1", "1.5"])
-def test_a_number_that_is_none_is_said_in_words(keep):
+def test_an_invalid_number_is_refused_with_a_message(keep):
     with pytest.raises(CommandError, match=f"a whole number, 0 or more; it is '{keep}'"):
         call_command("trim", f"--keep={keep}")
 
 
 @pytest.mark.backend("sqlite")
-def test_on_a_full_disk_the_command_fails_and_says_what_has_gone():
+def test_the_command_fails_on_a_full_disk_and_prints_its_result():
     put_all(1200)
     with connection.cursor() as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -68,7 +68,7 @@ def test_a_text_that_is_not_withdrawn_moves_nothing():
     assert files()[1].stat().st_size
 
 
-def test_what_is_rolled_back_wipes_nothing():
+def test_a_rolled_back_withdrawal_wipes_nothing():
     put("a", text="a text")
     with pytest.raises(ZeroDivisionError), live.atomic():
         live.redact("a", "thing.withdrawn")
@@ -76,7 +76,7 @@ def test_what_is_rolled_back_wipes_nothing():
     assert wiping._wipers == {} and holding("a text")
 
 
-def test_a_reader_at_work_is_waited_for_and_neither_it_nor_a_publisher_waits():
+def test_wiping_waits_for_a_reader_and_delays_neither_it_nor_a_publisher():
     put("a", text="the secret text")
     with closing(reading()) as reader:
         reader.execute("BEGIN")
@@ -91,7 +91,7 @@ def test_a_reader_at_work_is_waited_for_and_neither_it_nor_a_publisher_waits():
     until_gone("the secret text")
 
 
-def test_short_reads_and_publishers_all_the_time_do_not_keep_it():
+def test_constant_short_reads_and_writes_do_not_prevent_wiping():
     put("a", text="the secret text")
     ended = threading.Event()
 
@@ -121,7 +121,7 @@ def test_short_reads_and_publishers_all_the_time_do_not_keep_it():
             thread.join()
 
 
-def test_who_reads_for_ever_is_told_of_once_and_the_next_who_asks_tries_again(monkeypatch, caplog):
+def test_an_endless_reader_is_logged_once_and_wiping_is_retried_on_request(monkeypatch, caplog):
     monkeypatch.setattr(wiping, "PATIENCE_SECONDS", 0.2)
     put("a", text="the secret text")
     with closing(reading()) as reader:
@@ -140,7 +140,7 @@ def test_who_reads_for_ever_is_told_of_once_and_the_next_who_asks_tries_again(mo
     until_gone("the secret text")
 
 
-def test_a_file_that_is_away_is_no_error_and_none_is_made(tmp_path):
+def test_a_missing_file_is_no_error_and_is_not_created(tmp_path):
     assert wiping.empty_wal(str(tmp_path / "nothing.sqlite3")) is not None
     assert list(tmp_path.iterdir()) == []
 

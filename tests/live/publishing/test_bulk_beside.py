@@ -30,7 +30,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("words", CHANGES)
-def test_what_changes_in_both_is_told_of_both(theatre: Theatre, words: str) -> None:
+def test_an_object_changed_in_both_ways_is_published_for_both(theatre: Theatre, words: str) -> None:
     with assert_published("places", stars=2), assert_published("theatres", stars=2):
         CHANGES[words](theatre)
     assert_fresh("places")

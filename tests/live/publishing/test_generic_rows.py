@@ -68,14 +68,14 @@ def labels():
     return last.item
 
 
-def test_a_row_that_leads_to_the_object_is_told(parcel):
+def test_a_row_that_points_to_the_object_updates_it(parcel):
     label("fragile", str(parcel.pk))
     assert "fragile" in labels()
 
 
 @pytest.mark.backend("sqlite")  # PostgreSQL refuses every query by a GenericRelation then
 @pytest.mark.parametrize("object_id", ["", "none", "1.5"])
-def test_a_row_whose_text_is_no_key_is_saved_as_without_us(parcel, object_id):
+def test_a_row_whose_object_id_is_no_key_is_saved(parcel, object_id):
     label("lost", object_id)
     assert Label.objects.get().text == "lost"
     assert "lost" not in labels()

@@ -56,7 +56,7 @@ CHANGES: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("words", CHANGES)
-def test_it_leaves_the_pages_that_show_it(season: None, words: str) -> None:
+def test_an_object_leaves_the_pages_that_show_it(season: None, words: str) -> None:
     full, bare = Match.objects.create(), Match.objects.create()
     full.goals.create()
     full.notes.create()

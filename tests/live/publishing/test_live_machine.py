@@ -110,7 +110,7 @@ def restaurant(transactional_db: None) -> Any:
 
 
 @pytest.mark.slow("it makes up stories")
-def test_every_page_equals_the_database_whatever_is_changed_and_taken_back(
+def test_every_page_equals_the_database_after_random_changes_and_rollbacks(
     restaurant: None,
 ) -> None:
     run_stories(Restaurant, steps=30)

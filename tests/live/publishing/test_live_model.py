@@ -93,7 +93,7 @@ def test_an_object_that_leaves_a_stream_is_removed_there():
     ]
 
 
-def test_a_hidden_object_tells_nothing_and_hiding_one_removes_it():
+def test_a_hidden_object_is_not_published_and_hiding_one_removes_it():
     group = LiveGroup.objects.create(name=".a")
     assert told() == []
     group.name = "a"
@@ -103,14 +103,14 @@ def test_a_hidden_object_tells_nothing_and_hiding_one_removes_it():
     assert [op for stream, _, op in told() if stream == "board"] == ["put", "remove"]
 
 
-def test_a_save_that_fails_tells_nothing():
+def test_a_failed_save_publishes_nothing():
     LiveGroup.objects.create(name="a")
     with pytest.raises(IntegrityError):
         LiveGroup.objects.create(name="a")
     assert LoggedEvent.objects.filter(stream="board").count() == 1
 
 
-def test_what_is_told_is_what_was_saved():
+def test_an_event_has_the_saved_values():
     group = LiveGroup.objects.create(name="a")
     group.name = "b"
     group.save(update_fields=[])
@@ -119,7 +119,7 @@ def test_what_is_told_is_what_was_saved():
     assert [item["name"] for item in items()] == ["a", "ac"]
 
 
-def test_an_object_is_told_once_as_it_stands_at_the_end_of_the_outermost_transaction():
+def test_an_object_is_published_once_in_its_state_at_the_end_of_the_outermost_transaction():
     with transaction.atomic():
         group = LiveGroup.objects.create(name="a")
         with transaction.atomic():
@@ -134,14 +134,14 @@ def test_an_object_is_told_once_as_it_stands_at_the_end_of_the_outermost_transac
     assert [item["name"] for item in items()] == ["c"]
 
 
-def test_what_is_saved_after_the_object_is_in_its_item():
+def test_rows_saved_after_the_object_are_in_its_item():
     with transaction.atomic():
         user = LiveUser.objects.create(username="ann")
         user.groups.add(Group.objects.create(name="a"), Group.objects.create(name="b"))
     assert [item["groups"] for item in items()] == [2]
 
 
-def test_an_inner_rollback_leaves_the_object_as_it_stands_outside():
+def test_an_inner_rollback_keeps_the_outer_state_of_the_object():
     with transaction.atomic():
         group = LiveGroup.objects.create(name="a")
         with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -152,7 +152,7 @@ def test_an_inner_rollback_leaves_the_object_as_it_stands_outside():
     assert [item["name"] for item in items()] == ["a"]
 
 
-def test_what_one_transaction_creates_and_deletes_or_hides_is_never_told():
+def test_an_object_created_and_deleted_or_hidden_in_one_transaction_is_never_published():
     with transaction.atomic():
         LiveGroup.objects.create(name="a").delete()
         group = LiveGroup.objects.create(name="b")
@@ -161,7 +161,7 @@ def test_what_one_transaction_creates_and_deletes_or_hides_is_never_told():
     assert told() == []
 
 
-def test_what_is_deleted_with_others_or_by_a_query_is_removed():
+def test_objects_deleted_by_cascade_or_by_query_are_removed():
     kept = LiveGroup.objects.create(name="a")
     for name in "bcd":
         LiveGroup.objects.create(name=name)
@@ -185,7 +185,7 @@ def test_an_object_whose_key_changes_is_removed_under_its_old_key():
     assert ("board", "user:cid") not in last()
 
 
-def test_what_passed_save_by_is_found_in_the_log_by_the_next_save():
+def test_the_next_save_finds_changes_that_bypassed_save_in_the_log():
     group = LiveGroup.objects.create(name="a")
     LiveGroup.objects.filter(pk=group.pk).update(name="b")
     group.refresh_from_db()
@@ -201,7 +201,7 @@ def test_a_key_that_is_told_by_hand_too_is_removed_where_it_does_not_belong():
     assert last()[("other:x", f"group:{group.pk}")] == "remove"
 
 
-def test_touch_tells_of_what_passed_save_by():
+def test_touch_publishes_changes_that_bypassed_save():
     kept = LiveGroup.objects.create(name="a")
     hidden = LiveGroup.objects.create(name="b")
     with live.atomic():
@@ -227,7 +227,7 @@ def test_touch_takes_objects_too_but_none_that_was_never_saved():
         live.touch([LiveGroup(name="b")])
 
 
-def test_touch_does_not_fail_for_a_stream_that_is_no_more():
+def test_touch_does_not_fail_for_a_deleted_stream():
     group = LiveGroup.objects.create(name="a")
     taken = registry._registered.pop("other:<name>")
     registry.find.cache_clear()
@@ -248,7 +248,7 @@ def test_a_stream_that_is_not_registered_takes_the_save_back():
     assert "LiveGroup" in note
 
 
-def test_fixtures_are_not_told():
+def test_fixtures_are_not_published():
     group = LiveGroup(pk=7, name="a")
     Model.save_base(group, raw=True)  # as `loaddata` does
     assert LiveGroup.objects.get() == group and told() == []

@@ -28,7 +28,7 @@ RISING = [
 
 @pytest.mark.parametrize("values", RISING, ids=lambda values: type(values[0]).__name__)
 @pytest.mark.parametrize("descending", [True, False])
-def test_the_largest_text_is_of_what_the_list_begins_with(values, descending):
+def test_the_first_of_the_list_has_the_largest_text(values, descending):
     orders = [encode_order(v, descending=descending, nulls_largest=False) for v in values]
     if not descending:
         orders.reverse()
@@ -63,6 +63,6 @@ def test_texts_that_are_too_long_are_compared_by_their_beginnings():
 
 
 @pytest.mark.parametrize("value", [10**30, float("nan"), float("inf"), Decimal("NaN"), b"x", []])
-def test_what_has_no_order_is_refused_in_words(value):
+def test_a_value_without_order_is_refused_with_a_message(value):
     with pytest.raises(InvalidItem, match="live_order cannot sort by"):
         encode_order(value, descending=True, nulls_largest=False)

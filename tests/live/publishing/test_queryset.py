@@ -96,7 +96,7 @@ def test_rows_that_are_updated_together_are_on_an_open_page(words, trimmed):
         fresh()
 
 
-def test_what_bulk_update_writes_is_told():
+def test_rows_of_bulk_update_are_published():
     some = list(Offer.objects.order_by("pk")[:10])
     for offer in some:
         offer.shop = "b"
@@ -105,7 +105,7 @@ def test_what_bulk_update_writes_is_told():
     fresh()
 
 
-def test_rows_that_conflict_are_told_as_they_are_then():
+def test_rows_that_conflict_are_published_in_their_final_state():
     made = [Offer(name="n1", shop="b"), Offer(name="new", shop="b")]
     Offer.objects.bulk_create(
         made, update_conflicts=True, update_fields=["shop"], unique_fields=["name"]
@@ -113,7 +113,7 @@ def test_rows_that_conflict_are_told_as_they_are_then():
     fresh()
 
 
-def test_rows_of_which_it_is_not_known_whether_they_are_new_are_refused():
+def test_bulk_create_with_ignore_conflicts_is_refused():
     with pytest.raises(LiveError, match="ignore_conflicts"):
         Offer.objects.bulk_create([Offer(name="n1")], ignore_conflicts=True)
     assert Offer.objects.count() == COUNT
@@ -128,7 +128,7 @@ def test_a_rollback_takes_bulk_changes_back():
     fresh()
 
 
-async def test_the_async_twins_are_told():
+async def test_the_async_methods_publish_too():
     await Offer.objects.filter(name="n1").aupdate(shop="b")
     await Offer.objects.abulk_create([Offer(name="new", shop="b")])
     await sync_to_async(fresh)()

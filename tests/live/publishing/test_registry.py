@@ -29,7 +29,7 @@ def test_a_pattern_answers_to_its_names(declared):
     assert registry.find("league:" + "x" * 64 + ":1") is None
 
 
-def test_who_may_read_must_be_said():
+def test_may_read_is_required():
     with pytest.raises(ValueError, match="public"):
         live.stream("open")
     with pytest.raises(ValueError, match="public"):
@@ -73,12 +73,12 @@ def test_a_limit_is_at_least_one():
         live.stream("open", public=True, limit=0)
 
 
-def test_one_item_is_enough_of_a_stream(declared):
+def test_a_limit_of_one_is_accepted(declared):
     live.stream("last", public=True, limit=1)(lambda limit: [])
     assert registry.find("last").stream.limit == 1
 
 
-def test_a_name_exists_where_its_check_says_so_or_there_is_none(declared):
+def test_a_name_exists_if_its_check_returns_true_or_is_missing(declared):
     live.stream("any:<id>", public=True)(lambda limit, id: [])
     live.stream("odd:<id>", public=True, exists=lambda id: id == "1")(lambda limit, id: [])
     assert registry.find("any:2").exists()
@@ -133,14 +133,14 @@ def test_a_placeholder_with_a_converter_is_given_as_its_value_or_there_is_no_str
         assert registry.find(name) is None, name
 
 
-def test_a_name_of_no_number_may_be_of_another_pattern(declared):
+def test_a_name_that_a_converter_refuses_can_match_another_pattern(declared):
     live.stream("order:<int:id>", public=True)(lambda limit, id: [])
     live.stream("<kind>:<slug>", public=True)(lambda limit, kind, slug: [])
     assert registry.find("order:abc").parameters == {"kind": "order", "slug": "abc"}
     assert registry.find("order:7").parameters == {"id": 7}
 
 
-def test_a_converter_of_the_site_counts_and_one_that_is_none_is_named(declared):
+def test_a_converter_of_the_site_works_and_an_unknown_one_is_named(declared):
     class Year:
         regex = "[0-9]{4}"
 
@@ -165,12 +165,12 @@ def test_a_converter_of_the_site_counts_and_one_that_is_none_is_named(declared):
 
 
 @pytest.mark.parametrize("name", ["Scores", "section:Großstadt", "a" * 65, ""])
-def test_a_wrong_name_is_told_the_rule(name):
+def test_an_invalid_name_is_refused_with_the_rule(name):
     with pytest.raises(UnknownStream, match="lower-case letters of ASCII"):
         live.snapshot(name)
 
 
-def test_a_name_in_upper_case_is_told_the_right_one():
+def test_a_name_in_upper_case_is_refused_with_the_right_one():
     with pytest.raises(UnknownStream, match="'Scores' is none. 'scores' is one."):
         live.publish("Scores", "a.b", {"key": "1", "order": "1"})
     with pytest.raises(ValueError, match="'Scores' is none. 'scores' is one."):

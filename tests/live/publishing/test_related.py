@@ -308,7 +308,7 @@ def test_a_change_beside_it_is_on_an_open_page(match, words, within):
     assert_fresh("matches")
 
 
-def test_an_object_is_told_once_however_many_of_its_rows_change(match):
+def test_an_object_is_published_once_for_many_changed_rows(match):
     with transaction.atomic(), assert_nothing_published("matches"):
         for name in "abc":
             Goal.objects.create(match=match, player=Player.objects.create(name=name))
@@ -329,7 +329,7 @@ def test_a_row_that_cannot_be_saved_leaves_no_event(match):
         raise ZeroDivisionError
 
 
-def test_a_row_that_shows_nowhere_tells_nothing(match):
+def test_a_row_shown_on_no_page_publishes_nothing(match):
     with assert_nothing_published("matches"):
         Player.objects.create(name="x").delete()
         League.objects.create(name="x")
@@ -337,7 +337,7 @@ def test_a_row_that_shows_nowhere_tells_nothing(match):
 
 
 @pytest.mark.parametrize("end", ["save", "delete"])
-def test_a_child_is_told_as_the_parent_whose_streams_it_has(tables, end):
+def test_a_child_in_its_parents_streams_is_published_as_the_parent(tables, end):
     cafe = Cafe.objects.create(name="a")
     assert_fresh("places")
     with assert_published("places", key=f"place:{cafe.pk}"):
@@ -345,7 +345,7 @@ def test_a_child_is_told_as_the_parent_whose_streams_it_has(tables, end):
     assert_fresh("places")
 
 
-def test_a_child_with_streams_of_its_own_is_told_beside_its_parent(tables):
+def test_a_child_with_own_streams_is_published_beside_its_parent(tables):
     theatre = Theatre.objects.create(name="a")
     for change in (
         lambda: save(theatre, name="b", stages=2),
@@ -406,7 +406,9 @@ def test_a_tree_of_one_model_shows_what_is_above_and_what_is_below(tables):
 
 
 @pytest.mark.parametrize("trimmed", [True, False])
-def test_what_is_found_by_another_field_or_has_no_way_back_is_told(tables, trimmed):
+def test_objects_found_by_another_field_or_without_a_reverse_relation_are_published(
+    tables, trimmed
+):
     ground = Ground.objects.create(code="x", name="old")
     game = Game.objects.create(ground=ground)
     for change in (
@@ -427,7 +429,7 @@ def test_what_is_found_by_another_field_or_has_no_way_back_is_told(tables, trimm
         assert_fresh("at:new")
 
 
-def test_a_link_from_the_other_side_tells_the_objects_that_it_is_made_with(match):
+def test_a_link_added_from_the_other_side_publishes_the_linked_objects(match):
     tag = Tag.objects.get()
     other = Match.objects.get(title="other")
     with capture_events("matches") as events:
@@ -435,7 +437,7 @@ def test_a_link_from_the_other_side_tells_the_objects_that_it_is_made_with(match
     assert [event["key"] for event in events] == [other.live_key()]
 
 
-def test_a_model_that_is_defined_later_is_told_of_at_once(tables):
+def test_objects_of_a_model_defined_later_are_published(tables):
     class Late(Place):
         class Meta(Own):
             proxy = True

@@ -399,6 +399,6 @@ def test_a_page_of_the_admin_is_saved_with_its_inlines(season: None) -> None:
 
 @pytest.mark.timeout(240)  # 20 s on an idle machine with PostgreSQL, longer beside other work
 @pytest.mark.slow("it makes up stories")
-def test_every_page_equals_the_database_whatever_shows_in_it(season: None) -> None:
+def test_every_page_equals_the_database_for_random_related_changes(season: None) -> None:
     few = 10 if connection.vendor == "postgresql" else 20  # a step takes twice as long there
     run_stories(Season, steps=40 if MANY else few)

@@ -14,7 +14,7 @@ ON_THE_LOG = pytest.mark.usefixtures("transactional_db", "board")
 ONE, TWO = Cursor(1, "a" * 16), Cursor(2, "b" * 16)
 
 
-def test_what_a_block_shows_is_noted_and_nothing_outside_of_it():
+def test_streams_shown_in_a_block_are_recorded_and_no_others():
     shown = {}
     record_shown("board", ONE)
     assert not is_recording_shown()
@@ -27,7 +27,7 @@ def test_what_a_block_shows_is_noted_and_nothing_outside_of_it():
     assert shown == {"board": ONE, "other:x": TWO}
 
 
-def test_of_a_stream_that_is_read_twice_the_first_time_counts():
+def test_the_first_of_two_reads_of_a_stream_counts():
     shown = {}
     with recording_shown(shown):
         record_shown("board", ONE)
@@ -55,7 +55,7 @@ def test_a_block_that_fails_ends_its_notes_and_leaves_those_around_it():
     assert (outer, inner) == ({"other:x": TWO}, {"board": ONE})
 
 
-def test_what_another_thread_shows_is_not_of_this_block():
+def test_streams_shown_by_another_thread_are_not_recorded():
     shown, elsewhere = {}, []
 
     def show():
@@ -93,7 +93,7 @@ def test_a_snapshot_that_fails_is_noted_since_the_page_may_say_that_it_failed(bo
 
 
 @ON_THE_LOG
-def test_what_is_rolled_back_before_it_is_read_is_not_noted():
+def test_a_rolled_back_change_does_not_move_the_recorded_cursor():
     shown = {}
     with recording_shown(shown):
         with pytest.raises(RuntimeError), live.atomic():
@@ -104,7 +104,7 @@ def test_what_is_rolled_back_before_it_is_read_is_not_noted():
 
 
 @ON_THE_LOG
-def test_what_is_read_in_a_transaction_that_has_yet_to_tell_is_the_cursor_before_it():
+def test_a_read_in_a_transaction_with_unwritten_events_records_the_cursor_before_it():
     before, shown = read_head("board").cursor, {}
     with recording_shown(shown), transaction.atomic():
         put("a")

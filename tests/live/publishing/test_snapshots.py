@@ -16,13 +16,13 @@ def shelf():
     registry.unregister("shelf")
 
 
-def test_all_that_there_is_has_no_floor(shelf):
+def test_a_complete_snapshot_has_no_floor(shelf):
     shelf += [{"key": "b", "order": "2"}, {"key": "a", "order": "1"}]
     taken = live.snapshot("shelf")
     assert (taken.floor, [item["key"] for item in taken.items]) == (None, ["b", "a"])
 
 
-def test_where_there_is_more_the_floor_is_the_lowest_that_is_shown(shelf):
+def test_the_floor_of_a_cut_snapshot_is_its_lowest_item(shelf):
     shelf += [{"key": key, "order": order} for key, order in ("c3", "b2", "a1", "x0")]
     taken = live.snapshot("shelf")
     assert (taken.floor, [item["key"] for item in taken.items]) == ("2", ["c", "b"])
@@ -46,7 +46,7 @@ def taken(name, **asked):
     return "".join(item["key"] for item in found.items), found.floor, found.limit
 
 
-def test_a_range_is_what_stands_below_an_order(letters):
+def test_a_range_has_the_items_below_an_order(letters):
     assert taken("letters") == ("ed", "d", 2)
     assert taken("letters", below="d") == ("cb", "b", 2)
     assert taken("letters", below="bb", limit=3) == ("ba", None, 3)
@@ -54,7 +54,7 @@ def test_a_range_is_what_stands_below_an_order(letters):
     assert taken("letters", limit=4) == ("edcb", "b", 4)
 
 
-def test_a_stream_whose_function_reads_no_older_items_says_so(shelf):
+def test_a_stream_without_older_items_refuses_a_range(shelf):
     with pytest.raises(ValueError, match="must accept `below`"):
         live.snapshot("shelf", below="1")
     assert taken("shelf", limit=1) == ("", None, 1)
@@ -67,7 +67,7 @@ def test_a_range_that_is_asked_for_wrongly_is_refused_in_words(letters):
         live.snapshot("letters", limit=0)
 
 
-def test_items_that_do_not_stand_below_are_refused_in_words():
+def test_items_that_are_not_below_are_refused_with_a_message():
     live.stream("all", public=True)(lambda limit, below=None: [{"key": "b", "order": "2"}])
     try:
         with pytest.raises(InvalidItem, match="return only items whose order is smaller"):
@@ -98,7 +98,7 @@ def test_parameters_are_given_to_the_function():
         registry.unregister("shelf:<letter>")
 
 
-def test_the_cursor_is_of_the_state_that_was_read():
+def test_the_cursor_belongs_to_the_state_that_was_read():
     put("a")
     before = live.snapshot("board")
     put("b")
@@ -107,6 +107,6 @@ def test_the_cursor_is_of_the_state_that_was_read():
     assert (after.cursor.position, len(after.items)) == (2, 2)
 
 
-def test_equal_orders_stand_by_key(shelf):
+def test_equal_orders_are_sorted_by_key(shelf):
     shelf += [{"key": "b", "order": "1"}, {"key": "a", "order": "1"}]
     assert [item["key"] for item in live.snapshot("shelf").items] == ["a", "b"]

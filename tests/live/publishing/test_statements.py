@@ -58,22 +58,22 @@ def save_all(some):
 # lock, events, heads, NOTIFY. SQLite: a BEGIN instead of four of them.
 
 
-def test_saving_one_object():
+def test_saving_one_object_takes_a_fixed_number_of_statements():
     [stall] = stalls(1)
     assert statements(stall.save) == by_backend(8, 10)
 
 
-def test_creating_one_object():
+def test_creating_one_object_takes_a_fixed_number_of_statements():
     assert statements(lambda: Stall.objects.create(name="new")) == by_backend(7, 9)
 
 
-def test_deleting_one_object():
+def test_deleting_one_object_takes_a_fixed_number_of_statements():
     """Four statements are Django's: one looks for the role of a group."""
     [stall] = stalls(1)
     assert statements(stall.delete) == by_backend(11, 13)
 
 
-def test_publishing_one_item():
+def test_publishing_one_item_takes_a_fixed_number_of_statements():
     assert statements(lambda: put("one")) == by_backend(4, 5)
 
 

@@ -324,7 +324,7 @@ def rows():
     return {change: event for change, event in found if change not in {"change", "---"}}
 
 
-def test_readers_are_told_what_each_row_says(tables):
+def test_readers_get_the_events_of_each_row_of_the_table(tables):
     left = dict(rows())
     for begins, changes in CHANGES.items():
         [row] = [each for each in rows() if each.startswith(begins)]

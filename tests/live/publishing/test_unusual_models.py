@@ -301,7 +301,7 @@ def test_a_touch_of_a_changed_object_before_it_is_saved():
     assert page.follow() == page.fresh() == ["team:b"]
 
 
-def test_saved_again_after_a_redaction_it_is_told_as_it_stands_at_the_end():
+def test_an_object_saved_after_a_redaction_is_published_in_its_final_state():
     team = Team.objects.create(slug="a")
     page = Page("teams")
     with transaction.atomic():
@@ -313,7 +313,7 @@ def test_saved_again_after_a_redaction_it_is_told_as_it_stands_at_the_end():
     assert page.follow() == page.fresh() == ["team:a"]
 
 
-def test_published_by_hand_and_then_saved_again_it_is_told_as_it_stands_at_the_end():
+def test_an_object_published_manually_and_saved_is_published_in_its_final_state():
     team = Team.objects.create(slug="a")
     with transaction.atomic():
         team.name = "b"
@@ -325,7 +325,7 @@ def test_published_by_hand_and_then_saved_again_it_is_told_as_it_stands_at_the_e
     assert json.loads(last.item)["name"] == "c"
 
 
-def test_an_object_whose_old_key_cannot_be_is_repaired_by_a_save():
+def test_a_save_repairs_an_object_whose_old_key_was_invalid():
     team = Team.objects.create(slug="a")
     Team.objects.update(slug="straße")
     team.slug = "strasse"
@@ -333,14 +333,14 @@ def test_an_object_whose_old_key_cannot_be_is_repaired_by_a_save():
     assert told("teams")[-1] == "put team:strasse"
 
 
-def test_an_object_whose_key_cannot_be_may_be_deleted():
+def test_an_object_with_an_invalid_key_can_be_deleted():
     Team.objects.bulk_create([Team(slug="straße", name="")])
     Team.objects.get().delete()
     assert not Team.objects.exists()
 
 
 @pytest.mark.parametrize("stream", ["Not A Name", "x" * 90])
-def test_an_object_in_a_stream_that_cannot_be_is_repaired_by_a_save(stream):
+def test_a_save_repairs_an_object_in_an_invalid_stream(stream):
     team = Team.objects.create(slug="a")
     Team.objects.update(board=stream)
     team.board = "teams"
@@ -349,19 +349,19 @@ def test_an_object_in_a_stream_that_cannot_be_is_repaired_by_a_save(stream):
     assert told(stream) == []
 
 
-def test_created_with_an_expression_for_its_key():
+def test_an_object_can_be_created_with_an_expression_as_key():
     team = Team.objects.create(slug=Lower(models.Value("A-B")))
     team.refresh_from_db()
     assert told("teams") == ["put team:a-b"]
 
 
-def test_created_with_an_expression_that_has_spaces():
+def test_an_object_can_be_created_with_an_expression_that_has_spaces():
     Team.objects.create(slug=models.functions.Concat(models.Value("a"), models.Value("b")))
     assert told("teams") == ["put team:ab"]
 
 
 @pytest.mark.parametrize("number", [3, "3"])
-def test_a_composite_key_given_as_text(number):
+def test_a_composite_key_can_be_given_as_text(number):
     seat = Seat.objects.create(row="a", number=number)
     assert told("seats") == ["put seat:a:3"]
     seat.taken = True
@@ -376,14 +376,14 @@ def test_composite_keys_that_would_read_alike_differ():
     assert default_key(Seat, ("a:1", 2)) != default_key(Seat, ("a", "1:2"))
 
 
-def test_many_composite_keys():
+def test_objects_with_composite_keys_are_published_together():
     Seat.objects.bulk_create(Seat(row="a", number=n) for n in range(700))
     assert live.touch(Seat.objects.all()) == 700
     assert len(told("seats")) == 700
 
 
 @pytest.mark.parametrize("make", [str, lambda uid: uid, lambda uid: uid.hex])
-def test_a_uuid_in_any_form(make):
+def test_a_uuid_key_is_accepted_in_any_form(make):
     uid = uuid.uuid4()
     token = Token.objects.create(pk=make(uid))
     token.name = "b"
@@ -393,7 +393,7 @@ def test_a_uuid_in_any_form(make):
     assert told("tokens") == [f"put {key}", f"put {key}", f"remove {key}"]
 
 
-def test_a_key_that_the_database_makes():
+def test_a_key_made_by_the_database_is_published():
     ticket = Ticket.objects.create(name="a")
     ticket.delete()
     assert told("tickets") == ["put ticket:7", "remove ticket:7"]
@@ -418,7 +418,7 @@ def test_a_base_manager_that_counts_and_ranks():
     assert told("ranked") == [f"{op} ranked:1" for op in ("put", "put", "remove")]
 
 
-def test_created_and_deleted_and_made_again():
+def test_an_object_created_deleted_and_created_again_is_published():
     with transaction.atomic():
         team = Team.objects.create(slug="a")
         team.delete()
@@ -455,7 +455,7 @@ def test_get_or_create_update_or_create_update_fields_and_bulk():
     assert page.follow() == page.fresh() == []
 
 
-async def test_from_coroutines():
+async def test_coroutines_can_save_and_publish():
     team = await Team.objects.acreate(slug="a")
     team.name = "b"
     await team.asave()
@@ -530,13 +530,13 @@ def test_a_broken_deferred_constraint_takes_the_event_back():
     assert len(told("matches")) == 1
 
 
-def test_fixtures_are_not_told():
+def test_fixtures_are_not_published():
     models.Model.save_base(Team(pk=4, slug="a"), raw=True)  # as a deserialized object does
     assert Team.objects.exists()
     assert told("teams") == []
 
 
-def test_a_receiver_of_the_site_that_saves_another_live_object():
+def test_a_receiver_of_the_site_may_save_another_live_object():
     def also(instance, **_):
         if instance.slug == "a":
             Team.objects.create(slug="b")
@@ -632,7 +632,7 @@ def test_a_key_is_withdrawn_while_another_transaction_shows_it_elsewhere():
 
 
 @pytest.mark.backend("postgres")
-def test_savers_of_the_same_objects_in_both_orders_neither_deadlock_nor_lose():
+def test_saving_the_same_objects_in_both_orders_neither_deadlocks_nor_loses_events():
     one, two = Team.objects.create(slug="a", board="other:x"), Team.objects.create(slug="b")
     page = Page("teams")
 
@@ -660,7 +660,7 @@ def test_savers_of_the_same_objects_in_both_orders_neither_deadlock_nor_lose():
     assert page.follow() == [team.live_key() for team in shown]
 
 
-def test_what_may_not_be_deleted_leaves_the_transaction_usable():
+def test_a_protected_object_leaves_the_transaction_usable():
     """As of any other model: the deletion was refused before the database was asked."""
     team = Team.objects.create(slug="a")
     Player.objects.create(team=team)
@@ -690,7 +690,7 @@ def test_a_receiver_that_refuses_leaves_the_transaction_usable(signal):
     assert told("teams") == ["put team:b"]
 
 
-def test_a_proxy_is_told_as_the_model_whose_table_it_is():
+def test_a_proxy_is_published_as_the_model_of_its_table():
     class Fan(Team):
         class Meta:
             proxy = True

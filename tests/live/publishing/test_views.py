@@ -90,7 +90,7 @@ def test_event_and_snapshot_have_the_view_of_the_streams_template_and_language()
     assert last("plain").keys() == {"key", "order"} and last("plain")["key"] == f"group:{team.pk}"
 
 
-def test_what_the_queryset_annotates_is_there_in_snapshots_and_events():
+def test_annotations_of_the_queryset_are_available_in_snapshots_and_events():
     team = Team.objects.create(name="Reds")
     team.permissions.set(Permission.objects.all()[:3])
     live.touch([team])
@@ -118,7 +118,7 @@ def test_a_view_is_rendered_once_for_streams_that_show_the_same(monkeypatch, set
         ("<p>{{ object.crash }}</p>", ZeroDivisionError),
     ],
 )
-def test_what_fails_as_a_view_is_rendered_fails_the_transaction(
+def test_an_error_while_rendering_a_view_fails_the_transaction(
     source, error, settings, monkeypatch
 ):
     team = Team.objects.create(name="Reds")
@@ -165,7 +165,7 @@ def test_an_error_of_the_database_keeps_the_last_view_too(settings, monkeypatch)
     assert shown("team:de") == [last("team:de")["view"]] == [["p", "Blues"]]
 
 
-def test_what_the_queryset_leaves_out_is_in_no_snapshot(monkeypatch):
+def test_objects_that_the_queryset_excludes_are_in_no_snapshot(monkeypatch):
     Team.objects.create(name="Reds")
     rows = Team.live_queryset
     monkeypatch.setattr(  # the site's own
@@ -214,7 +214,7 @@ def test_a_template_may_write_in_events_and_in_snapshots(settings, monkeypatch):
         assert shown("table") == [["tr", ["td", f"of-{team.pk}"]]]
 
 
-def test_a_write_is_made_also_if_the_tag_would_go_on_without(settings, monkeypatch):
+def test_a_write_by_a_tag_that_hides_errors_is_kept(settings, monkeypatch):
     def rendition(self):
         try:
             with transaction.atomic():
@@ -230,7 +230,7 @@ def test_a_write_is_made_also_if_the_tag_would_go_on_without(settings, monkeypat
     assert shown("table") == [["tr", ["td", "picture"]]]
 
 
-def test_items_of_a_sites_own_have_a_view_that_is_checked():
+def test_views_of_a_sites_own_items_are_checked():
     item = {"key": "a", "order": "a"}
     live.publish("plain", "x.y", item | {"view": ["p", {"class": "a"}, "x"]})
     assert last("plain")["view"] == ["p", {"class": "a"}, "x"]

@@ -71,7 +71,7 @@ class AnAnnouncementOfTheHarbourMasterConcerningTheLowerLockGate1(live.LiveModel
         (["tag:été"], "lower-case letters of ASCII"),
     ],
 )
-def test_streams_that_are_none_are_refused_in_words(monkeypatch, streams, words):
+def test_invalid_streams_are_refused_with_a_message(monkeypatch, streams, words):
     monkeypatch.setattr(Given, "streams", streams)  # what the test's own model returns
     with pytest.raises((TypeError, live.UnknownStream)) as refused:
         Given.objects.create(name="a")
@@ -81,7 +81,7 @@ def test_streams_that_are_none_are_refused_in_words(monkeypatch, streams, words)
 
 
 @pytest.mark.parametrize("order", [None, 7, {"a": 1}, ["a"]])
-def test_an_order_that_is_no_text_is_refused_in_words(monkeypatch, order):
+def test_an_order_that_is_not_text_is_refused_with_a_message(monkeypatch, order):
     monkeypatch.setattr(Given, "order", order)  # what the test's own model returns
     with pytest.raises(live.InvalidItem, match=r"live_order\(\) of Given must return text"):
         Given.objects.create(name="a")
@@ -122,7 +122,7 @@ def notes(error):
     return getattr(error, "__notes__", [])
 
 
-def test_a_write_within_reading_is_told_why_it_is_refused():
+def test_a_write_within_reading_is_refused_with_the_reason():
     with pytest.raises(DatabaseError) as refused, live.reading():
         put("a")
     assert "read-only transaction" in notes(refused.value)[0]
