@@ -133,7 +133,7 @@ async def test_a_storage_that_cannot_be_made_does_not_change_the_answer(settings
     assert told(caplog) == []
 
 
-async def test_other_addresses_and_static_files_of_another_host_are_nobodys_fault(settings, caplog):
+async def test_missing_files_of_other_addresses_and_hosts_are_not_logged(settings, caplog):
     await ask("/static/stoppress/live/index.0123456789ab.js")
     await ask("/stoppress/live/index.js")
     settings.STATIC_URL = "https://cdn.example/static/"

@@ -82,7 +82,7 @@ class TestOnPostgreSQL:
             "this machine's clock agrees with the database's again",
         ]
 
-    def test_a_slow_answer_says_little_and_changes_nothing(self):
+    def test_a_slow_answer_does_not_change_the_difference(self):
         clock = MachineClock(iter([0.0, 1.0, 0.0, 4.0]).__next__)  # the second takes 4 s
         clock.compare()
         known = clock.ahead

@@ -18,7 +18,7 @@ def lost() -> OperationalError:
     return OperationalError("server closed the connection unexpectedly")
 
 
-def test_an_error_of_the_program_is_no_trouble_with_the_database() -> None:
+def test_a_programming_error_is_no_database_failure() -> None:
     for error in (ValueError("no"), ProgrammingError("syntax"), DatabaseError("other")):
         assert trouble_in(error) is None
         assert Trouble().note(error) is None
@@ -34,7 +34,7 @@ def test_a_write_inside_a_read_is_a_fault_of_the_program() -> None:
     assert trouble_in(refused.value) is None
 
 
-def test_what_sqlite_says_is_understood(tmp_path: Path) -> None:
+def test_errors_of_sqlite_are_classified(tmp_path: Path) -> None:
     file = tmp_path / "db"
     with closing(sqlite3.connect(file)) as database:
         database.execute("CREATE TABLE t (x)")
@@ -49,7 +49,7 @@ def test_what_sqlite_says_is_understood(tmp_path: Path) -> None:
     assert trouble_in(error) == READ_ONLY
 
 
-def test_of_many_errors_the_log_has_one_line_and_one_at_the_end(
+def test_many_errors_make_one_log_line_and_one_at_the_end(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.INFO, "stoppress.live")

@@ -36,7 +36,7 @@ async def test_work_that_takes_too_long_is_cancelled():
     assert cancelled
 
 
-async def test_what_fails_fails_the_same_before_and_after_it_has_waited():
+async def test_an_error_is_the_same_before_and_after_the_first_wait():
     async def fail(first):
         if first:
             raise LookupError("at once")
@@ -48,7 +48,7 @@ async def test_what_fails_fails_the_same_before_and_after_it_has_waited():
             await within(10, fail(first))
 
 
-async def test_something_else_is_done_first_only_where_work_has_to_wait():
+async def test_other_work_runs_first_only_if_the_coroutine_waits():
     acts = []
     assert await unless_at_once(at_once(), lambda: acts.append("a")) == "done"
     assert acts == []
@@ -56,7 +56,7 @@ async def test_something_else_is_done_first_only_where_work_has_to_wait():
     assert acts == ["b"]
 
 
-async def test_the_rest_of_a_started_coroutine_hears_of_a_cancelling():
+async def test_a_cancelled_task_cancels_the_rest_of_the_started_coroutine():
     heard = []
 
     async def work():

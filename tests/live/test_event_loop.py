@@ -31,7 +31,7 @@ async def test_short_work_is_done_at_once():
     assert not other.done()
 
 
-async def test_what_comes_or_goes_meanwhile_changes_nothing():
+async def test_items_added_or_removed_meanwhile_change_nothing():
     things = {1, 2, 3}
     async for some in in_turns(things, at_once=1):
         things.difference_update(some)

@@ -179,7 +179,7 @@ def test_a_snapshot_in_between_replaces_everything(before, between, after):
 # A site whose items have no limit, or whose snapshot has them all: what is below a floor is not
 # known, and an event that comes again could bring it above.
 @given(CHANGES, CHANGES, CHANGES)
-def test_events_that_a_newer_snapshot_has_already_change_nothing_in_the_end(before, during, after):
+def test_events_older_than_a_snapshot_change_nothing_in_the_end(before, during, after):
     stream, reader = Stream(), StreamState()
     known = changed(stream, before)
     changed(stream, during)

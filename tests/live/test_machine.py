@@ -51,7 +51,7 @@ def wire(transactional_db, settings, monkeypatch):
 
 
 @pytest.mark.slow("it makes up stories")
-def test_every_page_equals_the_log_whatever_happens(wire):
+def test_every_page_equals_the_log_after_random_operations(wire):
     run_state_machine_as_test(
         Newsroom,
         settings=settings(
@@ -123,13 +123,13 @@ def lose_what_no_look_has_seen(room):
     return newcomer
 
 
-def test_a_failover_that_takes_back_what_only_a_snapshot_has_seen_is_a_fork(newsroom):
+def test_a_failover_that_loses_events_seen_only_by_a_snapshot_is_a_fork(newsroom):
     without_a_snapshot_in_memory(newsroom)
     lose_what_no_look_has_seen(newsroom)
     newsroom.settle()
 
 
-def test_newcomers_are_given_no_snapshot_of_a_history_that_is_gone(newsroom):
+def test_new_readers_get_no_snapshot_of_a_lost_history(newsroom):
     without_a_snapshot_in_memory(newsroom)
     newsroom.close(lose_what_no_look_has_seen(newsroom), 0)
     newsroom.rest()
@@ -169,9 +169,7 @@ def test_a_newcomer_behind_a_ring_of_another_history_waits_for_the_next_look(new
 
 @pytest.mark.parametrize("trimmed", [True, False])
 @pytest.mark.parametrize("since", [0, 8])
-def test_who_waits_for_a_snapshot_after_a_failover_that_nobody_told_of_gets_one(
-    newsroom, trimmed, since
-):
+def test_a_reader_waiting_for_a_snapshot_gets_one_after_a_silent_failover(newsroom, trimmed, since):
     newsroom.commit([("put", "wire:a", "k1", 1)], True, True)
     newsroom.back_up()
     for place in range(10):

@@ -4,7 +4,7 @@ from stoppress.live.management import meter
 from tests.services.stand_in import StandIn
 
 
-def test_what_is_done_within_a_second_writes_nothing_and_then_it_is_a_line_a_second(monkeypatch):
+def test_progress_is_printed_once_a_second_after_the_first_second(monkeypatch):
     now = 100.0
     monkeypatch.setattr(meter, "time", StandIn(time, monotonic=lambda: now))  # the test's clock
     lines = []

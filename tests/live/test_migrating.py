@@ -25,10 +25,10 @@ def migrated(address: str, *commands: str) -> str:
 
 @pytest.mark.backend("sqlite")
 @pytest.mark.parametrize("commands", COMMANDS.values(), ids=COMMANDS)
-def test_the_installation_has_one_id_in_the_end(tmp_path: Path, commands: list[str]):
+def test_the_installation_has_one_id_after_all_migrations(tmp_path: Path, commands: list[str]):
     assert migrated(f"sqlite:///{tmp_path / 'db.sqlite3'}", *commands) == "1"
 
 
-def test_so_it_is_on_postgresql(postgres):
+def test_the_installation_has_one_id_on_postgresql_too(postgres):
     commands = [*COMMANDS["another app alone"], *COMMANDS["taken away"]]
     assert migrated(postgres.new_database(), *commands) == "1"

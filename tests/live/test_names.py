@@ -6,7 +6,7 @@ from pathlib import Path
 from stoppress import live
 
 
-def test_the_stub_has_the_names_of_the_package_each_from_its_own_module():
+def test_the_stub_imports_every_public_name_from_its_module():
     stub = ast.parse(Path(live.__file__).with_suffix(".pyi").read_text())
     told = {
         name.asname: node.module
@@ -18,6 +18,6 @@ def test_the_stub_has_the_names_of_the_package_each_from_its_own_module():
     assert set(live.__all__) == set(told)
 
 
-def test_each_name_is_what_its_module_has():
+def test_each_name_is_the_object_of_its_module():
     for name, home in live._HOME.items():
         assert getattr(live, name).__module__ == f"stoppress.live.{home}"

@@ -32,7 +32,7 @@ def raised(words):
     "said",
     ["a\nERROR root: forged", "a\r\nb", "a\x1b[2Jb", "a\x00b", "a\u2028b", "a\u202eb", "a\x85b"],
 )
-def test_what_a_stranger_says_begins_no_line_and_moves_no_cursor(said):
+def test_text_of_a_client_cannot_start_a_line_or_move_the_cursor(said):
     text = FORMAT.format(record("at %s", said))
     assert text.isprintable() and text.startswith("ERROR site: at a")
 
@@ -42,11 +42,11 @@ def test_a_line_is_cut():
     assert len(text) == LINE_CHARS and text.endswith("…")
 
 
-def test_what_is_no_text_is_written_too():
+def test_a_value_that_is_not_text_is_written_too():
     assert FORMAT.format(record("at %s", "\udcff")) == "ERROR site: at \\udcff"
 
 
-def test_a_fault_of_our_own_is_told_with_its_place():
+def test_an_internal_error_is_logged_with_its_place():
     text = FORMAT.format(record(error=raised("why")))
     assert "ValueError: why" in text and "in raised" in text
 
@@ -59,7 +59,7 @@ def test_a_fault_of_our_own_is_told_with_its_place():
         {"name": "django.request", "level": logging.WARNING},
     ],
 )
-def test_what_was_refused_is_told_without(refused):
+def test_a_refusal_is_logged_without_traceback(refused):
     assert "\n" not in FORMAT.format(record(error=raised("why"), **refused))
 
 
@@ -76,7 +76,7 @@ def test_a_long_traceback_loses_its_middle():
     assert "Traceback (most recent call last)" in text
 
 
-def test_others_who_write_the_record_still_have_it_whole():
+def test_other_handlers_still_get_the_whole_record():
     made = record("at %s", "a\nb", error=raised("why"))
     FORMAT.format(made)
     assert made.exc_text is None and made.getMessage() == "at a\nb"
@@ -87,7 +87,7 @@ def test_an_escape_makes_no_line_longer():
     assert len(one_line("\0" * 10 * LINE_CHARS)) == LINE_CHARS
 
 
-def test_a_status_that_is_no_number_is_no_refusal():
+def test_a_status_that_is_not_a_number_is_no_refusal():
     assert is_a_fault(record(status_code=None))
 
 

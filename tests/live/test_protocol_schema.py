@@ -85,12 +85,12 @@ def test_the_schema_is_one_and_its_root_is_a_frame():
 
 
 @pytest.mark.parametrize("told", [*FRAMES, POLL, RANGE, APPLIED])
-def test_the_contracts_frames_are_right_and_so_they_are_with_fields_nobody_knows(told):
+def test_frames_of_the_contract_are_valid_also_with_unknown_fields(told):
     assert not wrong(told, part_of(told))
     assert not wrong(told | {"later": {"any": "thing"}}, part_of(told))
 
 
-def test_what_the_documentation_shows_is_right():
+def test_examples_of_the_documentation_are_valid():
     text = DOCUMENTED.read_text()
     blocks = re.findall(r"^```json\n(.*?)^```", text, re.M | re.S)
     shown = [json.loads(line) for block in blocks for line in block.splitlines()]
@@ -124,7 +124,7 @@ def all_right(*readers):
     return frames
 
 
-async def test_every_event_of_the_newsroom_is_right_as_it_comes_and_when_it_is_replayed(hub):
+async def test_every_event_of_the_newsroom_is_valid_live_and_replayed(hub):
     names = ("news", "section:a", "section:b")
     for slug in "ab":
         await Section.objects.acreate(name=slug, slug=slug)
@@ -146,7 +146,7 @@ async def test_every_event_of_the_newsroom_is_right_as_it_comes_and_when_it_is_r
     assert shapes == {("put",), ("remove",), ("remove", "redacts"), ("remove", "redacted")}
 
 
-async def test_every_reason_of_a_snapshot_is_right(hub, settings):
+async def test_every_reason_of_a_snapshot_is_valid(hub, settings):
     settings.STOPPRESS_LIVE = {"REPLAY_LIMIT": 2}
     readers = [await Reader(hub).join("board")]
     start = readers[0].cursor()
@@ -163,7 +163,7 @@ async def test_every_reason_of_a_snapshot_is_right(hub, settings):
     assert reasons == set(SCHEMA["$defs"]["snapshot"]["properties"]["reason"]["enum"])
 
 
-async def test_a_floor_and_items_without_a_version_are_right(hub):
+async def test_a_floor_and_items_without_a_version_are_valid(hub):
     items = [{"key": key, "order": key} for key in "cba"]
     live.stream("shelf", public=True, limit=2)(lambda limit: items)
     try:
@@ -177,7 +177,7 @@ async def test_a_floor_and_items_without_a_version_are_right(hub):
     assert frames[1]["floor"] == "b" and frames[-1]["item"] == {"key": "c"}
 
 
-async def test_a_heartbeat_and_a_goodbye_are_right(settings, transactional_db, board):
+async def test_a_heartbeat_and_a_goodbye_are_valid(settings, transactional_db, board):
     settings.STOPPRESS_LIVE = {"HEARTBEAT": 0.05}
     hub = running_hub()
     reader = await Reader(hub).join("board", "other:x")
@@ -188,7 +188,7 @@ async def test_a_heartbeat_and_a_goodbye_are_right(settings, transactional_db, b
     await stop_hub()
 
 
-async def test_what_the_other_transports_answer_is_right(hub):
+async def test_answers_of_the_other_transports_are_valid(hub):
     site = live.asgi(no_pages)
     await say("a")
     sse = Request(site, "/live/sse", "stream=board")
@@ -213,7 +213,7 @@ async def no_pages(scope, receive, send):
 
 
 @pytest.mark.parametrize("told", [*FRAMES, POLL, RANGE, APPLIED])
-def test_a_frame_that_lacks_a_field_or_has_another_type_there_is_wrong(told):
+def test_a_frame_with_a_missing_or_mistyped_field_is_invalid(told):
     part = part_of(told)
     may_lack = {"redacts", "redacted", "delay_ms"}
     for name in told:
@@ -274,10 +274,10 @@ def test_a_frame_that_lacks_a_field_or_has_another_type_there_is_wrong(told):
         (APPLIED, {"cursors": {"news": "?"}}),
     ],
 )
-def test_a_frame_that_says_something_else_is_wrong(told, other):
+def test_a_frame_with_another_value_is_invalid(told, other):
     assert wrong(told | other, part_of(told))
 
 
 @pytest.mark.parametrize("told", [None, [], "hello", 1, {}])
-def test_what_is_no_frame_is_wrong(told):
+def test_anything_else_than_a_frame_is_invalid(told):
     assert wrong(told) and wrong(told, "poll") and wrong(told, "applied")

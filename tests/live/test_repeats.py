@@ -73,7 +73,7 @@ def test_the_first_of_a_kind_are_written_and_the_others_counted(kept, clock):
     assert kept.lines[LINES:] == [left_out, "t another"]
 
 
-def test_the_next_minute_begins_anew(kept, clock):
+def test_the_next_minute_starts_a_new_count(kept, clock):
     for _ in range(3):
         for number in range(LINES):
             logging.getLogger("t").warning("refused %s", number)
@@ -92,7 +92,7 @@ def test_a_kind_is_logger_level_and_text_before_its_arguments(kept):
     assert len(kept.lines) == 6 * LINES
 
 
-def test_texts_with_a_strangers_words_in_them_are_bounded_too(kept, repeats):
+def test_texts_that_contain_client_input_are_bounded_too(kept, repeats):
     for number in range(1000):
         logging.getLogger("t").warning(f"refused {number}")
         logging.getLogger("django.security.DisallowedHost").error(f"no host {number}")
@@ -121,7 +121,7 @@ def another_place(number):
     raise ValueError(number)
 
 
-def test_what_was_left_out_is_told_though_nothing_more_comes():
+def test_the_count_of_omitted_lines_is_written_without_another_record():
     handler = Kept(Repeats(seconds=0.05))
     logger = logging.getLogger("t.alone")
     logger.addHandler(handler)
@@ -136,7 +136,7 @@ def test_what_was_left_out_is_told_though_nothing_more_comes():
     assert handler.lines[-1].startswith("t.alone … and ")
 
 
-def test_two_handlers_each_tell_what_they_left_out(repeats, clock):
+def test_two_handlers_each_write_their_count_of_omitted_lines(repeats, clock):
     handlers = [Kept(repeats), Kept(Repeats(clock=clock))]
     logger = logging.getLogger("t.both")
     logger.propagate = False
@@ -168,7 +168,7 @@ def records(count):
     ]
 
 
-def test_what_logs_while_it_is_counted_is_counted_too(repeats):
+def test_a_record_logged_during_the_counting_is_counted_too(repeats):
     class Talker:
         def __str__(self):
             assert repeats.filter(*records(1)) in {True, False}
@@ -179,14 +179,14 @@ def test_what_logs_while_it_is_counted_is_counted_too(repeats):
         repeats.filter(record)
 
 
-def test_a_wrong_argument_fails_nobody_who_logs(repeats):
+def test_a_wrong_argument_raises_no_error_in_the_caller(repeats):
     for record in records(LINES + 3):
         record.msg = "%d things"
         record.args = ("two",)
         assert repeats.filter(record) in {True, False}
 
 
-def test_without_a_thread_for_the_minutes_end_the_next_record_tells(kept, clock, monkeypatch):
+def test_without_a_timer_thread_the_next_record_writes_the_count(kept, clock, monkeypatch):
     class Refused(threading.Timer):
         def start(self):
             raise RuntimeError("can't start new thread")

@@ -16,7 +16,7 @@ def line(**more: object) -> str:
     return FORMAT.format(made)
 
 
-def test_a_line_shows_the_request_in_whose_course_it_was_written():
+def test_a_line_has_the_id_of_its_request():
     def answer() -> tuple[RequestId, contextvars.Context]:
         request = RequestId("4f")
         return request, contextvars.copy_context()
@@ -29,11 +29,11 @@ def test_a_line_shows_the_request_in_whose_course_it_was_written():
     assert (kept.run(line), kept.run(current_id)) == ("site: it is so", "")
 
 
-def test_a_record_may_name_its_request_itself():
+def test_a_record_may_set_its_request_id():
     assert line(request_id="b0") == "site [b0]: it is so"
 
 
-def test_what_repeats_belongs_to_no_request():
+def test_a_summary_of_repeated_lines_belongs_to_no_request():
     kept: list[logging.LogRecord] = []
     handler = logging.Handler()
     handler.emit = kept.append

@@ -124,13 +124,13 @@ def test_an_application_that_serves_the_routes_passes(settings, name, hosts):
 
 
 @pytest.mark.parametrize("hosts", [["*"], []])
-def test_it_passes_whatever_the_hosts_are(settings, hosts):
+def test_an_application_passes_with_any_allowed_hosts(settings, hosts):
     settings.ALLOWED_HOSTS = hosts
     settings.ASGI_APPLICATION = f"{__name__}.well_wired"
     assert check_route() == []
 
 
-def test_it_passes_below_a_prefix(settings):
+def test_an_application_passes_below_a_prefix(settings):
     settings.FORCE_SCRIPT_NAME = "/club"
     for name in ("well_wired", "below_a_prefix"):
         settings.ASGI_APPLICATION = f"{__name__}.{name}"
@@ -138,7 +138,7 @@ def test_it_passes_below_a_prefix(settings):
 
 
 @pytest.mark.parametrize("name", ["mounted", "mounted_behind_middleware", "by_a_name"])
-def test_an_application_passes_that_mounts_the_site_at_a_path_of_its_own(settings, name):
+def test_an_application_that_mounts_the_site_at_a_path_passes(settings, name):
     settings.ASGI_APPLICATION = f"{__name__}.{name}"
     assert check_route() == []
 
@@ -156,7 +156,7 @@ def test_an_application_passes_that_mounts_the_site_at_a_path_of_its_own(setting
         ("beside_sockets_of_another", "/live/ws"),
     ],
 )
-def test_what_an_application_does_not_serve_is_named(settings, monkeypatch, name, missing):
+def test_a_route_that_is_not_served_is_named(settings, monkeypatch, name, missing):
     if name == "that_asks_without_end":
         monkeypatch.setattr("stoppress.live.route_checks.PROBE_SECONDS", 0.5)
     settings.ASGI_APPLICATION = f"{__name__}.{name}"
@@ -181,7 +181,7 @@ def no_middleware(get_response):
     return serve
 
 
-def test_an_application_that_is_not_there_is_named(settings):
+def test_a_missing_application_is_named(settings):
     settings.ASGI_APPLICATION = "nowhere.application"
     assert [found.id for found in check_route()] == ["stoppress.E009"]
     settings.ASGI_APPLICATION = None

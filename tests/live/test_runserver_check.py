@@ -50,14 +50,14 @@ def test_another_runserver_passes(started, command):
     assert started(command) == []
 
 
-def test_a_site_without_an_asgi_application_is_told_a_name_to_replace(started, settings):
+def test_a_site_without_an_asgi_application_gets_an_example_name(started, settings):
     settings.ASGI_APPLICATION = None
     [warning] = started("django.core")
     assert "uvicorn project.asgi:application --reload" in warning.hint
 
 
 @pytest.mark.parametrize("words", [["check"], ["migrate"], []])
-def test_other_commands_are_told_nothing(started, monkeypatch, words):
+def test_other_commands_get_no_warning(started, monkeypatch, words):
     monkeypatch.setattr(sys, "argv", ["manage.py", *words])  # the command line
     assert started("django.core") == []
 

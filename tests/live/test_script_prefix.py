@@ -90,7 +90,7 @@ async def test_the_hubs_snapshot_has_the_addresses_of_the_page(settings):
     assert await polled(site, "/live/poll") == "/paper/"
 
 
-def test_what_a_thread_publishes_has_the_addresses_of_the_page(settings):
+def test_items_published_in_a_thread_have_the_addresses_of_the_page(settings):
     def told():
         with site_prefix():
             return reverse(HERE)

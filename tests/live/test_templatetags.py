@@ -74,7 +74,7 @@ def test_a_version_is_never_localised(render, things, settings):
     assert 'data-version="1234"' in render('{% live_feed "things" %}')
 
 
-def test_a_feed_that_has_more_than_its_limit_says_from_where_on(render):
+def test_a_feed_with_more_items_than_its_limit_has_a_floor(render):
     for number in range(31):
         put(f"k{number:02}")
     assert 'data-floor="k01"' in render('{% live_feed "board" %}')
@@ -108,7 +108,7 @@ OLDER = (
 )
 
 
-def test_below_a_ceiling_stand_the_items_of_a_smaller_order(render, older):
+def test_a_feed_with_a_ceiling_has_the_items_of_a_smaller_order(render, older):
     html = render(OLDER, order="d")
     assert 'limit="2" ceiling="d" data-floor="b" data-state' in html
     assert [key for key in "abcd" if f'data-key="{key}"' in html] == ["b", "c"]
@@ -118,7 +118,7 @@ def test_below_a_ceiling_stand_the_items_of_a_smaller_order(render, older):
 
 
 @pytest.mark.parametrize("order", ["", None])
-def test_without_a_ceiling_stand_the_newest(render, older, order):
+def test_a_feed_without_a_ceiling_has_the_newest_items(render, older, order):
     html = render(OLDER, order=order)
     assert 'data-floor="c"' in html and " ceiling=" not in html
     assert html.count("data-key") == 2
@@ -144,7 +144,7 @@ BLOCK = (
 )
 
 
-def test_around_the_items_stands_the_sites_own_markup(render, things):
+def test_the_sites_own_markup_surrounds_the_items(render, things):
     html = render(BLOCK + "{{ items }}", what="them")
     assert '<ol data-items><p class="thing" data-key="k:c"' in html
     assert "<div data-when-empty hidden><p>None of them.</p></div></live-feed>outer" in html
@@ -153,13 +153,13 @@ def test_around_the_items_stands_the_sites_own_markup(render, things):
     assert "<ol data-items></ol><div data-when-empty><p>None of them.</p></div>" in html
 
 
-def test_a_feed_alone_and_one_with_a_block_stand_in_one_template(render, things):
+def test_a_feed_without_and_one_with_a_block_fit_in_one_template(render, things):
     html = render('{% live_feed "things" %}-' + BLOCK + '-{% live_feed "things" %}')
     assert html.count("<live-feed") == html.count("</live-feed>") == 3
     assert html.count("<ol data-items>") == 1
 
 
-def test_a_template_of_the_old_kind_says_where_it_belongs_now(render):
+def test_a_template_of_the_old_kind_names_its_new_place(render):
     with pytest.raises(TemplateSyntaxError, match="live_template"):
         render('{% live_feed "board" "_thing.html" %}')
 
@@ -236,7 +236,7 @@ def test_placeholders_of_a_name_are_given_their_values(render):
         "{{ items }}</ol>{% endlive_feed %}",
     ],
 )
-def test_what_is_commented_out_is_no_part_of_a_feed(render, things, text):
+def test_commented_markup_is_no_part_of_a_feed(render, things, text):
     assert render(text).count("data-key") == 3
 
 
@@ -253,7 +253,7 @@ def test_a_view_holds_no_feed(render, settings):
         live.view("_it", {})
 
 
-def test_a_developer_is_told_what_keeps_a_feed_from_being_live(render, things, rows, settings):
+def test_an_error_names_what_keeps_a_feed_from_being_live(render, things, rows, settings):
     within = '{% live_feed "things" %}<ul>{{ items }}</ul>{% endlive_feed %}'
     twice = '{% live_feed "things" %}{{ items }}{{ items }}{% endlive_feed %}'
     bare = '{% live_feed "rows" %}<table data-items>{{ items }}</table>{% endlive_feed %}'
@@ -277,7 +277,7 @@ def test_a_developer_is_told_what_keeps_a_feed_from_being_live(render, things, r
     assert "<tbody data-items><tr data-key" in render(table)
 
 
-def test_with_debug_a_page_says_that_it_is_not_live_until_the_client_runs(render, settings):
+def test_with_debug_a_page_shows_a_notice_until_the_client_runs(render, settings):
     assert 'role="status" hidden' in render('{% live_feed "board" %}')
     settings.DEBUG = True
     html = render('{% live_feed "board" %}')

@@ -62,14 +62,14 @@ class Assertions(LiveTestMixin):
         with nothing, assert_published("board"):
             pass
 
-    def test_that_nothing_is_published_is_checked_too(self):
+    def test_assert_nothing_published_finds_every_event(self):
         with self.assert_nothing_published("board"):
             LiveGroup.objects.create(name=".hidden")
         names = pytest.raises(AssertionError, match="livegroup.created of group:")
         with names, assert_nothing_published("board"):
             LiveGroup.objects.create(name="a")
 
-    def test_what_events_say_is_what_the_snapshot_shows(self):
+    def test_events_are_compared_with_the_snapshot(self):
         for name in "abcd":  # the snapshot has two of them
             LiveGroup.objects.create(name=name)
         group = LiveGroup.objects.get(name="b")
@@ -105,7 +105,7 @@ class InATransactionTestCase(Assertions, TransactionTestCase):
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_of_a_trimmed_log_only_what_it_knows_is_compared():
+def test_a_trimmed_log_is_compared_only_as_far_as_it_reaches():
     LiveGroup.objects.create(name="a")
     trim_streams(timezone.now(), keep_events=0, keep_hours=0)
     assert_fresh("board")

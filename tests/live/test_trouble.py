@@ -131,7 +131,7 @@ async def test_a_consumer_that_is_cancelled_leaves_the_hub(hub):
     assert not hub.connections
 
 
-async def test_a_consumer_that_has_ended_returns_though_the_server_says_nothing(hub):
+async def test_an_ended_consumer_returns_without_a_message_from_the_server(hub):
     came, sent = asyncio.Queue(), []
     came.put_nowait({"type": "websocket.connect"})
 
@@ -201,7 +201,7 @@ async def test_a_frame_of_another_history_is_never_sent(hub):
     assert reader.of("event")[0]["after"] == reader.of("snapshot")[1]["cursor"]
 
 
-def test_the_hub_of_a_closed_loop_is_let_go(transactional_db, board):
+def test_the_hub_of_a_closed_loop_is_freed(transactional_db, board):
     async def start():
         return running_hub()
 
@@ -251,7 +251,7 @@ def _busy():
             put(f"k{number}", stream="busy")
 
 
-async def test_snapshots_that_take_long_hold_up_no_news(hub):
+async def test_slow_snapshots_delay_no_events(hub):
     hold = threading.Event()
     live.stream("slow:<name>", public=True)(lambda limit, name: [] if hold.wait(10) else [])
     try:
@@ -300,7 +300,7 @@ async def test_a_joiner_that_leaves_during_a_look_leaves_no_other_unwritten(hub,
     await until(lambda: all(reader.keys() for reader in readers))
 
 
-async def test_a_cursor_more_than_one_page_ahead_of_this_process_is_gone_on_from(hub, monkeypatch):
+async def test_a_cursor_more_than_one_page_ahead_of_this_process_is_resumed(hub, monkeypatch):
     await Reader(hub).join("board")
     monkeypatch.setattr(hub.watch._woken, "set", lambda: None)  # every wake-up is lost
     await sync_to_async(put_all)([f"k{n:03}" for n in range(600)])

@@ -25,7 +25,7 @@ async def check(hub, cursor):
     return counted(metrics.DIVERGENCES) - before
 
 
-async def test_a_page_that_is_in_the_log_is_no_divergence(hub):
+async def test_a_page_at_a_cursor_of_the_log_is_no_divergence(hub):
     reader = await Reader(hub).join("board")
     first = reader.cursor()
     await say("a")
@@ -34,7 +34,7 @@ async def test_a_page_that_is_in_the_log_is_no_divergence(hub):
     assert await check(hub, reader.cursor()) == 0
 
 
-async def test_a_page_at_a_cursor_of_no_log_is_counted(hub, caplog):
+async def test_a_page_at_an_unknown_cursor_is_counted_as_divergence(hub, caplog):
     reader = await Reader(hub).join("board")
     await say("a")
     await reader.until(1)
@@ -63,7 +63,7 @@ async def test_an_answer_that_crossed_a_forks_snapshot_is_no_divergence(hub):
     assert await check(hub, old) == 0
 
 
-async def test_what_the_reader_has_not_asked_for_is_none_of_its_business(hub):
+async def test_answers_about_other_streams_are_ignored(hub):
     await Reader(hub).join("board")
     answer = said(cursors={"other:x": "9-0123456789abcdef"})
     before = counted(metrics.DIVERGENCES)

@@ -21,7 +21,7 @@ def sessions() -> type:
     return SessionMiddleware(lambda request: None).SessionStore
 
 
-async def test_a_reader_who_signs_out_is_told_so_at_once_and_no_other(site):
+async def test_only_the_reader_who_signs_out_is_disconnected_at_once(site):
     one = await (await editor("one")).connect(site)
     other = await (await editor("other")).connect(site)
     await sync_to_async(one.client.logout)()
@@ -30,7 +30,7 @@ async def test_a_reader_who_signs_out_is_told_so_at_once_and_no_other(site):
     await other.socket.leave()
 
 
-async def test_what_a_sign_out_leaves_in_the_log_gives_no_session_away(site):
+async def test_the_event_of_a_sign_out_reveals_no_session_key(site):
     one = await (await editor("one")).connect(site)
     session = one.client.cookies["sessionid"].value
     await sync_to_async(one.client.logout)()
@@ -39,7 +39,7 @@ async def test_what_a_sign_out_leaves_in_the_log_gives_no_session_away(site):
     assert (event.op, event.item) == ("remove", "") and session not in event.key
 
 
-async def test_nobody_reads_the_stream_of_sign_outs(site):
+async def test_the_stream_of_sign_outs_is_not_readable(site):
     cookie = f"sessionid={(await editor('one')).client.cookies['sessionid'].value}".encode()
     for headers in ([], [(b"cookie", cookie)]):
         socket = Socket(site, "stream=live:signouts", headers=headers)
@@ -114,7 +114,7 @@ async def in_room(site, name):
     return one, socket
 
 
-async def test_a_hook_that_raises_lets_nobody_go_on_and_nobody_in(site, settings, door, caplog):
+async def test_a_hook_that_raises_ends_readers_and_refuses_new_ones(site, settings, door, caplog):
     settings.STOPPRESS_LIVE = {"RECHECK_SECONDS": 0.05, "HEARTBEAT": 0.1}
     caplog.set_level(logging.ERROR)
     one, socket = await in_room(site, "one")
@@ -151,7 +151,7 @@ async def test_a_database_that_fails_costs_a_reader_its_place_at_the_third_time(
     await socket.leave()
 
 
-async def test_sessions_that_cannot_be_read_let_nobody_in(site, monkeypatch):
+async def test_unreadable_sessions_admit_no_reader(site, monkeypatch):
     def away(self):
         raise OperationalError("away")
 
@@ -166,7 +166,7 @@ async def test_sessions_that_cannot_be_read_let_nobody_in(site, monkeypatch):
     assert (await socket.closed())[0] == 1011
 
 
-async def test_one_who_waited_long_for_a_place_is_asked_for_again_before_the_first_frame(
+async def test_a_reader_that_waited_long_is_checked_again_before_the_first_frame(
     site, door, monkeypatch
 ):
     monkeypatch.setattr("stoppress.live.readers.guard.DOOR_SECONDS", -1)
@@ -174,7 +174,7 @@ async def test_one_who_waited_long_for_a_place_is_asked_for_again_before_the_fir
     assert door.asked == 2
 
 
-async def test_no_session_is_read_for_one_who_is_refused_for_haste(site, settings, monkeypatch):
+async def test_no_session_is_read_for_a_rate_limited_reader(site, settings, monkeypatch):
     settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 1, "HANDSHAKE_BURST": 1}
     reads, real = [], sessions().load
     monkeypatch.setattr(  # the real one is called
@@ -188,7 +188,7 @@ async def test_no_session_is_read_for_one_who_is_refused_for_haste(site, setting
     assert refused and len(reads) == 20 - refused
 
 
-async def test_no_address_forges_a_line_of_the_log(site, caplog):
+async def test_an_address_cannot_forge_a_log_line(site, caplog):
     caplog.set_level(logging.INFO)
     socket = Socket(site, "stream=board", path="/x\n2026 ERROR forged")
     await socket.application.send_input({"type": "websocket.connect"})

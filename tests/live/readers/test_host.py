@@ -52,14 +52,14 @@ def test_a_host_of_this_site_is_served_as_django_serves_it(host):
 
 
 @pytest.mark.parametrize("host", FOREIGN)
-def test_any_other_host_is_foreign_and_the_log_says_which(host, caplog):
+def test_any_other_host_is_foreign_and_named_in_the_log(host, caplog):
     with caplog.at_level("INFO", logger="stoppress.live"):
         assert not is_for_this_site(scope(host))
     [record] = caplog.records
     assert "\n" not in record.getMessage() and len(record.getMessage()) < 300
 
 
-def test_two_hosts_are_none():
+def test_two_host_headers_count_as_none():
     assert not is_for_this_site(scope("news.example", "news.example"))
 
 
@@ -71,13 +71,13 @@ def test_a_site_that_is_being_made_answers_to_this_machine(settings):
     assert not is_for_this_site(scope("evil.example"))
 
 
-def test_any_host_is_served_where_the_site_says_so(settings):
+def test_any_host_is_served_if_the_site_allows_all(settings):
     settings.ALLOWED_HOSTS = ["*"]
     assert is_for_this_site(scope("evil.example"))
     assert not is_for_this_site(scope("evil.example/"))
 
 
-def test_a_proxys_word_counts_where_the_site_says_so(settings):
+def test_the_proxys_host_header_counts_if_the_site_uses_it(settings):
     told = scope("inner")
     told["headers"].append((b"x-forwarded-host", b"news.example"))
     assert not is_for_this_site(told)
@@ -88,7 +88,7 @@ def test_a_proxys_word_counts_where_the_site_says_so(settings):
     assert is_for_this_site(scope("news.example"))
 
 
-def test_who_says_no_host_asks_the_address_that_it_came_to():
+def test_a_request_without_host_counts_for_the_address_it_reached():
     assert is_for_this_site(scope(server=("127.0.0.1", 80)))
     assert is_for_this_site(scope(server=("::1", 80)))
     assert not is_for_this_site(scope(server=("192.0.2.7", 80)))
@@ -114,7 +114,7 @@ async def test_a_websocket_for_a_foreign_host_is_refused_at_the_handshake(site, 
     assert not (await socket.open())[0]
 
 
-async def test_where_the_server_can_it_is_refused_with_400(site):
+async def test_a_websocket_for_a_foreign_host_gets_400_if_the_server_supports_it(site):
     foreign = [(b"host", b"evil.example"), (b"origin", b"http://evil.example")]
     socket = Socket(site, "stream=board", headers=foreign)
     socket.application.scope["extensions"] = {"websocket.http.response": {}}

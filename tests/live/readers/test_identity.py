@@ -23,14 +23,14 @@ def with_cookies(*lines, **more):
     return {"headers": [(b"cookie", line.encode()) for line in lines], **more}
 
 
-def test_the_cookies_session_says_who_it_is(user, key):
+def test_the_session_of_the_cookie_identifies_the_user(user, key):
     reader = ConnectionUser(with_cookies("a=b", f"sessionid={key}; c=d"))
     assert reader.now() == user
     assert reader.mark == mark_of(key) and key not in reader.mark
 
 
 @pytest.mark.parametrize("line", ["", "sessionid=", "other=x", 'sessionid="abcdefgh\\000"'])
-def test_without_a_session_nobody_is_known(line):
+def test_a_reader_without_session_is_anonymous(line):
     reader = ConnectionUser(with_cookies(line))
     assert reader.unknown and reader.now() is None and reader.mark is None
 
@@ -40,19 +40,19 @@ def test_a_session_of_the_cookies_is_marked_before_it_is_read():
     assert not reader.unknown and reader.mark == mark_of("abcdefgh")
 
 
-def test_whom_the_sites_own_middleware_names_is_known_and_marked_by_no_cookie():
+def test_a_user_named_by_the_sites_middleware_has_no_session_mark():
     reader = ConnectionUser(with_cookies("sessionid=abcdefgh", user=AnonymousUser()))
     assert not reader.unknown and reader.mark is None
     assert not ConnectionUser(with_cookies(user=AnonymousUser())).unknown
 
 
 @pytest.mark.parametrize("made_up", ["x", "a" * 32, "é" * 32])
-def test_a_session_that_is_none_is_of_nobody(db, made_up):
+def test_an_invalid_session_is_anonymous(db, made_up):
     assert not ConnectionUser(with_cookies(f"sessionid={made_up}")).now().is_authenticated
     assert not Session.objects.exists()
 
 
-def test_a_key_that_was_retired_is_known_and_the_session_kept_as_it_is(user, key, settings):
+def test_a_session_signed_with_a_retired_key_is_valid_and_unchanged(user, key, settings):
     before = Session.objects.get().session_data
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another" * 8
@@ -63,7 +63,7 @@ def test_a_key_that_was_retired_is_known_and_the_session_kept_as_it_is(user, key
     assert (row.session_key, row.session_data) == (key, before)
 
 
-def test_after_a_change_of_password_it_is_nobody_and_the_session_is_not_ours_to_end(user, key):
+def test_after_a_password_change_the_reader_is_anonymous_and_the_session_is_kept(user, key):
     user.set_password("another")
     user.save()
     assert not ConnectionUser(with_cookies(f"sessionid={key}")).now().is_authenticated
@@ -80,14 +80,14 @@ def test_signed_cookies_are_sessions_too(user, settings):
 
 
 @pytest.mark.parametrize("given", [User(pk=77, username="by token"), AnonymousUser()])
-def test_whom_the_sites_own_middleware_names_is_the_reader(key, given):
+def test_a_user_named_by_the_sites_middleware_is_the_reader(key, given):
     reader = ConnectionUser(with_cookies(f"sessionid={key}", user=given))
     assert reader.now() is given and reader.mark is None
     reader = ConnectionUser(with_cookies(user=given, session=SessionStore(key)))
     assert reader.now() is given and reader.mark is None
 
 
-def test_whom_middleware_has_named_by_the_session_is_asked_of_the_session_again(user, key):
+def test_a_user_named_from_the_session_is_checked_with_the_session_again(user, key):
     session = SessionStore(key)
     session.load()
     reader = ConnectionUser(with_cookies(user=user, session=session))

@@ -42,7 +42,7 @@ def staff(transactional_db):
 
 
 @pytest.mark.parametrize("path", ["/live/poll", "/live/sse"])
-async def test_a_page_of_an_allowed_origin_may_read_what_is_answered(site, path):
+async def test_a_page_of_an_allowed_origin_may_read_the_answer(site, path):
     request = Request(site, path, "stream=board", origin=APP)
     assert await request.start() == 200
     assert request.headers[ALLOW] == APP and request.headers["vary"] == "Origin"
@@ -51,7 +51,7 @@ async def test_a_page_of_an_allowed_origin_may_read_what_is_answered(site, path)
 
 
 @pytest.mark.parametrize("path", ["/live/poll", "/live/sse", "/live/range"])
-async def test_any_other_page_may_not(site, path):
+async def test_a_page_of_any_other_origin_may_not_read_the_answer(site, path):
     request = Request(site, path, "stream=board", origin=ELSEWHERE)
     assert await request.start() == 403
     assert ALLOW not in request.headers
@@ -111,7 +111,7 @@ async def test_scheme_and_port_are_of_the_origin(site, origin):
     assert await request.start() == 403
 
 
-async def test_a_token_says_who_reads_on_each_transport(site, staff):
+async def test_a_token_identifies_the_reader_on_each_transport(site, staff):
     for path in ("/live/poll", "/live/sse"):
         request = Request(site, path, "stream=secret", origin=APP, authorization="Bearer of-ann")
         assert await request.start() == 200
@@ -128,7 +128,7 @@ async def test_a_token_says_who_reads_on_each_transport(site, staff):
 
 
 @pytest.mark.parametrize("token", ["of-nobody", "", "x" * 9000, "a\tb", "\x00"])
-async def test_a_token_of_nobody_is_refused_whatever_the_cookie_says(site, staff, token):
+async def test_an_unknown_token_is_refused_even_with_a_valid_cookie(site, staff, token):
     cookie = cookie_of(await editor("one"))
     for headers in ({}, {"cookie": cookie}):
         more = headers | {"authorization": f"Bearer {token}"}
@@ -137,7 +137,7 @@ async def test_a_token_of_nobody_is_refused_whatever_the_cookie_says(site, staff
         assert request.headers["www-authenticate"] == "Bearer"
 
 
-async def test_what_is_decoded_to_no_token_is_refused(site, staff):
+async def test_an_undecodable_token_is_refused(site, staff):
     offered = ["stoppress.v1", "stoppress.token.of-ann%0d%0a"]
     socket = Socket(site, "stream=secret", subprotocols=offered)
     await socket.open()
@@ -160,7 +160,7 @@ async def test_a_listed_origin_on_a_host_of_the_site_is_another_site_to_cookies(
 
 
 @pytest.mark.parametrize("origin", ["capacitor://testserver", "chrome-extension://testserver"])
-async def test_another_scheme_is_no_page_of_the_site_unless_it_is_listed(site, settings, origin):
+async def test_a_page_with_another_scheme_is_another_site_unless_listed(site, settings, origin):
     settings.ALLOWED_HOSTS = ["testserver"]
     request = Request(site, "/live/poll", "stream=board", origin=origin, host="testserver")
     assert await request.start() == 403
@@ -190,7 +190,9 @@ async def test_a_token_counts_more_than_a_cookie(site, staff):
     assert await request.start() == 401
 
 
-async def test_a_reader_whose_token_ends_is_ended_when_asked_again(site, staff, settings):
+async def test_a_reader_with_an_expired_token_is_disconnected_at_the_next_check(
+    site, staff, settings
+):
     settings.STOPPRESS_LIVE |= {"RECHECK_SECONDS": 0.05, "HEARTBEAT": 0.1}
     socket = Socket(site, "stream=secret", subprotocols=["stoppress.v1", "stoppress.token.of-ann"])
     await socket.open()
@@ -217,7 +219,9 @@ async def test_while_the_database_fails_a_reader_with_a_token_stays(site, staff,
     await socket.leave()
 
 
-async def test_an_error_of_the_sites_function_is_logged_and_admits_nobody(site, settings, caplog):
+async def test_an_error_of_the_sites_function_is_logged_and_refuses_the_reader(
+    site, settings, caplog
+):
     settings.STOPPRESS_LIVE |= {"READER": f"{__name__}.broken"}
     request = Request(site, "/live/poll", "stream=secret", authorization="Bearer secret-token")
     assert await request.start() == 503
@@ -226,7 +230,7 @@ async def test_an_error_of_the_sites_function_is_logged_and_admits_nobody(site, 
     assert "secret-token" not in caplog.text and "<int:id>" not in caplog.text
 
 
-async def test_without_a_function_tokens_mean_nothing(site, settings):
+async def test_tokens_are_ignored_without_a_function(site, settings):
     settings.STOPPRESS_LIVE = {}
     cookie = cookie_of(await editor("one"))
     request = Request(

@@ -57,7 +57,7 @@ def room():
     registry.unregister("room")
 
 
-async def test_a_database_that_was_away_for_a_moment_makes_no_hub_deaf(site, monkeypatch):
+async def test_a_short_loss_of_the_database_does_not_stop_the_listening(site, monkeypatch):
     gate = Gate(monkeypatch, STREAM)
     gate.failures = 1
     gate.open.set()
@@ -70,7 +70,7 @@ async def test_a_database_that_was_away_for_a_moment_makes_no_hub_deaf(site, mon
     assert (await one.socket.closed())[0] == 4401
 
 
-async def test_all_wait_for_the_first_to_listen_and_one_who_leaves_takes_it_from_nobody(
+async def test_all_readers_wait_for_the_first_to_listen_even_if_one_leaves(
     site,
     monkeypatch,
 ):
@@ -88,7 +88,7 @@ async def test_all_wait_for_the_first_to_listen_and_one_who_leaves_takes_it_from
     assert (await one.socket.closed())[0] == 4401
 
 
-async def test_a_hub_that_was_deaf_listens_again_and_asks_for_all_its_readers(site):
+async def test_a_hub_that_missed_sign_outs_listens_again_and_checks_all_readers(site):
     one = await (await editor("one")).connect(site)
     two = await (await editor("two")).connect(site)
     hub, before = running_hub(), counted(metrics.CLOSES, "1011")
@@ -102,7 +102,7 @@ async def test_a_hub_that_was_deaf_listens_again_and_asks_for_all_its_readers(si
     assert (await two.socket.closed())[0] == 4401
 
 
-async def test_a_hub_that_has_stopped_is_let_go_of_with_its_companion(site):
+async def test_a_stopped_hub_is_freed_with_its_companion(site):
     one = await (await editor("one")).connect(site)
     hub = weakref.ref(running_hub())
     await one.socket.leave()
@@ -111,7 +111,7 @@ async def test_a_hub_that_has_stopped_is_let_go_of_with_its_companion(site):
     assert hub() is None
 
 
-async def test_history_that_became_another_has_all_readers_asked_for(site):
+async def test_a_changed_history_makes_the_hub_check_all_readers(site):
     one = await (await editor("one")).connect(site)
     await Session.objects.all().adelete()
     await StreamHead.objects.acreate(name=STREAM, head=7, link="0" * 16, floor_link="0" * 16)
@@ -134,7 +134,7 @@ async def test_a_process_that_leaves_can_still_begin_to_listen_for_a_poll(site):
         await Reader(hub).join("board")
 
 
-async def test_one_who_signs_out_while_given_a_place_is_given_none(site, room, monkeypatch):
+async def test_a_reader_that_signs_out_during_admission_is_refused(site, room, monkeypatch):
     zero = await (await editor("zero")).connect(site)  # the hub listens already
     gate = Gate(monkeypatch, "room")
     one = await editor("one")
@@ -186,7 +186,7 @@ async def test_a_poll_whose_reader_signs_out_meanwhile_is_a_401(site):
         registry.unregister("slow")
 
 
-def test_a_sign_out_within_a_transaction_succeeds_though_it_cannot_be_told(
+def test_a_sign_out_in_a_transaction_succeeds_even_if_publishing_it_fails(
     transactional_db, board, caplog
 ):
     one = Editor("one")
@@ -204,7 +204,7 @@ def test_a_sign_out_within_a_transaction_succeeds_though_it_cannot_be_told(
     assert "publishing a sign-out to the other processes failed" in caplog.text
 
 
-def test_a_sign_out_within_a_transaction_is_told_once_it_is_committed(transactional_db, board):
+def test_a_sign_out_in_a_transaction_is_published_at_its_commit(transactional_db, board):
     one = Editor("one")
     with transaction.atomic():
         one.client.logout()
@@ -212,7 +212,7 @@ def test_a_sign_out_within_a_transaction_is_told_once_it_is_committed(transactio
     assert LoggedEvent.objects.get().event == "session.ended"
 
 
-def test_where_no_reader_has_to_go_a_signout_asks_nothing_of_the_database(monkeypatch):
+def test_a_signout_on_a_site_without_private_streams_makes_no_query(monkeypatch):
     monkeypatch.delitem(registry._registered, WIRE)  # the newsroom's
     request = HttpRequest()
     request.session = SessionStore("abcdefgh")
@@ -220,5 +220,5 @@ def test_where_no_reader_has_to_go_a_signout_asks_nothing_of_the_database(monkey
     tell_signout(None, request, None)
 
 
-def test_a_signout_without_a_session_is_nobodys(room):
+def test_a_signout_without_a_session_is_not_published(room):
     tell_signout(None, HttpRequest(), None)

@@ -9,7 +9,7 @@ from stoppress.live.readers import site_hooks
 from stoppress.live.readers.site_hooks import ask_site, log_fault
 
 
-async def test_a_slow_answer_holds_up_no_other():
+async def test_a_slow_answer_delays_no_other():
     go_on = threading.Event()
     slow = asyncio.create_task(ask_site(lambda: go_on.wait(10)))
     assert await ask_site(lambda: "at once") == "at once"
@@ -18,7 +18,7 @@ async def test_a_slow_answer_holds_up_no_other():
     assert await slow
 
 
-async def test_an_answer_that_does_not_come_is_waited_for_no_longer(monkeypatch):
+async def test_an_answer_that_does_not_come_times_out(monkeypatch):
     monkeypatch.setattr(site_hooks, "SECONDS", 0.05)
     go_on = threading.Event()
     try:
@@ -28,9 +28,7 @@ async def test_an_answer_that_does_not_come_is_waited_for_no_longer(monkeypatch)
         go_on.set()
 
 
-async def test_a_connection_that_broke_is_another_for_the_next_question(
-    transactional_db, monkeypatch
-):
+async def test_a_broken_connection_is_replaced_for_the_next_question(transactional_db, monkeypatch):
     """One thread, so that it is the thread with the broken connection that is asked again."""
     monkeypatch.setattr(site_hooks, "THREADS", 1)
     site_hooks._threads.cache_clear()
@@ -51,7 +49,7 @@ async def test_a_connection_that_broke_is_another_for_the_next_question(
     site_hooks._threads.cache_clear()
 
 
-def test_one_fault_is_complained_of_once_however_many_meet_it(caplog):
+def test_a_repeated_fault_is_logged_once(caplog):
     caplog.set_level(logging.ERROR)
     for error in (KeyError("a"), KeyError("a"), ValueError("b"), KeyError("a")):
         log_fault("test:<hooks>", error)

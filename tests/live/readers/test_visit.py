@@ -43,7 +43,7 @@ async def test_a_stream_that_takes_too_long_to_find_is_refused_on_every_transpor
         registry.unregister("lost:<n>")
 
 
-async def test_a_reader_whose_sink_has_enough_is_looked_at_until_it_has_taken_all(site, settings):
+async def test_a_reader_with_a_full_sink_is_watched_until_it_has_read_all(site, settings):
     scope = {
         "type": "websocket",
         "path": "/live/ws",
@@ -113,7 +113,7 @@ async def long_log(site, settings, monkeypatch):
     return site, cursor
 
 
-async def test_a_replay_beyond_the_allowance_ends_and_goes_on_from_its_cursor_later(
+async def test_a_replay_beyond_the_allowance_ends_and_resumes_from_its_cursor_later(
     long_log, monkeypatch
 ):
     _, cursor = long_log
@@ -139,7 +139,7 @@ async def test_a_replay_beyond_the_allowance_ends_and_goes_on_from_its_cursor_la
     assert keys == [f"k{number:04}" for number in range(100)]
 
 
-async def test_an_event_source_whose_replay_is_cut_knows_where_beside_any_other_stream(long_log):
+async def test_a_cut_replay_of_an_event_source_has_its_cursor_beside_any_other_stream(long_log):
     site, cursor = long_log
     other, sink = await joined("stream=other:x")
     other.end()
@@ -178,7 +178,7 @@ async def test_an_address_that_was_replayed_enough_is_refused_before_anything_is
 
 
 @pytest.mark.parametrize("transport", ["ws", "poll"])
-async def test_ordinary_joins_are_served_whatever_their_address_was_replayed(long_log, transport):
+async def test_ordinary_joins_are_served_after_any_replay_to_their_address(long_log, transport):
     _, cursor = long_log
     _, sink = await joined(f"stream=board@{cursor}&replay=all")
     assert sink.closed[0] == 4429
@@ -207,7 +207,7 @@ async def test_two_hundred_readers_of_one_address_who_come_back_are_served(
         assert sink.closed is None and len(sink.frames) == 52
 
 
-async def test_what_comes_once_a_reader_is_live_is_no_replay(long_log):
+async def test_events_to_a_live_reader_do_not_count_as_replay(long_log):
     _, cursor = long_log
     reader, sink = await joined("stream=board")
     for _ in range(3):
@@ -253,7 +253,7 @@ async def test_a_query_that_cannot_be_read_is_a_handshake_all_the_same(site, set
     assert codes == [4400, 4400, 4429, 4429, 4429]
 
 
-async def test_what_an_allowance_has_cut_short_is_kept_by_no_cache(long_log, monkeypatch):
+async def test_no_cache_stores_an_answer_that_the_allowance_cut(long_log, monkeypatch):
     application, cursor = long_log
     counts = admission.admission()
     now = counts._clock()

@@ -20,7 +20,7 @@ def test_a_site_without_a_layer_is_fine_and_one_that_cannot_be_imported_is_named
         assert found == []
 
 
-def test_a_layer_that_is_not_there_is_named(settings):
+def test_a_missing_layer_is_named(settings):
     settings.STOPPRESS_LIVE = {"CHANNEL_LAYER": "wire"}
     [error] = check_layer()
     assert error.id == "stoppress.E020" and "'wire'" in error.msg
@@ -34,6 +34,6 @@ def test_a_database_that_cannot_listen_is_named(settings, alias):
     assert error.id == "stoppress.E022" and repr(alias) in error.msg
 
 
-def test_without_the_setting_the_logs_own_database_listens(settings):
+def test_the_database_of_the_log_listens_by_default(settings):
     settings.STOPPRESS_LIVE = {}
     assert check_listen_database() == []

@@ -20,7 +20,7 @@ def line(caplog):
     return RelayHealth("test", "the wire")
 
 
-def test_a_line_is_said_to_be_lost_once_and_to_be_back_once(line, caplog):
+def test_loss_and_return_of_a_connection_are_logged_once(line, caplog):
     before = reconnects()
     line.up()
     for _ in range(20):
@@ -40,7 +40,7 @@ def test_the_back_off_grows_to_a_second_with_jitter(line):
     assert min(waits[20:]) < 0.6 and max(waits[20:]) > 0.9
 
 
-def test_one_that_only_sends_is_none_that_hears(line):
+def test_a_relay_that_only_sends_is_not_counted_as_up(line):
     line.up()
     line.lost(OSError("x"), hears=False)
     assert gauge() == 1

@@ -118,7 +118,7 @@ def test_a_process_is_one_member_however_many_hubs_it_has(layer):
 
 
 @pytest.mark.usefixtures("transactional_db", "board")
-def test_a_commit_tells_the_other_processes_and_a_rollback_does_not(other):
+def test_a_commit_wakes_the_other_processes_and_a_rollback_does_not(other):
     with pytest.raises(RuntimeError), live.atomic():
         put("a")
         raise RuntimeError
@@ -154,13 +154,13 @@ def test_publishing_neither_fails_nor_waits_while_redis_is_away(layer, other, ho
     assert soon(told, 60)  # its member tries again at growing intervals
 
 
-def test_a_command_that_ends_right_after_its_commit_tells_of_it(layer, other, tmp_path):
+def test_a_command_that_ends_right_after_its_commit_sends_its_hint(layer, other, tmp_path):
     announce_in_a_command(layer, tmp_path, exit_seconds=15)  # a busy machine connects late
     assert other.heard()
 
 
 @pytest.mark.parametrize("how", ["absent", "silent"])
-def test_a_command_ends_soon_though_redis_is_away(layer, tmp_path, how):
+def test_a_command_ends_promptly_without_redis(layer, tmp_path, how):
     layer.go_away() if how == "absent" else layer.process.popen.send_signal(signal.SIGSTOP)
     try:
         announce_in_a_command(layer, tmp_path)
@@ -169,7 +169,7 @@ def test_a_command_ends_soon_though_redis_is_away(layer, tmp_path, how):
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # that is what is tested
-def test_a_forked_child_tells_by_a_thread_of_its_own(layer, other):
+def test_a_forked_child_sends_hints_from_its_own_thread(layer, other):
     layer_relay.send_hint()
     assert other.heard()
     child = os.fork()

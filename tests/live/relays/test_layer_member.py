@@ -68,7 +68,7 @@ def tells(teller, bell):
     assert bell.heard()
 
 
-def test_another_process_is_told_at_once(group, bell, monkeypatch):
+def test_another_process_is_woken_at_once(group, bell, monkeypatch):
     monkeypatch.setattr(layer_member, "RENEW_SECONDS", 120)  # nothing else is sent meanwhile
     group.member(bell)
     assert bell.heard() and group.up()
@@ -79,7 +79,7 @@ def test_another_process_is_told_at_once(group, bell, monkeypatch):
     assert group.reconnects() == reconnects
 
 
-def test_its_own_hints_do_not_come_back_to_it(group, bell):
+def test_a_member_does_not_receive_its_own_hints(group, bell):
     other = Bell()
     own = group.member(bell)
     group.member(other)
@@ -103,7 +103,7 @@ def test_many_hints_at_once_are_few_messages(group, bell):
     assert 1 <= heard < 200
 
 
-def test_one_that_sent_before_it_had_a_hub_becomes_a_member_when_one_comes(group, bell):
+def test_a_sender_joins_the_group_once_it_has_a_hub(group, bell):
     late = group.member()
     late.tell()
     late.flush(10)
@@ -112,7 +112,7 @@ def test_one_that_sent_before_it_had_a_hub_becomes_a_member_when_one_comes(group
     tells(group.member(), bell)
 
 
-def test_redis_restarted_is_noticed_and_what_came_meanwhile_is_read(group, bell, caplog):
+def test_a_restart_of_redis_is_noticed_and_the_log_is_read_again(group, bell, caplog):
     caplog.set_level("INFO", "stoppress.live")
     group.member(bell)
     assert bell.heard()
@@ -126,7 +126,7 @@ def test_redis_restarted_is_noticed_and_what_came_meanwhile_is_read(group, bell,
     assert len(said) == 2 and "is not reachable" in said[0] and "is back" in said[1]
 
 
-def test_redis_absent_delays_nobody_and_is_told_when_it_is_back(group, bell):
+def test_a_missing_redis_delays_no_publisher_and_gets_hints_when_back(group, bell):
     group.server.go_away()
     try:
         group.member(bell)
@@ -143,7 +143,7 @@ def test_redis_absent_delays_nobody_and_is_told_when_it_is_back(group, bell):
     tells(publisher, bell)
 
 
-def test_redis_that_does_not_answer_is_noticed_and_delays_nobody(group, bell):
+def test_a_silent_redis_is_noticed_and_delays_no_publisher(group, bell):
     group.member(bell)
     publisher = group.member()
     assert bell.heard()
@@ -161,7 +161,7 @@ def test_redis_that_does_not_answer_is_noticed_and_delays_nobody(group, bell):
     tells(publisher, bell)
 
 
-def test_a_member_that_redis_forgot_is_there_again_by_itself(group, bell):
+def test_a_member_that_redis_forgot_joins_again(group, bell):
     group.member(bell)
     publisher = group.member()
     assert bell.heard()
@@ -178,7 +178,7 @@ def test_a_member_that_redis_forgot_is_there_again_by_itself(group, bell):
     assert soon(told)
 
 
-def test_whoever_leaves_is_out_of_the_group(group, bell):
+def test_a_stopped_member_leaves_the_group(group, bell):
     leaving = group.member(bell)
     assert bell.heard()
     leaving.stop()
@@ -189,7 +189,7 @@ def test_whoever_leaves_is_out_of_the_group(group, bell):
         assert subscribed == 0 and client.zcard(f"asgi:group:{GROUP}") == 0
 
 
-def test_a_layer_that_cannot_be_made_is_said_once_and_tried_again(settings, bell, caplog):
+def test_a_layer_that_cannot_be_created_is_logged_once_and_retried(settings, bell, caplog):
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "not_there.Layer"}}
     member = LayerMember("default")
     member.wakes.append(bell)

@@ -33,7 +33,7 @@ def append(file):
         opened.write("x")
 
 
-def test_a_write_is_told_of_once(notices, file):
+def test_a_write_gives_one_notice(notices, file):
     assert not notices.take()
     append(file)
     append(file)
@@ -46,7 +46,7 @@ def test_the_bell_ends_the_waiting(notices, bell):
     assert not notices.wait(60)
 
 
-def test_another_file_is_not_told_of(notices, tmp_path):
+def test_another_file_gives_no_notice(notices, tmp_path):
     append(tmp_path / "other")
     assert not notices.wait(0.01)
 
@@ -56,7 +56,7 @@ def has_no_room():
 
 
 @pytest.mark.parametrize("instead", [None, lambda nonblocking: has_no_room()])
-def test_where_the_system_tells_nothing_there_is_only_the_bell(monkeypatch, file, bell, instead):
+def test_without_file_notices_only_the_bell_wakes(monkeypatch, file, bell, instead):
     monkeypatch.setattr(module, "INotify", instead)  # a system without, or with none left
     with closing(Notices((str(file),), bell[0])) as notices:
         append(file)

@@ -33,7 +33,7 @@ def told(settings):
         yield payloads
 
 
-def test_a_commit_tells_the_streams_that_grew_once(told):
+def test_a_commit_notifies_each_changed_stream_once(told):
     with live.atomic():
         put("a")
         put("b")
@@ -42,7 +42,7 @@ def test_a_commit_tells_the_streams_that_grew_once(told):
     assert told() == ["board other:x"]
 
 
-def test_a_rollback_tells_nothing(told):
+def test_a_rollback_notifies_nothing(told):
     with pytest.raises(RuntimeError), live.atomic():
         put("a")
         raise RuntimeError
@@ -52,7 +52,7 @@ def test_a_rollback_tells_nothing(told):
     assert told() == []
 
 
-def test_trimming_tells_of_each_stream_whose_floor_moved(told):
+def test_trimming_notifies_each_stream_whose_floor_moved(told):
     with live.atomic():
         put("a")
         put("b", stream="other:x")
@@ -70,7 +70,7 @@ def test_names_that_do_not_fit_are_left_out(told):
     assert told() == ["", " ".join(names[:100])]
 
 
-def test_with_a_layer_nobody_is_notified(told, settings):
+def test_postgres_notifies_nothing_with_a_layer(told, settings):
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer"}}
     notify(["board"], "default")
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

@@ -21,7 +21,7 @@ def quiet(pace, looks, now=1.0, told=False):
     return apart
 
 
-def test_without_notices_looks_come_often_and_seldom_when_it_is_quiet():
+def test_without_notices_looks_are_frequent_and_rare_when_quiet():
     pace = Pace(OFTEN, LONGEST, 0)
     pace.polled(changed=True, told=False, now=1)
     assert (pace.deaf, pace.rest) == (OFTEN, 0)
@@ -64,7 +64,7 @@ def test_a_commit_is_looked_for_soon_after_the_first_notice_and_again_until_it_i
     assert apart[-1] == LONGEST, "what is not there after a second may never come"
 
 
-def test_what_is_told_of_while_a_look_is_made_is_looked_for_soon():
+def test_a_notice_during_a_look_causes_another_look_soon():
     pace = Pace(OFTEN, LONGEST, 0)
     told_of(pace, 1)
     quiet(pace, 8)
@@ -99,5 +99,5 @@ def test_a_commit_without_a_notice_ends_the_trust_in_them_for_good():
         assert (pace.deaf, pace.rest) == (OFTEN, 0)
 
 
-def test_who_asks_for_seldom_looks_gets_them_without_notices():
+def test_rare_looks_are_used_without_notices_if_configured():
     assert Pace(60, LONGEST, 0).deaf == 60

@@ -28,5 +28,5 @@ def test_only_a_pooler_that_changes_sessions_is_found(
         assert is_pooled("default") is pooled
 
 
-def test_a_direct_connection_is_none():
+def test_a_direct_connection_is_no_pooler():
     assert is_pooled("default") is False

@@ -76,7 +76,7 @@ def relay(wire, bell):
     assert not started.is_alive()
 
 
-def test_what_came_before_is_read_and_what_comes_is_told_at_once(relay, wire, bell):
+def test_earlier_events_wake_the_hub_and_later_ones_at_once(relay, wire, bell):
     assert bell.heard() and wire.up()
     listening = wire.listeners()
     for _ in range(20):
@@ -87,7 +87,7 @@ def test_what_came_before_is_read_and_what_comes_is_told_at_once(relay, wire, be
     assert len(listening) == 1 and wire.listeners() == listening
 
 
-def test_it_listens_before_it_wakes(relay, wire, bell):
+def test_the_relay_listens_before_it_wakes_the_hub(relay, wire, bell):
     assert bell.heard()
     assert len(wire.listeners()) == 1
 
@@ -105,7 +105,7 @@ def test_a_connection_that_is_ended_comes_back_by_itself(relay, wire, bell):
     assert bell.heard()
 
 
-def test_a_server_that_is_away_for_a_while_is_come_back_to(relay, wire, bell):
+def test_the_relay_reconnects_after_a_long_outage(relay, wire, bell):
     assert bell.heard()
     wire.server.go_away()
     try:
@@ -131,7 +131,7 @@ def test_a_server_that_is_not_there_yet_is_waited_for(wire, bell):
     relay.stop()
 
 
-def test_it_lets_go_of_a_server_that_does_not_answer(wire, bell):
+def test_stopping_does_not_wait_for_a_silent_server(wire, bell):
     with socket.create_server(("127.0.0.1", 0)) as mute:
         connections.databases[ALIAS]["PORT"] = mute.getsockname()[1]
         relay = PostgresRelay(ALIAS, bell)
@@ -144,7 +144,7 @@ def test_it_lets_go_of_a_server_that_does_not_answer(wire, bell):
     assert not relay.is_alive()
 
 
-def test_settings_that_are_wrong_do_not_end_it(bell):
+def test_wrong_settings_do_not_end_the_relay(bell):
     relay = PostgresRelay("nowhere", bell)
     relay.start()
     assert not bell.heard(0.3) and relay.is_alive()

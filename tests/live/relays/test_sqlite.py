@@ -41,7 +41,7 @@ def bell(settings):
     assert not relay.is_alive()
 
 
-def test_after_a_quiet_while_it_looks_less_often_and_still_rings(settings, monkeypatch):
+def test_after_a_quiet_time_the_relay_looks_less_often_and_still_wakes(settings, monkeypatch):
     monkeypatch.setattr(pace, "QUIET_SECONDS", 0.0)
     monkeypatch.setattr(pace, "SELDOM", 100)
     settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.003, "SAFETY_POLL": 60}
@@ -55,7 +55,7 @@ def test_after_a_quiet_while_it_looks_less_often_and_still_rings(settings, monke
     relay.stop()
 
 
-def test_once_a_notice_has_told_of_a_commit_the_next_is_not_waited_for(settings):
+def test_after_one_proven_notice_commits_wake_at_once(settings):
     settings.STOPPRESS_LIVE = {"RELAY_POLL": 1.2, "SAFETY_POLL": 60}
     rung = Bell()
     relay = SqliteRelay.for_log(rung)
@@ -70,7 +70,7 @@ def test_once_a_notice_has_told_of_a_commit_the_next_is_not_waited_for(settings)
     assert not relay.is_alive()
 
 
-def test_where_there_is_no_descriptor_left_it_tries_again(settings, monkeypatch):
+def test_without_free_descriptors_the_relay_tries_again(settings, monkeypatch):
     settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.002, "SAFETY_POLL": 0.02}
     made = []
 
@@ -91,7 +91,7 @@ def test_where_there_is_no_descriptor_left_it_tries_again(settings, monkeypatch)
     relay.stop()
 
 
-def test_without_notices_it_looks_for_itself(settings, monkeypatch):
+def test_without_notices_the_relay_polls_the_file(settings, monkeypatch):
     monkeypatch.setattr(notices, "INotify", None)  # a system without
     settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.003, "SAFETY_POLL": 60}
     rung = Bell()
@@ -130,7 +130,7 @@ def test_a_file_put_in_the_databases_place_rings_and_is_watched_from_then_on(bel
     assert bell.heard()
 
 
-def test_while_the_file_is_away_it_waits_and_makes_none(bell, tmp_path):
+def test_a_missing_file_is_waited_for_and_not_created(bell, tmp_path):
     name = str(connection.settings_dict["NAME"])
     connection.close()
     os.rename(name, tmp_path / "away")

@@ -40,7 +40,7 @@ def made(settings):
 @pytest.mark.parametrize(
     "name", ["request", "request.path", "user", "user.pk", "perms.a.b", "messages", "csrf_token"]
 )
-def test_what_belongs_to_one_reader_cannot_be_printed(made, name):
+def test_values_of_one_reader_cannot_be_printed(made, name):
     with pytest.raises(InvalidView, match="one reader") as told:
         made(f"<p>{{{{ {name} }}}}</p>")
     assert "_it" in told.value.__notes__[0]
@@ -83,7 +83,7 @@ def test_a_tag_that_asks_for_the_request_finds_none():
     assert "request" not in context
 
 
-def test_what_the_site_itself_names_so_is_its_own(made):
+def test_a_variable_of_the_site_may_have_such_a_name(made):
     assert made("<p>{{ user }}{{ request.id }}</p>", {"user": "Ada", "request": {"id": 4}}) == [
         "p",
         "Ada4",
@@ -109,13 +109,13 @@ def test_an_error_of_a_template_comes_out_as_it_is_with_the_templates_name(made)
     assert "template _it" in crash.value.__notes__[0]
 
 
-def test_a_large_view_is_warned_of(made, caplog):
+def test_a_large_view_gets_a_warning(made, caplog):
     tree = made("<p>{{ text }}</p>", {"text": "x" * LARGE})
     assert len(tree[1]) == LARGE
     assert "_it rendered" in caplog.text
 
 
-def test_a_template_of_jinja2_counts_too(settings):
+def test_a_jinja2_template_works_too(settings):
     settings.TEMPLATES = jinja2_templates(
         good="<p>{{ a + 1 }}{% if user %}x{% endif %}</p>",
         user="<p>{{ user }}</p>",
@@ -129,7 +129,7 @@ def test_a_template_of_jinja2_counts_too(settings):
 
 if django.VERSION >= (6, 0):
 
-    def test_a_partial_of_a_page_counts_too(settings):
+    def test_a_template_partial_works_too(settings):
         settings.TEMPLATES = templates(
             page="<html>{% partialdef match %}<p>{{ match }}</p>{% endpartialdef %}</html>"
         )
@@ -152,12 +152,12 @@ def test_a_view_for_plain_items_is_in_the_language_of_the_stream(settings):
         registry.unregister("tokyo")
 
 
-def test_a_time_zone_that_there_is_not_is_refused_at_once():
+def test_an_unknown_time_zone_is_refused_at_once():
     with pytest.raises(ValueError, match="no time zone 'Mars/Base'"):
         live.stream("mars", public=True, time_zone="Mars/Base")(lambda limit: [])
 
 
-def test_what_a_stranger_asks_for_and_django_does_not_know_is_the_sites(settings):
+def test_an_unknown_language_or_zone_in_a_name_becomes_the_sites(settings):
     settings.LANGUAGE_CODE = "en-us"
     pattern = "at:<lang>:<zone>"
     live.stream(pattern, public=True, language="lang", time_zone="zone")(lambda limit, **_: [])

@@ -63,7 +63,7 @@ def test_html_is_read_as_a_browser_reads_it(html, tree):
         ("<p><xmp>x</xmp></p>", "<xmp> may not"),
     ],
 )
-def test_what_is_no_view_is_refused_in_words(html, words):
+def test_an_invalid_view_is_refused_with_a_message(html, words):
     with pytest.raises(InvalidView) as told:
         parse(html)
     assert words in str(told.value)

@@ -35,17 +35,17 @@ def answer(status: int = 200, cache: str = "public, s-maxage=9", **headers: str)
         ("", 0.0),
     ],
 )
-def test_it_is_kept_for_as_long_as_it_says_and_never_for_long(cache: str, seconds: float) -> None:
+def test_an_answer_is_cached_as_long_as_it_allows_up_to_a_bound(cache: str, seconds: float) -> None:
     assert answer(cache=cache).seconds_for(asked()) == seconds
 
 
-def test_a_withdrawal_is_kept_as_a_page_is_and_other_statuses_are_not() -> None:
+def test_a_410_is_cached_like_a_page_and_other_statuses_are_not() -> None:
     given = {status for status in range(200, 600) if answer(status).seconds_for(asked())}
     assert given == {200, 404, 410}
     assert {status for status in given if answer(status).is_kept} == {200, 410}
 
 
-def test_a_404_needs_no_stream_and_is_one_readers_own_where_others_are() -> None:
+def test_a_404_needs_no_stream_and_is_private_like_other_answers() -> None:
     nothing, endless = answer(404), answer(404)
     nothing.shown, endless.alone = {}, True
     assert nothing.seconds_for(asked()) and not endless.seconds_for(asked())
@@ -53,27 +53,27 @@ def test_a_404_needs_no_stream_and_is_one_readers_own_where_others_are() -> None
         assert not answer(404, **own).seconds_for(asked())
 
 
-def test_what_may_be_one_readers_own_is_not_kept() -> None:
+def test_an_answer_that_may_be_private_is_not_cached() -> None:
     for vary in ("Cookie", "*", "Accept-Encoding, User-Agent", "Accept-Language"):
         assert not answer(vary=vary).seconds_for(asked())
     assert not answer(set_cookie="a=b").seconds_for(asked())
     assert answer(vary="accept-language, Accept-Encoding").seconds_for(asked(language="de"))
 
 
-def test_a_coding_that_was_not_asked_for_is_not_kept() -> None:
+def test_an_answer_in_an_unrequested_coding_is_not_cached() -> None:
     assert answer(content_encoding="gzip").seconds_for(asked(gzip=True))
     assert not answer(content_encoding="gzip").seconds_for(asked())
     assert not answer(content_encoding="br").seconds_for(asked(gzip=True))
 
 
-def test_what_shows_no_stream_or_is_too_large_is_not_kept() -> None:
+def test_an_answer_without_stream_or_too_large_is_not_cached() -> None:
     bare, large = answer(), answer()
     bare.shown = {}
     large.body = b"x" * (BODY_BYTES + 1)
     assert not bare.seconds_for(asked()) and not large.seconds_for(asked())
 
 
-def test_what_is_for_the_memory_is_taken_out() -> None:
+def test_internal_headers_are_removed() -> None:
     headers = [(b"A", b"1"), (b"Live-Shows", b"news@1-0123456789abcdef")]
     assert split_shown(headers) == ([(b"A", b"1")], SHOWN)
     assert split_shown([(b"A", b"1"), (b"live-shows", b"news@x")]) == ([(b"A", b"1")], {})

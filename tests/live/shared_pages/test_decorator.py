@@ -34,7 +34,7 @@ def test_a_page_names_the_streams_that_it_has_read_and_where_they_stood() -> Non
     assert response["Cache-Control"] == SHARED
 
 
-def test_of_two_readings_the_first_counts() -> None:
+def test_the_first_of_two_reads_counts() -> None:
     def page(request: HttpRequest) -> HttpResponse:
         live.shows("board")
         put("a")
@@ -44,13 +44,13 @@ def test_of_two_readings_the_first_counts() -> None:
     assert parse_shown(get(page)[HEADER])["board"].position == 0
 
 
-def test_what_is_rendered_late_is_rendered_there() -> None:
+def test_a_template_response_is_rendered_within_the_decorator() -> None:
     template = engines["django"].from_string('{% load live %}{% live_feed "board" %}')
     response = get(lambda request: SimpleTemplateResponse(template))
     assert response.is_rendered and "board" in parse_shown(response[HEADER])
 
 
-def test_a_view_may_say_itself_who_keeps_it() -> None:
+def test_a_view_may_set_its_own_cache_control() -> None:
     def page(request: HttpRequest) -> HttpResponse:
         return HttpResponse(headers={"Cache-Control": "private"})
 
@@ -58,13 +58,13 @@ def test_a_view_may_say_itself_who_keeps_it() -> None:
     assert response["Cache-Control"] == "private" and HEADER not in response
 
 
-def test_outside_of_a_page_nothing_is_noted() -> None:
+def test_nothing_is_recorded_outside_of_a_page() -> None:
     live.shows("board")
     live.snapshot("board")
     assert HEADER not in get(lambda request: HttpResponse())
 
 
-def test_a_stream_that_nobody_registered_is_named() -> None:
+def test_an_unregistered_stream_is_named() -> None:
     with pytest.raises(live.UnknownStream, match="nothing"):
         live.shows("nothing")
 
@@ -88,6 +88,6 @@ def test_the_mark_is_seen_through_other_decorators() -> None:
     assert getattr(views.front, MARK)
 
 
-def test_what_cannot_be_read_names_nothing() -> None:
+def test_an_unreadable_header_names_no_stream() -> None:
     for text in ("", "news", "news@", "news@1-x", "news@1-0123456789abcdef story:1@?"):
         assert parse_shown(text) == {}

@@ -18,7 +18,7 @@ async def test_a_crowd_is_given_the_page_in_turns_of_the_loop() -> None:
     assert not flight.awaited
 
 
-async def test_who_has_left_is_passed_over() -> None:
+async def test_a_reader_that_has_left_is_skipped() -> None:
     flight = Flight(1)
     gone, stays = flight.wait(), flight.wait()
     gone.cancel()

@@ -25,7 +25,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("address", ["/", "/gone"])
-async def test_many_who_ask_at_one_moment_cost_one_render(crowd: Crowd, address: str) -> None:
+async def test_simultaneous_requests_cost_one_render(crowd: Crowd, address: str) -> None:
     await say("a")
     asked, shared = counted(metrics.PAGES, "django"), counted(metrics.PAGES, "shared")
     answers = await crowd.all_ask(200, address)
@@ -63,7 +63,7 @@ async def test_a_crowd_that_has_an_old_page_costs_one_render(crowd: Crowd) -> No
     assert PRESS.rendered["/"] == 2
 
 
-async def test_a_404_is_for_who_asks_at_this_moment_and_for_nobody_later(crowd: Crowd) -> None:
+async def test_a_404_is_shared_by_simultaneous_requests_and_not_cached(crowd: Crowd) -> None:
     answers = await crowd.all_ask(5, "/missing")
     assert {got.status for got in answers} == {404}
     assert PRESS.rendered["/missing"] <= 2
@@ -74,7 +74,7 @@ async def test_a_404_is_for_who_asks_at_this_moment_and_for_nobody_later(crowd: 
 
 
 @pytest.mark.parametrize("address", ["/greets", "/agents", "/unnamed", "/secret"])
-async def test_what_may_not_be_shared_is_rendered_for_each(crowd: Crowd, address: str) -> None:
+async def test_a_private_answer_is_rendered_for_each_request(crowd: Crowd, address: str) -> None:
     answers = await crowd.all_ask(5, address)
     # The first was asked for all; what came was nobody's.
     assert PRESS.rendered[address] == 1 + 5
@@ -83,7 +83,7 @@ async def test_what_may_not_be_shared_is_rendered_for_each(crowd: Crowd, address
     assert not any("live-shows" in answer.headers for answer in answers)
 
 
-async def test_whose_own_answer_it_is_gets_it_whole(crowd: Crowd) -> None:
+async def test_a_private_request_reaches_django_with_all_its_headers(crowd: Crowd) -> None:
     for _ in range(2):
         got = await crowd.ask("/agents", user_agent="a", cookie="theme=dark")
         assert got.status == 200
@@ -105,7 +105,7 @@ async def test_a_failure_does_not_have_the_next_crowd_ask_alone(
     assert PRESS.rendered["/"] == 1
 
 
-async def test_an_outage_is_told_to_all_who_wait_at_the_price_of_one_request(
+async def test_an_outage_costs_one_request_for_all_waiting_readers(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As after a lock that was waited for: the answer is older than any page may be.
@@ -133,7 +133,7 @@ class Gate:
 @pytest.mark.parametrize(
     "member", [{"x_key": "k"}, {"cookie": "beta=yes"}, {"client": "198.51.100.1"}]
 )
-async def test_what_opens_a_gate_for_one_opens_it_for_nobody_else(
+async def test_an_answer_for_an_authorised_reader_is_not_shared_with_others(
     crowd: Crowd, settings: Any, member: dict[str, str]
 ) -> None:
     settings.MIDDLEWARE = [f"{__name__}.Gate", *MIDDLEWARE]
@@ -167,7 +167,7 @@ async def test_one_odd_request_spoils_nothing_for_a_crowd(
     assert PRESS.rendered["/"] == 1
 
 
-async def test_a_slow_hub_has_nobody_render_alone(
+async def test_a_slow_hub_causes_no_separate_renders(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stuck = asyncio.Event()
@@ -185,7 +185,7 @@ async def test_a_slow_hub_has_nobody_render_alone(
 
 
 @pytest.mark.parametrize("withdrawn", [True, False])
-async def test_an_answer_that_took_long_is_proved_or_asked_for_again(
+async def test_a_slow_answer_is_verified_or_requested_again(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch, withdrawn: bool
 ) -> None:
     monkeypatch.setattr(flight, "PROVEN_SECONDS", 0.0)
@@ -202,7 +202,7 @@ async def test_an_answer_that_took_long_is_proved_or_asked_for_again(
     assert PRESS.rendered["/"] == (2 if withdrawn else 1)
 
 
-async def test_what_is_under_way_when_the_hub_stops_starts_no_other(crowd: Crowd) -> None:
+async def test_a_render_that_ends_after_the_hub_stopped_starts_no_new_hub(crowd: Crowd) -> None:
     inbox: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     told: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     lifespan = asyncio.create_task(crowd.site({"type": "lifespan"}, inbox.get, told.put))
@@ -220,12 +220,12 @@ async def test_what_is_under_way_when_the_hub_stops_starts_no_other(crowd: Crowd
     assert asyncio.get_running_loop() not in hub._hubs
 
 
-async def test_an_answer_that_is_streamed_and_long_reaches_each_who_asked(crowd: Crowd) -> None:
+async def test_a_long_streamed_answer_reaches_every_reader(crowd: Crowd) -> None:
     answers = await crowd.all_ask(3, "/endless")
     assert {len(answer.body) for answer in answers} == {20 * 65536}
 
 
-async def test_the_first_who_leaves_takes_the_page_from_nobody(crowd: Crowd) -> None:
+async def test_the_page_reaches_the_others_if_the_first_reader_leaves(crowd: Crowd) -> None:
     PRESS.holds = True
     first = await crowd.begin()
     await until(PRESS.holding.is_set)
@@ -240,7 +240,7 @@ async def test_the_first_who_leaves_takes_the_page_from_nobody(crowd: Crowd) -> 
 
 
 @pytest.mark.usefixtures("short")
-async def test_who_has_waited_long_asks_for_itself(crowd: Crowd) -> None:
+async def test_a_request_that_has_waited_too_long_is_rendered_separately(crowd: Crowd) -> None:
     PRESS.holds = True
     first = asyncio.create_task(crowd.ask())
     await until(PRESS.holding.is_set)

@@ -16,7 +16,7 @@ def page(status: int = 200, etag: bytes = b'W/"a"') -> KeptPage:
     return KeptPage(Answer(status, headers, b"page"), until=0.0)
 
 
-def test_it_is_sent_with_its_length_whether_django_gave_one_or_not() -> None:
+def test_a_cached_page_is_sent_with_its_length() -> None:
     status, headers, body = page().answer(asked())
     assert (status, body) == (200, b"page")
     assert headers[-1] == (b"content-length", b"4") and len(headers) == 4
@@ -42,7 +42,7 @@ def test_a_condition_is_compared_weakly(condition: bytes, status: int) -> None:
         assert headers == [(b"etag", b'W/"a"'), (b"vary", b"Accept-Encoding")]
 
 
-def test_a_withdrawal_is_never_unchanged_and_no_tag_is_nobodys() -> None:
+def test_a_410_is_never_a_304_and_a_page_without_etag_neither() -> None:
     assert page(status=410).answer(asked(b'"a"'))[0] == 410
     assert page(etag=b"").answer(asked(b"x, "))[0] == 200
 
@@ -51,7 +51,7 @@ def test_a_head_has_the_headers_alone() -> None:
     assert page().answer(asked(head=True)) == (200, page().answer(asked())[1], b"")
 
 
-async def test_it_stands_while_its_streams_are_where_it_saw_them(hub: Hub) -> None:
+async def test_a_cached_page_is_valid_while_its_streams_are_unchanged(hub: Hub) -> None:
     stream = await hub.stream("board")
     kept = page()
     assert not kept.is_current(hub)
@@ -62,7 +62,7 @@ async def test_it_stands_while_its_streams_are_where_it_saw_them(hub: Hub) -> No
     assert not kept.is_current(hub)
 
 
-async def test_it_does_not_stand_on_a_stream_that_the_hub_no_longer_looks_at(hub: Hub) -> None:
+async def test_a_cached_page_is_invalid_if_the_hub_no_longer_follows_its_stream(hub: Hub) -> None:
     stream = await hub.stream("board")
     kept = page()
     kept.depend_on(hub, [(stream, stream.ring.head)])

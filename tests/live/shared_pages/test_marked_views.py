@@ -24,7 +24,7 @@ def test_a_page_below_the_prefix_of_the_settings_is_shared(settings: Any) -> Non
 @pytest.mark.parametrize(
     "path", ["/admin/", "/healthz", "/metrics", "/api/articles", "/no/such", "/articles/x/", ""]
 )
-def test_nothing_else_is(path: str) -> None:
+def test_no_other_view_is_shared(path: str) -> None:
     assert not is_shared(path)
 
 

@@ -12,7 +12,7 @@ from .conftest import Crowd
 from .paper import PRESS
 
 
-async def test_who_comes_later_is_answered_from_memory_without_a_read(crowd: Crowd) -> None:
+async def test_later_requests_are_answered_from_memory_without_a_query(crowd: Crowd) -> None:
     first = await crowd.ask()
     reads = counted(metrics.READS, "open"), counted(metrics.READS, "snapshot")
     hits = counted(metrics.PAGES, "memory")
@@ -33,7 +33,7 @@ async def test_who_comes_later_is_answered_from_memory_without_a_read(crowd: Cro
         {"authorization": "Basic YTpi"},
     ],
 )
-async def test_who_signs_in_is_answered_by_django(crowd: Crowd, header: dict[str, str]) -> None:
+async def test_a_signed_in_user_is_answered_by_django(crowd: Crowd, header: dict[str, str]) -> None:
     await crowd.ask()
     got = await crowd.ask(**header)
     assert PRESS.rendered["/"] == 2
@@ -41,14 +41,14 @@ async def test_who_signs_in_is_answered_by_django(crowd: Crowd, header: dict[str
     assert "live-shows" not in got.headers
 
 
-async def test_other_cookies_change_nothing_and_django_is_not_told_of_them(crowd: Crowd) -> None:
+async def test_other_cookies_are_ignored_and_not_passed_to_django(crowd: Crowd) -> None:
     await crowd.ask(cookie="_ga=1.2.3; csrftoken=abc")
     await crowd.ask(cookie="_ga=4.5.6")
     assert PRESS.rendered["/"] == 1
     assert not PRESS.asked[0].COOKIES
 
 
-async def test_a_host_that_is_not_ours_never_gets_a_page(crowd: Crowd) -> None:
+async def test_a_foreign_host_never_gets_a_page(crowd: Crowd) -> None:
     await crowd.ask()
     for host in ("evil.test", "testserver.evil.test", "testserver\x00", ""):
         for _ in range(2):
@@ -62,7 +62,7 @@ async def test_a_host_is_the_same_in_any_case(crowd: Crowd) -> None:
     assert PRESS.rendered["/"] == 1
 
 
-async def test_what_anybody_says_of_a_proxy_renders_nothing_anew(crowd: Crowd) -> None:
+async def test_proxy_headers_of_any_client_cause_no_new_render(crowd: Crowd) -> None:
     first = await crowd.ask()
     for number in range(20):
         said = dict.fromkeys(("x_forwarded_proto", "x_forwarded_host"), f"{number}" * 99)
@@ -78,7 +78,7 @@ async def test_each_host_has_its_own_page(crowd: Crowd) -> None:
     assert PRESS.rendered["/"] == 3
 
 
-async def test_what_an_unknown_proxy_says_of_the_scheme_reaches_nobody_elses_page(
+async def test_an_untrusted_scheme_header_does_not_reach_other_readers_pages(
     crowd: Crowd, settings: Any
 ) -> None:
     settings.STOPPRESS_LIVE = {}
@@ -109,7 +109,7 @@ async def test_spellings_of_accept_encoding_share_two_pages(crowd: Crowd) -> Non
     assert got.headers["vary"].lower() == "accept-encoding"
 
 
-async def test_a_reader_who_has_the_page_is_told_so(crowd: Crowd) -> None:
+async def test_a_reader_with_the_current_page_gets_304(crowd: Crowd) -> None:
     for spelling in ("gzip", "identity"):
         etag = (await crowd.ask(accept_encoding=spelling)).headers["etag"]
         bare = etag.removeprefix("W/")
@@ -138,7 +138,7 @@ async def test_a_range_is_ignored(crowd: Crowd) -> None:
     assert got.status == 200 and len(got.body) > 4
 
 
-async def test_a_page_of_a_private_stream_says_so_in_the_log(
+async def test_a_page_of_a_private_stream_is_named_in_the_log(
     crowd: Crowd, caplog: pytest.LogCaptureFixture
 ) -> None:
     await crowd.ask("/secret")

@@ -6,12 +6,12 @@ from stoppress.live.shared_pages.query import QueryRead
 PAGES = QueryRead(frozenset({"page", "tag"}))
 
 
-def test_where_nothing_is_said_every_query_is_as_it_came() -> None:
+def test_without_a_declaration_every_query_is_unchanged() -> None:
     assert QueryRead().narrow(b"b=1&a=%32&&") == b"b=1&a=%32&&"
 
 
 @pytest.mark.parametrize("query", [b"", b"q=1", b"a&b&c", b"%ff\xff", b"page=" + b"2" * 9999])
-def test_a_page_that_reads_none_is_asked_without(query: bytes) -> None:
+def test_a_page_that_reads_no_parameter_is_requested_without_query(query: bytes) -> None:
     assert QueryRead(frozenset()).narrow(query) == b""
 
 
@@ -30,16 +30,16 @@ def test_a_page_that_reads_none_is_asked_without(query: bytes) -> None:
         ("page=é".encode(), b"page=%C3%A9"),
     ],
 )
-def test_what_is_read_has_one_spelling(query: bytes, read: bytes) -> None:
+def test_declared_parameters_have_one_spelling(query: bytes, read: bytes) -> None:
     assert PAGES.narrow(query) == read
 
 
-def test_what_django_refuses_is_left_for_it_to_refuse() -> None:
+def test_a_query_that_django_refuses_is_passed_on() -> None:
     for query in (b"page=\xff", b"&".join(b"x=1" for _ in range(1001))):
         assert PAGES.narrow(query) == query
 
 
-def test_a_view_is_given_what_it_reads_and_nothing_else() -> None:
+def test_a_view_gets_only_the_declared_parameters() -> None:
     request = RequestFactory().get("/news/", {"q": "poison", "page": "2"})
     assert request.GET["q"] == "poison"
     PAGES.narrow_request(request)

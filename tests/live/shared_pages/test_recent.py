@@ -16,14 +16,14 @@ def test_a_key_is_remembered_for_its_seconds(monkeypatch: pytest.MonkeyPatch) ->
     assert ("a",) not in some
 
 
-def test_the_oldest_go_where_there_are_too_many() -> None:
+def test_the_oldest_keys_are_dropped_if_there_are_too_many() -> None:
     some = Recent(60.0, 3)
     for key in "abcad":
         some.add((key,))
     assert [key for key in "abcd" if (key,) in some] == ["a", "c", "d"]
 
 
-def test_what_has_expired_is_let_go_of(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expired_keys_are_freed(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr(recent, "monotonic", lambda: now)  # the test's clock
     some = Recent(2.0, 10)

@@ -36,13 +36,13 @@ async def test_a_whole_answer_comes_with_its_names_in_lower_case() -> None:
     )
 
 
-async def test_what_is_broken_off_is_none() -> None:
+async def test_an_interrupted_answer_is_discarded() -> None:
     assert await ask() is None
     assert await ask(START) is None
     assert await ask(START, body(b"one", more=True)) is None
 
 
-async def test_an_answer_without_end_is_told_to_leave_and_nothing_of_it_is_held() -> None:
+async def test_an_endless_answer_is_cancelled_and_freed() -> None:
     sent = 0
 
     async def endless(scope: Any, receive: Any, send: Any) -> None:
@@ -59,7 +59,7 @@ async def test_an_answer_without_end_is_told_to_leave_and_nothing_of_it_is_held(
     assert answer is not None and not answer.shown and not answer.body
 
 
-async def test_an_answer_in_parts_without_a_length_is_nobodys() -> None:
+async def test_a_streamed_answer_without_a_length_is_not_shared() -> None:
     answer = await ask(BARE | {"headers": [SHOWS]}, body(b"one", more=True), body(b"two"))
     assert not answer.shown and not answer.body and answer.alone
     assert (await ask(BARE | {"headers": [SHOWS]}, body(b"one"))).shown

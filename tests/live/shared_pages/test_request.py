@@ -49,11 +49,11 @@ def key(languages: bool = False, **more: Any) -> Any:
         (b"gzip," * 200, False),
     ],
 )
-def test_who_takes_gzip(accept: bytes, takes: bool) -> None:
+def test_gzip_is_accepted_as_the_header_allows(accept: bytes, takes: bool) -> None:
     assert takes_gzip(accept) is takes
 
 
-def test_a_crowds_spellings_ask_for_the_same() -> None:
+def test_equivalent_requests_have_one_key() -> None:
     first = key(accept_encoding="gzip, br", user_agent="a", accept="text/html", cookie="_ga=1")
     assert first == key(accept_encoding="deflate, gzip", user_agent="b", cache_control="no-cache")
     assert first == key(
@@ -72,12 +72,12 @@ def test_a_crowds_spellings_ask_for_the_same() -> None:
         {"accept_encoding": "gzip"},
     ],
 )
-def test_what_an_answer_may_depend_on_parts_requests(other: dict[str, Any]) -> None:
+def test_every_input_of_an_answer_is_part_of_the_key(other: dict[str, Any]) -> None:
     assert key() != key(**other)
 
 
 @pytest.mark.parametrize("name", ["host", "port", "proto"])
-def test_what_proxies_say_parts_requests_where_somebody_heeds_it(settings: Any, name: str) -> None:
+def test_proxy_headers_are_part_of_the_key_if_they_are_used(settings: Any, name: str) -> None:
     said = {f"x_forwarded_{name}": "https"}
     assert key() == key(**said)
     settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": ["192.0.2.1"]}
@@ -88,7 +88,7 @@ def test_what_proxies_say_parts_requests_where_somebody_heeds_it(settings: Any, 
     assert key() != key(**said)
 
 
-def test_a_query_parts_requests_as_far_as_it_is_read() -> None:
+def test_declared_query_parameters_are_part_of_the_key() -> None:
     nothing, page = QueryRead(frozenset()), QueryRead(frozenset({"page"}))
     long = scope(query=b"q=" + b"x" * ADDRESS_BYTES)
     plain = read_request(long, False, nothing)
@@ -100,12 +100,12 @@ def test_a_query_parts_requests_as_far_as_it_is_read() -> None:
     assert read_request(long, False, page) is None
 
 
-def test_the_scheme_parts_requests() -> None:
+def test_the_scheme_is_part_of_the_key() -> None:
     secure = read_request(scope() | {"scheme": "https"}, False)
     assert secure is not None and secure.key != key()
 
 
-def test_what_a_proxy_says_is_parted_by_whether_it_is_trusted(settings: Any) -> None:
+def test_the_trust_in_a_proxy_is_part_of_the_key(settings: Any) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     unknown = read_request(scope(x_forwarded_proto="https"), False)
     settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": ["192.0.2.0/24"]}
@@ -114,7 +114,7 @@ def test_what_a_proxy_says_is_parted_by_whether_it_is_trusted(settings: Any) -> 
     assert (unknown.enduring, known.enduring) == (False, True)
 
 
-def test_the_header_that_tells_django_of_https_parts_requests(settings: Any) -> None:
+def test_djangos_https_header_is_part_of_the_key(settings: Any) -> None:
     assert key(x_scheme="https") == key()
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_SCHEME", "https")
     assert key(x_scheme="https") != key()
@@ -137,22 +137,22 @@ def test_the_header_that_tells_django_of_https_parts_requests(settings: Any) -> 
         {"query": b"a" * ADDRESS_BYTES},
     ],
 )
-def test_what_is_out_of_the_way(own: dict[str, Any]) -> None:
+def test_unusual_requests_are_not_shared(own: dict[str, Any]) -> None:
     assert read_request(scope(**own), False) is None
 
 
-def test_two_hosts_are_none() -> None:
+def test_two_host_headers_count_as_none() -> None:
     doubled = scope()
     doubled["headers"].append((b"host", b"there"))
     assert read_request(doubled, False) is None
 
 
-def test_only_an_address_that_must_exist_endures() -> None:
+def test_only_an_address_without_a_query_endures() -> None:
     plain, asked = read_request(scope(), False), read_request(scope(query=b"a"), False)
     assert plain and asked and plain.enduring and not asked.enduring
 
 
-def test_django_is_told_nothing_of_one_readers_own() -> None:
+def test_django_gets_no_header_of_a_single_reader() -> None:
     own = scope(
         method="HEAD",
         cookie="_ga=1",
@@ -175,7 +175,7 @@ def test_django_is_told_nothing_of_one_readers_own() -> None:
     assert own["method"] == "HEAD" and len(own["headers"]) == 8
 
 
-def test_django_is_told_what_is_in_the_key_of_proxies(settings: Any) -> None:
+def test_django_gets_the_proxy_headers_of_the_key(settings: Any) -> None:
     told = {"x_forwarded_host": "there", "x_forwarded_port": "8443", "x_forwarded_proto": "https"}
     own = scope(**told, x_forwarded_for="198.51.100.7", x_forwarded_user="me", forwarded="for=x")
     for proxies, heard in (([], set()), (["192.0.2.1"], set(told))):
@@ -195,7 +195,7 @@ def test_the_scheme_is_the_one_that_a_trusted_proxy_tells(settings: Any, told: s
         assert asked is not None and scope_for_all(own, asked)["scheme"] == scheme
 
 
-def test_many_lines_or_long_names_are_out_of_the_way(settings: Any) -> None:
+def test_requests_with_many_headers_or_long_names_are_not_shared(settings: Any) -> None:
     many, long = scope(), scope(x_forwarded_host="h" * 600)
     many["headers"] += [(b"x-forwarded-host", b"")] * (FORWARDED_LINES + 1)
     assert all(read_request(own, False) is not None for own in (many, long))
@@ -205,7 +205,7 @@ def test_many_lines_or_long_names_are_out_of_the_way(settings: Any) -> None:
     assert read_request(scope(**{"x-" + "s" * 600: "https"}), False) is None
 
 
-def test_what_is_too_long_is_not_remembered() -> None:
+def test_too_long_an_address_is_not_cached() -> None:
     takes_gzip(b"gzip"), choose_language(b"de")
     before = request._has.cache_info(), request.chosen_language.cache_info().currsize
     takes_gzip(b"gzip," * 200)

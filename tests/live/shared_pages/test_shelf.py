@@ -17,7 +17,7 @@ def test_the_page_not_asked_for_the_longest_goes_first() -> None:
     assert shelf.get(("a",)) and shelf.get(("c",))
 
 
-def test_its_bytes_are_bounded_and_counted() -> None:
+def test_the_bytes_of_the_cache_are_bounded_and_counted() -> None:
     shelf = Shelf(100, 3 * ENTRY_BYTES)
     for number in range(50):
         shelf.put((number,), page(1000))
@@ -29,7 +29,7 @@ def test_its_bytes_are_bounded_and_counted() -> None:
     assert (len(shelf), shelf.size) == (0, 0)
 
 
-def test_what_is_over_is_swept_away() -> None:
+def test_expired_pages_are_removed() -> None:
     shelf = Shelf(10, 10**6)
     shelf.put(("a",), page(until=1.0))
     shelf.put(("b",), page(until=3.0))

@@ -77,7 +77,7 @@ async def test_without_wake_ups_a_page_is_served_for_a_second_at_most(
     assert "[]" in (await crowd.ask()).text
 
 
-async def test_while_the_log_cannot_be_looked_at_django_is_asked(
+async def test_django_answers_while_the_log_cannot_be_read(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await say("a")
@@ -89,7 +89,7 @@ async def test_while_the_log_cannot_be_looked_at_django_is_asked(
     stuck.set()
 
 
-async def test_a_page_is_kept_for_two_seconds_whatever_comes(
+async def test_a_page_is_cached_for_at_most_two_seconds(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await crowd.ask()
@@ -99,7 +99,7 @@ async def test_a_page_is_kept_for_two_seconds_whatever_comes(
     assert PRESS.rendered["/"] == 2
 
 
-async def test_history_that_became_another_is_not_shown_from_memory(crowd: Crowd) -> None:
+async def test_a_changed_history_empties_the_cache(crowd: Crowd) -> None:
     await say("a")
     await crowd.ask()
     heads = StreamHead.objects.filter(name="board")
@@ -109,7 +109,7 @@ async def test_history_that_became_another_is_not_shown_from_memory(crowd: Crowd
     assert PRESS.rendered["/"] == 2
 
 
-async def test_a_page_asked_for_once_has_the_hub_follow_nothing(crowd: Crowd) -> None:
+async def test_a_page_requested_once_makes_the_hub_follow_no_stream(crowd: Crowd) -> None:
     hub = running_hub()
     del hub.streams["board"]
     await crowd.ask()
@@ -120,7 +120,7 @@ async def test_a_page_asked_for_once_has_the_hub_follow_nothing(crowd: Crowd) ->
     assert PRESS.rendered["/"] == 2
 
 
-async def test_another_hub_answers_nothing_of_the_one_before(crowd: Crowd) -> None:
+async def test_a_new_hub_serves_no_page_of_the_previous_one(crowd: Crowd) -> None:
     await say("a")
     await crowd.ask()
     await stop_hub()
@@ -151,7 +151,7 @@ async def test_a_stream_that_is_gone_leaves_its_page_to_django(crowd: Crowd) -> 
     assert PRESS.rendered["/"] == 2
 
 
-async def test_no_answer_is_older_than_its_request_whatever_the_order(crowd: Crowd) -> None:
+async def test_no_answer_is_older_than_its_request(crowd: Crowd) -> None:
     """Readers come without a pause while texts are published and withdrawn."""
     here: set[str] = set()
     leaving: set[str] = set()

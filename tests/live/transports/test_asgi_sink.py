@@ -61,14 +61,14 @@ async def test_a_send_that_waits_is_pending_until_it_is_through():
     assert (server.sink.pending(), server.filled, server.drained) == (0, 1, 1)
 
 
-async def test_a_send_that_fails_at_once_is_told():
+async def test_a_send_that_fails_at_once_is_reported():
     server = Server()
     server.broken = True
     server.sink.write([b"abc"])
     assert (server.gone, server.sink.pending()) == (1, 0)
 
 
-async def test_a_send_that_fails_after_a_wait_is_told():
+async def test_a_send_that_fails_after_a_wait_is_reported():
     server = Server()
     server.gate = asyncio.Event()
 

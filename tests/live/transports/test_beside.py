@@ -90,14 +90,14 @@ async def test_a_websocket_at_no_address_is_refused_and_no_error(transactional_d
     await application.wait(10)
 
 
-async def test_the_sites_own_mistake_comes_out(router):
+async def test_an_error_of_the_site_is_raised(router):
     application = socket(router, "/broken")
     await application.send_input({"type": "websocket.connect"})
     with pytest.raises(ValueError, match="own mistake"):
         await application.wait(10)
 
 
-async def test_another_type_of_connection_is_the_sites():
+async def test_another_type_of_connection_is_passed_to_the_site():
     seen = []
 
     async def site(scope, receive, send):
@@ -145,7 +145,7 @@ async def test_the_transports_are_found_below_a_prefix(router, settings, before,
         await asked.wait(10)
 
 
-async def test_the_sites_own_consumers_are_found_there_too(router):
+async def test_the_sites_own_consumers_are_found_below_a_prefix_too(router):
     for address in ("/chat", "/club/chat"):
         chat = socket(router, address, root_path="/club")
         assert (await first(chat))["type"] == "websocket.accept"
@@ -153,7 +153,7 @@ async def test_the_sites_own_consumers_are_found_there_too(router):
 
 
 @pytest.mark.parametrize("address", ["/clubs/live/ws", "/other/live/ws", "/club/club/live/ws"])
-async def test_they_are_found_nowhere_else(router, address):
+async def test_the_transports_are_at_no_other_path(router, address):
     application = socket(router, address, root_path="/club")
     assert (await first(application))["status"] in {403, 404}
     await application.wait(10)

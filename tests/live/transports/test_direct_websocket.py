@@ -31,7 +31,7 @@ def direct(monkeypatch):
         (b"stream=live:signouts", False),
     ],
 )
-def test_only_what_everybody_may_read_is_served_directly(board, query, expected):
+def test_only_public_streams_are_served_directly(board, query, expected):
     assert is_direct({"query_string": query}) is expected
 
 
@@ -53,7 +53,7 @@ async def test_a_private_stream_takes_the_consumer(site):
     assert (await socket.closed())[0] == 4401
 
 
-async def test_one_who_leaves_while_it_is_given_its_place_is_forgotten(site):
+async def test_a_reader_that_leaves_during_admission_is_forgotten(site):
     socket = Socket(site, "stream=other:x")
     await socket.open()
     await until(lambda: socket.reader is not None)
@@ -62,7 +62,7 @@ async def test_one_who_leaves_while_it_is_given_its_place_is_forgotten(site):
     assert not running_hub().connections
 
 
-async def test_what_a_reader_holds_is_given_back_once(site):
+async def test_the_place_of_a_reader_is_given_back_once(site):
     before = counted(readers())
     socket = Socket(site, "stream=board")
     await socket.open()

@@ -142,7 +142,7 @@ async def test_a_stream_that_cannot_be_read_is_a_503(site, board):
     assert request.status == 503 and "retry-after" in request.headers
 
 
-def test_a_replay_that_is_too_much_is_answered_as_far_as_it_came():
+def test_a_replay_beyond_the_allowance_is_answered_in_part():
     sink = PollSink(2)
     sink.write([b'{"type":"live","stream":"other:x"}'])
     sink.close(too_much_replayed(3))

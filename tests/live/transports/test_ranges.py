@@ -78,7 +78,7 @@ async def test_from_the_top_to_the_end_each_range_begins_at_the_floor_of_the_las
     assert await keys(five, "stream=posts&below=e&limit=3") == (list("dcb"), "b")
 
 
-async def test_its_cursor_is_of_the_state_that_was_read(five):
+async def test_the_cursor_of_a_range_belongs_to_the_state_that_was_read(five):
     _, told = await ask(five, "stream=posts&below=e")
     assert told["stream"] == "posts" and told["cursor"].startswith("5-")
     await say("bb", stream="posts")
@@ -121,7 +121,7 @@ async def test_a_log_that_has_not_come_to_the_cursor_is_not_read_instead(five):
         ("stream=secrets", 401, "sign in"),
     ],
 )
-async def test_what_cannot_be_answered_is_refused_as_a_poll_is(five, query, status, why):
+async def test_a_refused_range_gets_the_answer_of_a_refused_poll(five, query, status, why):
     request, told = await ask(five, query)
     assert request.status == status and why in told["detail"]
     assert request.headers["cache-control"] == "no-store"
@@ -136,7 +136,7 @@ async def test_other_methods_and_pages_of_other_sites_are_refused(five):
     assert await request.start() == 403
 
 
-async def test_who_may_read_a_private_stream_gets_an_answer_of_its_own(five):
+async def test_an_authorised_reader_of_a_private_stream_gets_a_private_answer(five):
     cookie = cookie_of(await editor("Ann"))
     request, told = await ask(five, "stream=secrets", cookie=cookie)
     assert (request.status, told["items"]) == (200, [])
@@ -180,7 +180,7 @@ async def test_a_text_that_is_withdrawn_while_it_is_read_is_not_in_the_answer(fi
         assert [item["key"] for item in told["items"]] == ["b", "a"]
 
 
-async def test_what_an_address_is_sent_is_counted_as_its_replay(five, settings, monkeypatch):
+async def test_bytes_of_ranges_count_as_replay_of_the_address(five, settings, monkeypatch):
     settings.STOPPRESS_LIVE = {"REPLAY_BYTES_PER_SECOND": 1024}
     monkeypatch.setattr(admission, "_admission", None)  # one of this test's own
     await say("f", stream="posts", text="x" * 60_000)
@@ -191,7 +191,7 @@ async def test_what_an_address_is_sent_is_counted_as_its_replay(five, settings, 
     assert request.status == 200
 
 
-async def test_below_a_script_prefix_it_stands_beside_the_others(five, settings):
+async def test_the_route_of_ranges_is_beside_the_others_below_a_script_prefix(five, settings):
     settings.FORCE_SCRIPT_NAME = "/club"
     request = Request(five, "/club/live/range", "stream=posts&limit=1")
     body = json.loads(await request.body())

@@ -32,7 +32,7 @@ async def test_frames_come_as_events_with_their_type_and_the_place_to_go_on_from
     await request.leave()
 
 
-async def test_nothing_between_is_to_hold_it_back(site):
+async def test_headers_forbid_buffering_by_proxies(site):
     request = await opened(site, "stream=board")
     assert request.headers["content-type"].startswith("text/event-stream")
     assert request.headers["cache-control"] == "no-store, no-transform"
@@ -104,7 +104,7 @@ async def test_a_page_of_another_site_and_another_method_are_refused(site, path)
     assert (other.status, other.headers["allow"]) == (405, "GET")
 
 
-async def test_at_goodbye_the_answer_ends_and_says_when_to_come_back(site):
+async def test_goodbye_ends_the_answer_with_a_retry_time(site):
     request = await opened(site, "stream=board")
     for _ in range(3):
         await request.event()
@@ -137,7 +137,7 @@ async def test_a_snapshot_that_fails_ends_the_answer(site):
         registry.unregister("broken")
 
 
-async def test_one_that_has_too_many_connections_is_told_when_to_come_back(site, settings):
+async def test_a_reader_with_too_many_connections_gets_a_retry_time(site, settings):
     settings.STOPPRESS_LIVE = {"MAX_READERS_PER_ADDRESS": 1}
     first = await opened(site, "stream=board")
     second = Request(site, "/live/sse", "stream=board")
@@ -161,7 +161,7 @@ async def test_a_server_that_leaves_at_once_cuts_its_answers_without_an_error(si
     await asyncio.gather(leaving, return_exceptions=True)
 
 
-async def test_any_other_cancelling_is_let_through_after_a_goodbye(site):
+async def test_any_other_cancellation_is_passed_on_after_a_goodbye(site):
     request = await opened(site, "stream=board")
     for _ in range(3):
         await request.event()
@@ -173,7 +173,7 @@ async def test_any_other_cancelling_is_let_through_after_a_goodbye(site):
     assert serving.cancelled() and not running_hub().connections
 
 
-def test_the_end_of_a_replay_that_is_too_much_says_when_to_come_back():
+def test_a_replay_beyond_the_allowance_ends_with_a_retry_time():
     framing = SseFraming({"board": None}, dict)
     assert framing.end(too_much_replayed(2.5))["body"] == b"retry: 2500\n"
     assert framing.end(too_slow())["body"] == b""

@@ -96,7 +96,7 @@ def path(request, monkeypatch):
     monkeypatch.setattr(Socket, "direct", request.param)  # the test's own client
 
 
-async def test_a_reader_hears_of_what_is_published(site):
+async def test_a_reader_gets_published_events(site):
     socket = Socket(site, "stream=board&stream=other:x")
     assert await socket.open() == (True, "stoppress.v1")
     frames = [await socket.frame() for _ in range(5)]
@@ -109,7 +109,7 @@ async def test_a_reader_hears_of_what_is_published(site):
     await socket.leave()
 
 
-async def test_hello_tells_the_heartbeat_and_the_servers_time(site):
+async def test_hello_has_the_heartbeat_interval_and_the_servers_time(site):
     socket = Socket(site, "stream=board")
     await socket.open()
     hello = await socket.frame()
@@ -197,7 +197,7 @@ async def test_the_sites_own_pages_are_let_in(site, origin, settings):
     ("message", "code"),
     [("not json", 4400), ("[1]", 4400), ("x" * 4097, 1009), ("[" * 4000, 4400)],
 )
-async def test_what_a_reader_may_not_send_ends_its_connection(site, message, code):
+async def test_a_forbidden_message_ends_the_connection(site, message, code):
     socket = Socket(site, "stream=other:x")
     await socket.open()
     for _ in range(3):
@@ -217,7 +217,7 @@ async def test_an_answer_to_a_heartbeat_and_unknown_messages_are_taken(site):
     await socket.leave()
 
 
-async def test_a_private_stream_is_for_whom_its_registration_lets(site, db):
+async def test_a_private_stream_admits_the_readers_of_its_registration(site, db):
     for is_staff, code in ((True, None), (False, 4403)):
         user = await sync_to_async(User.objects.create_user)(f"u{is_staff}", is_staff=is_staff)
         client = Client()
@@ -252,7 +252,7 @@ async def test_a_reader_that_leaves_is_forgotten(site):
     await until(lambda: not running_hub().connections)
 
 
-async def test_a_reader_that_takes_not_even_the_close_is_left(site, monkeypatch):
+async def test_a_reader_that_does_not_read_the_close_is_dropped(site, monkeypatch):
     monkeypatch.setattr(asgi_sink, "LAST_FRAME_SECONDS", 0.01)
     monkeypatch.setattr(Socket, "direct", False)  # the test's own client
     scope = Socket(site, "stream=board").application.scope

@@ -38,7 +38,7 @@ def refused(admission, address="192.0.2.1"):
     return caught.value
 
 
-def test_a_reader_over_the_limit_of_an_address_is_told_when_to_come_back(settings, admission):
+def test_a_reader_over_the_limit_of_an_address_gets_a_wait(settings, admission):
     settings.STOPPRESS_LIVE = {"MAX_READERS_PER_ADDRESS": 3}
     releases = [admission.admit("192.0.2.1") for _ in range(3)]
     refusal = refused(admission)
@@ -50,7 +50,7 @@ def test_a_reader_over_the_limit_of_an_address_is_told_when_to_come_back(setting
     admission.admit("192.0.2.1")
 
 
-def test_a_full_server_says_that_it_is_overloaded(settings, admission):
+def test_a_full_server_refuses_as_overloaded(settings, admission):
     settings.STOPPRESS_LIVE = {"MAX_READERS": 3}
     releases = [admission.admit(f"192.0.2.{n}") for n in range(3)]
     refusal = refused(admission, "192.0.2.9")
@@ -72,7 +72,7 @@ def test_a_refused_reader_takes_no_place(settings, admission):
     assert admission._tally.total() == 0
 
 
-def test_a_place_is_given_back_once_however_often(settings, admission):
+def test_a_place_released_repeatedly_is_given_back_once(settings, admission):
     settings.STOPPRESS_LIVE = {"MAX_READERS_PER_ADDRESS": 2}
     release, _ = admission.admit("192.0.2.1"), admission.admit("192.0.2.1")
     release()
@@ -82,7 +82,7 @@ def test_a_place_is_given_back_once_however_often(settings, admission):
     assert refused(admission).code == 4429
 
 
-def test_no_limit_is_none(settings, admission):
+def test_a_limit_of_zero_is_no_limit(settings, admission):
     settings.STOPPRESS_LIVE = {
         "MAX_READERS": 0,
         "MAX_READERS_PER_ADDRESS": 0,
@@ -94,7 +94,7 @@ def test_no_limit_is_none(settings, admission):
     assert admission.replay("192.0.2.1") is None
 
 
-def test_the_defaults_are_those_of_the_settings(settings, admission):
+def test_the_defaults_equal_the_settings(settings, admission):
     settings.STOPPRESS_LIVE = {}
     for _ in range(200):
         admission.admit("192.0.2.1")
@@ -122,14 +122,14 @@ def test_an_address_has_four_hundred_handshakes_at_once_and_then_fifty_a_second(
     assert refused(admission).code == 4429
 
 
-def test_who_comes_back_when_told_finds_a_place(settings, admission, clock):
+def test_a_reader_that_respects_the_wait_is_admitted(settings, admission, clock):
     settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 3, "HANDSHAKE_BURST": 0}
     for _ in range(50):
         admission.admit("192.0.2.1")()
         clock.now += refused(admission).wait
 
 
-def test_a_crowd_that_keeps_trying_gets_in_at_the_rate(settings, admission, clock):
+def test_readers_that_keep_trying_are_admitted_at_the_rate(settings, admission, clock):
     settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 5, "HANDSHAKE_BURST": 10}
     came = 0
     for _ in range(1000):

@@ -49,7 +49,7 @@ def drawn(bucket, now, cells=HERE, rate=50, depth=400):
     return count
 
 
-def test_there_is_room_for_the_depth_at_once_and_then_for_what_has_drained():
+def test_a_bucket_takes_its_depth_at_once_and_then_what_has_drained():
     [bucket] = buckets(1)
     assert drawn(bucket, 100.0) == 400
     assert drawn(bucket, 101.0) == 50
@@ -59,7 +59,7 @@ def test_there_is_room_for_the_depth_at_once_and_then_for_what_has_drained():
 
 
 @pytest.mark.parametrize("start", [0.0, 0.5, 1.0, 2.0**24 - 1, 2.0**24 + 1, 2.0**31])
-def test_every_moment_of_the_clock_is_like_another(start):
+def test_a_bucket_works_at_any_time_of_the_clock(start):
     [bucket] = buckets(1)
     assert [drawn(bucket, start), drawn(bucket, start + 2)] == [400, 100]
 
@@ -114,7 +114,7 @@ def test_a_bucket_that_is_never_empty_goes_on_for_hours():
     assert got == 400 + 60 * 24 * 4 * 50
 
 
-def test_what_a_process_that_died_has_drawn_is_forgotten():
+def test_draws_of_a_dead_process_are_forgotten():
     words = memoryview(bytearray(8 * WORDS * 2)).cast("Q")
     one, other = (Buckets(words, n * WORDS, [0, WORDS], Lock()) for n in range(2))
     for _ in range(100):
@@ -124,7 +124,7 @@ def test_what_a_process_that_died_has_drawn_is_forgotten():
     assert drawn(one, 100.0) == 300
 
 
-def test_a_process_whose_clock_was_read_later_does_no_harm():
+def test_a_process_with_a_later_clock_reading_does_no_harm():
     one, other = buckets(2)
     assert not one.draw(HERE, 100, 50, 400, 100.5)
     assert drawn(other, 100.49) == 300
@@ -138,7 +138,7 @@ def test_an_amount_never_runs_into_the_moment():
     assert bucket.wait(HERE, 1, 1, 1, 100.0) == most
 
 
-def test_twenty_thousand_other_addresses_cost_one_a_few_places():
+def test_twenty_thousand_other_addresses_cost_an_address_only_a_few_places():
     [bucket] = buckets(1)
     for number in range(20_000):
         cells = cells_of(f"198.51.{number // 256}.{number % 256}", KEY)

@@ -27,20 +27,20 @@ def forwarded(peer, *values):
     return client_address(scope(peer, *[("forwarded", value) for value in values]))
 
 
-def test_a_peer_that_is_no_proxy_of_ours_is_the_client_whatever_it_says():
+def test_an_untrusted_peer_is_the_client_whatever_its_headers():
     assert through("192.0.2.7") == "192.0.2.7"
     assert through("192.0.2.7", "198.51.100.1") == "192.0.2.7"
     assert forwarded("192.0.2.7", "for=198.51.100.1") == "192.0.2.7"
 
 
-def test_each_request_of_a_proxy_counts_by_what_it_says_itself():
+def test_each_request_of_a_proxy_is_counted_by_its_header():
     assert through("10.0.0.1") == "10.0.0.1"
     assert through("10.0.0.1", "198.51.100.1") == "198.51.100.1"
     assert forwarded("10.0.0.1", "for=198.51.100.2") == "198.51.100.2"
     assert through("10.0.0.1") == "10.0.0.1"
 
 
-def test_a_peer_that_is_trusted_from_now_on_is_believed(settings):
+def test_a_newly_trusted_peer_is_believed(settings):
     assert through("192.0.2.7", "198.51.100.1") == "192.0.2.7"
     settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": ["192.0.2.7"]}
     assert through("192.0.2.7", "198.51.100.1") == "198.51.100.1"
@@ -85,7 +85,7 @@ def test_behind_our_proxies_the_rightmost_other_hop_is_the_client(values, addres
         ["\u0661.2.3.4"],
     ],
 )
-def test_what_cannot_be_read_counts_as_the_proxy_that_wrote_it(values):
+def test_an_unreadable_hop_counts_as_the_proxy_that_wrote_it(values):
     assert through("10.0.0.1", *values) == "10.0.0.1"
     assert through("10.0.0.1", *values, "10.5.5.5") == "10.5.5.5"
 
@@ -128,7 +128,7 @@ def test_an_element_of_the_standard_header_that_is_no_address_counts_as_the_prox
     assert forwarded("10.0.0.1", value) == "10.0.0.1"
 
 
-def test_where_both_headers_came_the_usual_one_counts():
+def test_the_usual_header_counts_if_both_are_present():
     both = scope("10.0.0.1", ("forwarded", "for=203.0.113.9"), ("x-forwarded-for", "198.51.100.1"))
     assert client_address(both) == "198.51.100.1"
 
@@ -141,7 +141,7 @@ def test_an_ipv6_client_counts_by_its_network_and_a_mapped_one_as_ipv4():
 
 
 @pytest.mark.parametrize("peer", [None, "", "unix:/run/stoppress.sock"])
-def test_a_socket_files_peer_is_trusted_only_where_that_is_said(settings, peer):
+def test_a_peer_at_a_socket_file_is_trusted_only_if_configured(settings, peer):
     assert through(peer, "198.51.100.1") == "198.51.100.1"
     assert through(peer) == "unix"
     settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": ["10.0.0.0/8"]}
@@ -153,7 +153,7 @@ def test_a_scope_without_client_or_headers_has_an_address():
     assert client_address({"client": ("testclient", 50000), "headers": []}) == "testclient"
 
 
-def test_a_near_proxy_that_nobody_told_us_of_is_named_once(settings, caplog):
+def test_an_unconfigured_local_proxy_is_named_once(settings, caplog):
     settings.STOPPRESS_LIVE = {}
     with caplog.at_level(logging.WARNING, logger="stoppress.live"):
         for _ in range(3):
@@ -165,7 +165,7 @@ def test_a_near_proxy_that_nobody_told_us_of_is_named_once(settings, caplog):
 
 
 @pytest.mark.parametrize("word", ["*", "10.0.0.1/8", "proxy.example", "", "10.0.0.0/33", "Unix"])
-def test_a_proxy_that_is_no_address_is_refused_in_words(word):
+def test_an_invalid_proxy_address_is_refused_with_a_message(word):
     with pytest.raises(ValueError, match="is not an address, not a network") as caught:
         parse_proxies(["127.0.0.1", word])
     assert repr(word) in str(caught.value)

@@ -31,13 +31,13 @@ def allowance():
     return Allowance(4 * PIECE_BYTES)
 
 
-def test_an_ordinary_join_asks_nothing_of_the_allowance(allowance):
+def test_an_ordinary_join_draws_nothing_from_the_allowance(allowance):
     replay = Replay(allowance.draw, (), FREE_BYTES)
     assert all(replay.affords(FREE_BYTES // 64) for _ in range(64))
     assert not allowance.asked and replay.refusal is None
 
 
-def test_what_is_more_is_drawn_in_pieces(allowance):
+def test_a_larger_replay_draws_in_pieces(allowance):
     replay = Replay(allowance.draw, (), 100)
     assert replay.affords(90) and replay.affords(20) and replay.affords(2000)
     assert allowance.asked == [(PIECE_BYTES, True)]
@@ -45,27 +45,27 @@ def test_what_is_more_is_drawn_in_pieces(allowance):
     assert allowance.asked[1:] == [(2 * PIECE_BYTES, True)]
 
 
-def test_it_is_over_once_there_is_no_more_however_little_is_asked_for(allowance):
+def test_an_exhausted_allowance_refuses_any_further_byte(allowance):
     replay = Replay(allowance.draw, (), 100)
     assert not replay.affords(5 * PIECE_BYTES)
     assert replay.refusal.code == 4429 and not replay.affords(1) and not replay.may_begin()
     assert len(allowance.asked) == 1 and allowance.left == 4 * PIECE_BYTES
 
 
-def test_nothing_is_drawn_to_see_whether_it_may_begin(allowance):
+def test_the_check_before_a_replay_draws_nothing(allowance):
     replay = Replay(allowance.draw, (), 0)
     assert replay.may_begin() and allowance.left == 4 * PIECE_BYTES
     allowance.left = PIECE_BYTES - 1
     assert not replay.may_begin() and replay.refusal.wait == 3
 
 
-def test_nothing_is_free_of_what_is_no_ordinary_join(allowance):
+def test_a_replay_that_is_no_ordinary_join_pays_for_every_byte(allowance):
     replay = Replay(allowance.draw, (), FREE_BYTES)
     replay.charge_all()
     assert replay.affords(1) and allowance.left == 3 * PIECE_BYTES
 
 
-def test_a_poll_that_goes_on_pays_for_little_more_than_it_is_sent(allowance):
+def test_a_repeated_poll_pays_for_little_more_than_it_is_sent(allowance):
     replay = PollReplay(allowance.draw, (), FREE_POLL_BYTES)
     replay.charge_all()
     assert replay.may_begin()

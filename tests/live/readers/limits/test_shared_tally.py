@@ -62,7 +62,7 @@ def test_a_slot_in_use_is_not_given_to_another_process(path, keeper):
     assert keeper.poll() is None
 
 
-def test_a_killed_processs_slot_is_given_back_by_whoever_looks_after_it(path, keeper):
+def test_giving_back_the_slot_of_a_killed_process_resets_its_counts(path, keeper):
     keeper.kill()
     keeper.wait()
     assert give_back(path, 1, 3) is True
@@ -87,13 +87,13 @@ def test_the_first_process_makes_the_file_and_it_stays_private(path, take):
     assert path.read_bytes()[KEY_AT] == key != bytes(16)
 
 
-def test_its_room_on_the_disk_is_taken_at_once(path, take):
+def test_the_file_is_allocated_on_disk_at_once(path, take):
     take(0)
     status = path.stat()
     assert status.st_blocks * 512 >= status.st_size
 
 
-def test_a_file_of_another_server_is_refused_in_words(path, take):
+def test_a_file_of_another_server_is_refused_with_a_message(path, take):
     take(0, 3)
     for other in (2, 4):
         with pytest.raises(ValueError, match="remove the file"):
@@ -105,7 +105,7 @@ def test_a_file_of_another_server_is_refused_in_words(path, take):
         SharedTally(path, 3, 3)
 
 
-def test_who_makes_the_file_second_takes_the_firsts(path, monkeypatch):
+def test_the_second_process_uses_the_file_of_the_first(path, monkeypatch):
     shared_tally._make(path, 1)
     first = path.read_bytes()
     monkeypatch.setattr(type(path), "exists", lambda self: False)  # it was made after that look

@@ -18,7 +18,7 @@ def test_a_name_has_one_cell_in_each_row():
     assert [cell // WIDTH for cell in cells] == list(range(DEPTH))
 
 
-def test_without_the_key_nobody_knows_the_cells():
+def test_the_cells_depend_on_the_secret_key():
     assert cells_of("192.0.2.1", KEY) != cells_of("192.0.2.1", b"fedcba9876543210")
 
 

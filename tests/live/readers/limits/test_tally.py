@@ -17,7 +17,7 @@ def test_readers_are_counted_by_address_and_in_all_for_all_processes():
     assert [one.readers(here), one.readers(there), one.total()] == [1, 1, 2]
 
 
-def test_who_takes_over_a_slot_forgets_what_its_predecessor_counted():
+def test_a_new_owner_of_a_slot_resets_its_counts():
     memory = memoryview(bytearray(bytes_needed(2)))
     stays, killed = Tally(memory, 0, 2), Tally(memory, 1, 2)
     cells = stays.cells("192.0.2.1")
@@ -32,7 +32,7 @@ def test_who_takes_over_a_slot_forgets_what_its_predecessor_counted():
     assert stays.replays.wait(cells, 8, 1, 8, 50.0) == 2
 
 
-def test_what_is_counted_in_one_way_is_not_in_another():
+def test_each_kind_of_count_is_separate():
     [tally] = tallies(1)
     cells = tally.cells("192.0.2.1")
     assert not tally.handshakes.draw(cells, 3, 1, 3, 50.0)
@@ -41,7 +41,7 @@ def test_what_is_counted_in_one_way_is_not_in_another():
     assert tally.handshakes.wait(cells, 1, 1, 3, 51.0) == 0 and not tally.total()
 
 
-def test_each_server_has_cells_of_its_own():
+def test_each_server_has_separate_cells():
     assert lone_tally().cells("192.0.2.1") != lone_tally().cells("192.0.2.1")
 
 
