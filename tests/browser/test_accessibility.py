@@ -321,7 +321,7 @@ def hears(page: Page, *sentences: str) -> None:
     page.evaluate("() => { window.told.length = 0 }")
 
 
-def test_screen_readers_are_told_counts_and_states_politely_and_once_and_never_a_text(
+def test_screen_readers_get_counts_and_states_politely_once_and_no_texts(
     paper: Server, pages: dict[str, str], page: Page
 ) -> None:
     front = listen(page.context, f"{paper.url}/")

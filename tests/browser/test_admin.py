@@ -240,7 +240,7 @@ def desk(
     context.close()
 
 
-def test_every_page_of_the_admin_is_looked_at():
+def test_every_page_of_the_admin_is_checked():
     own = {route.path for route in routes() if route.path.startswith("/admin/")}
     assert own == set(PAGES)
 

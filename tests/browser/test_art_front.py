@@ -226,7 +226,7 @@ FRONT = """() => {
 BAR = ".breaking-item"
 
 
-def test_breaking_news_moves_nothing_for_who_reads_and_may_be_dismissed(
+def test_breaking_news_moves_nothing_on_the_page_and_may_be_dismissed(
     paper: Server, open_front: Open
 ) -> None:
     page = open_front(390)

@@ -184,7 +184,7 @@ def test_a_story_has_the_type_the_grid_and_the_boxes_of_the_art_direction(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_story_and_what_stands_where_there_is_none_share_one_left_edge(
+def test_a_story_and_its_error_pages_share_one_left_edge(
     paper: Paper, page: Page, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 844})
@@ -264,7 +264,7 @@ def test_a_story_that_runs_from_right_to_left_is_a_mirror(paper: Paper, page: Pa
     expect(page.locator(".story-byline bdi")).to_have_text("By Mara Voss")
 
 
-def test_a_print_is_black_on_white_and_says_where_and_when(paper: Paper, page: Page) -> None:
+def test_a_print_is_black_on_white_with_address_and_time(paper: Paper, page: Page) -> None:
     page.set_viewport_size({"width": 720, "height": 1000})
     page.goto(paper["breaking"])
     page.emulate_media(media="print", color_scheme="dark")
@@ -293,7 +293,7 @@ def test_a_print_is_black_on_white_and_says_where_and_when(paper: Paper, page: P
             expect(element).to_be_hidden()
 
 
-def test_who_reads_an_article_that_is_corrected_sees_where(paper: Paper, page: Page) -> None:
+def test_a_reader_sees_where_an_open_article_was_corrected(paper: Paper, page: Page) -> None:
     body = "\n\n".join(f"Paragraph {n}. {'Some words. ' * 60}" for n in range(9))
     pk = paper.act(f"print(publish('Owls counted', body={body!r}).pk)")
     page.set_viewport_size({"width": 390, "height": 844})

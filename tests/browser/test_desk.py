@@ -78,7 +78,7 @@ def write(desk: Page, headline: str) -> None:
     expect(desk.locator(".messagelist .success")).to_be_visible()
 
 
-def test_what_an_editor_publishes_is_on_every_open_page_and_add_another_is_another_form(
+def test_a_publication_reaches_every_open_page_and_add_another_opens_a_new_form(
     desk: Page, open_page: Callable[[str], Page]
 ) -> None:
     front, town = open_page("/"), open_page("/section/town/")
@@ -99,7 +99,7 @@ def test_what_an_editor_publishes_is_on_every_open_page_and_add_another_is_anoth
         expect(desk.locator("[name=headline]")).to_have_value("")
 
 
-def test_what_an_editor_corrects_and_retracts_is_so_on_every_open_page(
+def test_a_correction_and_a_retraction_reach_every_open_page(
     desk: Page, open_page: Callable[[str], Page]
 ) -> None:
     write(desk, "Fire in the harbour")
@@ -206,7 +206,7 @@ print(article.version, article.body, article.expires and article.expires.isoform
 """
 
 
-def test_back_loads_a_form_that_still_says_what_its_editor_has_read(
+def test_back_loads_a_form_with_the_version_its_editor_has_read(
     desk: Page, newsroom: Server
 ) -> None:
     desk.get_by_role("link", name="Filler 0").click()

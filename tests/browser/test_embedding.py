@@ -170,7 +170,7 @@ def test_another_sites_page_shows_a_section_and_a_story_live_and_as_tall_as_they
     assert page.url == f"{club}/index.html"
 
 
-def test_nothing_moves_but_what_a_frame_grows_by(
+def test_only_the_growth_of_a_frame_moves_the_page(
     paper: Server, club: str, folder: Path, made: tuple[int, int], context: BrowserContext
 ) -> None:
     bridge, _ = made
@@ -238,7 +238,7 @@ def test_a_plain_frame_scrolls_and_needs_neither_the_script_nor_storage_nor_an_o
     expect(boxed.locator("live-feed")).to_have_attribute("data-state", "connecting")
 
 
-def test_an_origin_that_is_not_named_gets_no_frame_and_no_other_page_is_framed(
+def test_an_unnamed_origin_gets_no_frame_and_no_other_page_is_framed(
     paper: Server, club: str, folder: Path, made: tuple[int, int], context: BrowserContext
 ) -> None:
     elsewhere = club.replace("localhost", "127.0.0.1")

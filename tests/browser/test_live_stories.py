@@ -129,7 +129,7 @@ POSTS = """() => [...document.querySelectorAll('.posts [data-key]')].map(
     post => [post.dataset.key, post.getBoundingClientRect().top])"""
 
 
-def test_a_post_comes_in_its_place_and_what_is_read_stays_where_it_is(
+def test_a_post_appears_in_its_place_without_moving_the_text_being_read(
     paper: Server, open_page: Open
 ) -> None:
     pk = storm(paper)
@@ -154,7 +154,7 @@ def test_a_post_comes_in_its_place_and_what_is_read_stays_where_it_is(
     expect(page.get_by_role("navigation", name="Key events")).to_contain_text("A tree fell")
 
 
-def test_for_who_asked_for_less_motion_nothing_is_animated_and_no_scroll_glides(
+def test_with_reduced_motion_nothing_is_animated_or_scrolled_smoothly(
     paper: Server, open_page: Open
 ) -> None:
     pk = storm(paper)
@@ -217,7 +217,7 @@ def test_the_head_of_a_permalink_follows_its_post(paper: Server, open_page: Open
     wait_until_gone(page, "Only a text")
 
 
-def test_a_post_that_left_its_page_is_not_said_to_be_withdrawn(
+def test_a_post_that_left_its_page_is_not_shown_as_withdrawn(
     paper: Server, open_page: Open
 ) -> None:
     pk = storm(paper, 3)
@@ -251,7 +251,7 @@ TELLS = """() => {
 }"""
 
 
-def test_a_screen_reader_is_told_once_of_what_has_changed_on_the_page(
+def test_a_screen_reader_is_told_once_about_changes_of_the_page(
     paper: Server, open_page: Open
 ) -> None:
     pk = storm(paper, 32)

@@ -100,7 +100,7 @@ def test_a_bare_page_follows_a_stream_of_another_site(
 
 
 @pytest.mark.parametrize("resolution", ["bundler", "nodenext"])
-def test_typescript_knows_what_it_has(project: Path, resolution: str) -> None:
+def test_typescript_accepts_the_types_of_the_package(project: Path, resolution: str) -> None:
     (project / "program.ts").write_text(PROGRAM)
     module = "nodenext" if resolution == "nodenext" else "esnext"
     options = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom,dom.iterable"]

@@ -268,7 +268,7 @@ def test_an_articles_language_is_on_each_of_its_texts_however_they_came(
 TOLD = "[role=status][data-tell]"
 
 
-def test_who_listens_is_told_of_a_correction_and_of_a_withdrawal(
+def test_screen_readers_are_told_of_a_correction_and_of_a_withdrawal(
     paper: Server, open_page: Open
 ) -> None:
     pk = act(paper, "print(publish('Swans return', body='See [the pond](/section/town/).').pk)")
@@ -313,7 +313,7 @@ def test_the_page_of_a_restored_article_may_be_indexed_again(
     expect(robots).to_have_count(0)
 
 
-def test_a_cut_is_told_without_moving_the_page(paper: Server, open_page: Open) -> None:
+def test_a_lost_connection_is_shown_without_moving_the_page(paper: Server, open_page: Open) -> None:
     page = open_page("/")
     before = page.evaluate(LAYOUT)
     expect(page.locator("main [data-connection]").first).to_be_hidden()
@@ -364,7 +364,7 @@ FAINT = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_and_nothing_runs_off_sideways(
+def test_text_has_contrast_and_nothing_is_wider_than_the_page(
     paper: Server, open_page: Open, scheme: str
 ) -> None:
     page = open_page("/", color_scheme=scheme)
@@ -385,9 +385,7 @@ def test_the_keyboard_gets_past_the_masthead_at_once(open_page: Open) -> None:
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-def test_fresh_news_does_not_move_for_who_asked_for_less_motion(
-    paper: Server, open_page: Open
-) -> None:
+def test_with_reduced_motion_fresh_news_does_not_move(paper: Server, open_page: Open) -> None:
     page = open_page("/", reduced_motion="reduce")
     act(paper, "publish('The ferry runs')")
     item = page.locator("[data-fresh]")

@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.backend("sqlite")]
 CAMERA = "document.featurePolicy ? document.featurePolicy.allowsFeature('camera') : false"
 
 
-def test_a_browser_knows_every_name_in_the_policies_and_denies_what_they_deny(
+def test_the_browser_knows_every_name_in_the_policies_and_applies_them(
     chromium: Browser, serve: Serve
 ) -> None:
     server = serve("--no-worker")

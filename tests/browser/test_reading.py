@@ -55,7 +55,7 @@ def see(item: Locator) -> None:
     expect(item).not_to_have_attribute("data-unread", "")
 
 
-def test_a_reader_who_comes_back_sees_what_is_new_and_how_far_he_has_read(
+def test_a_returning_reader_sees_new_items_and_the_last_one_read(
     paper: Server, device: BrowserContext
 ) -> None:
     page = device.new_page()
@@ -99,7 +99,7 @@ SENTENCE = """() => `You read to here at ${
     JSON.parse(localStorage['stoppress:reading']).list.news.at)}`"""
 
 
-def test_who_read_a_story_before_its_correction_is_told_what_changed(
+def test_a_reader_of_the_story_before_its_correction_gets_a_link_to_the_changes(
     paper: Server, device: BrowserContext
 ) -> None:
     pk = act(paper, "print(publish('Mill burns', body='It began at six.').pk)")
@@ -133,7 +133,7 @@ def test_who_read_a_story_before_its_correction_is_told_what_changed(
     expect(note.get_by_role("link")).to_have_count(0)
 
 
-def test_the_row_says_how_the_page_is_and_when_it_changed_last(
+def test_the_row_shows_the_state_of_the_page_and_its_last_change(
     paper: Server, device: BrowserContext
 ) -> None:
     page = device.new_page()
@@ -159,7 +159,7 @@ CHANGED = """() => {
 }"""
 
 
-def test_the_title_counts_what_waits_and_follows_the_article(
+def test_the_title_counts_waiting_items_and_follows_the_article(
     paper: Server, device: BrowserContext
 ) -> None:
     pk = act(paper, "print(publish('Owl found').pk)")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 ADD = "/admin/ingest/source/add/"
 
 
-def test_the_list_shows_how_each_source_is(admin_client: Client) -> None:
+def test_the_list_shows_the_state_of_each_source(admin_client: Client) -> None:
     Source.objects.create(
         url="https://x.example/feed",
         title="The Wire",
@@ -87,7 +87,7 @@ def test_only_the_section_can_be_set(admin_client: Client) -> None:
     )
 
 
-def test_a_feed_is_followed_and_its_stories_stand_in_the_section(
+def test_a_feed_is_followed_and_its_stories_are_in_the_section(
     admin_client: Client, web: Web, own_network: None
 ) -> None:
     section = Section.objects.create(slug="world", name="World")
@@ -109,7 +109,7 @@ def test_a_feed_is_followed_and_its_stories_stand_in_the_section(
         ("", "required"),
     ],
 )
-def test_what_is_no_feed_is_an_error_of_the_form_and_no_source(
+def test_an_address_without_a_feed_is_an_error_of_the_form(
     admin_client: Client, address: str, says: str
 ) -> None:
     page = admin_client.post(ADD, {"url": address}).content.decode()
@@ -118,7 +118,7 @@ def test_what_is_no_feed_is_an_error_of_the_form_and_no_source(
     assert not Source.objects.exists()
 
 
-def test_a_feed_that_is_followed_is_not_followed_again(admin_client: Client) -> None:
+def test_a_followed_feed_cannot_be_added_again(admin_client: Client) -> None:
     Source.objects.create(url="https://x.example/feed", title="The Wire")
     page = admin_client.post(ADD, {"url": "https://x.example/feed"}).content.decode()
     source = Source.objects.get()
@@ -126,7 +126,7 @@ def test_a_feed_that_is_followed_is_not_followed_again(admin_client: Client) -> 
     assert f"already followed, as “{link}”" in page
 
 
-def test_the_list_says_when_a_feed_is_polled_next(admin_client: Client) -> None:
+def test_the_list_shows_the_time_of_the_next_poll(admin_client: Client) -> None:
     soon = datetime(2999, 1, 2, 3, 4, tzinfo=UTC)
     feed = {"url": "https://x.example/feed", "title": "The Wire"}
     Source.objects.create(**feed, next_poll=soon, healthy=False, failing_since=soon)
@@ -147,7 +147,7 @@ def test_the_list_says_when_a_feed_is_polled_next(admin_client: Client) -> None:
     assert "Next poll" in page and "Failing since" in page
 
 
-def test_an_editor_has_feeds_polled_at_once(admin_client: Client) -> None:
+def test_an_editor_can_poll_feeds_at_once(admin_client: Client) -> None:
     gone = Source.objects.create(url="https://x.example/gone", title="Gone", next_poll=None)
     file = Source.objects.create(url="file:///feed.xml", title="A file", next_poll=None)
     chosen = {"action": "poll_now", "_selected_action": [gone.pk, file.pk]}

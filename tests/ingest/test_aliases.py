@@ -66,7 +66,7 @@ def test_an_id_that_counts_edits_at_the_same_link_is_the_same_item() -> None:
     assert Aliases([new], [old]).take(new) == old
 
 
-def test_an_item_without_an_id_is_its_link_however_that_is_written() -> None:
+def test_an_item_without_an_id_is_identified_by_its_normalised_link() -> None:
     old = known(story(id="", link="http://x.example/1?utm_source=a"))
     new = story(id="", headline="Another", published=NINE + timedelta(days=1))
     assert Aliases([new], [old]).take(new) == old

@@ -14,7 +14,7 @@ FORBIDDEN = [
 
 
 @pytest.mark.parametrize("forbidden", FORBIDDEN)
-def test_what_xml_does_not_allow_is_left_out_and_nothing_else(forbidden: str) -> None:
+def test_only_characters_that_xml_forbids_are_left_out(forbidden: str) -> None:
     assert without_forbidden(f"<a>1{forbidden}2</a>") == "<a>12</a>"
 
 
@@ -51,6 +51,6 @@ def test_a_reference_to_no_character_does_not_spoil_a_feed(number: str, end: str
 @pytest.mark.parametrize(
     "text", ["&#" * 2_000_000, "&#8;" * 1_000_000, "&#" + "0" * 4_000_000, "&#55357;" * 500_000]
 )
-def test_no_text_is_much_work(text: str) -> None:
+def test_any_text_is_read_in_bounded_time(text: str) -> None:
     with no_more_cpu_than(4):
         without_forbidden(text)

@@ -66,7 +66,7 @@ def test_utf_8_by_another_name_loses_no_more_than_a_broken_byte() -> None:
     assert as_text(body)[0] == declared("iso-8859-1", f"{WORDS}|") + "�"
 
 
-def test_where_the_header_is_wrong_the_declaration_counts() -> None:
+def test_the_declaration_counts_if_the_header_is_wrong() -> None:
     text = declared("windows-1251", CYRILLIC)
     assert as_text(text.encode("windows-1251"), "text/xml; charset=utf-8") == (text, "")
 
@@ -74,7 +74,7 @@ def test_where_the_header_is_wrong_the_declaration_counts() -> None:
 @pytest.mark.parametrize(
     "name", ["", "utf-8", "us-ascii", "bogus", "rot13", "utf-7", "idna", "hex"]
 )
-def test_a_western_page_that_says_so_nowhere_is_read(name: str) -> None:
+def test_a_western_page_without_a_declared_encoding_is_read(name: str) -> None:
     text = declared(name, "Café, fiancée – 100 €, «né»")
     text = text if name else text.replace(' encoding=""', "")
     assert as_text(text.encode("windows-1252"))[0] == text
@@ -115,9 +115,7 @@ def test_a_teaser_in_english_that_is_cut_off_loses_its_last_letter() -> None:
         ("euc-kr", "cp949", "서울의 봄 똠"),
     ],
 )
-def test_an_encoding_is_read_as_pages_so_called_are_written(
-    name: str, written: str, words: str
-) -> None:
+def test_an_encoding_is_read_as_browsers_read_it(name: str, written: str, words: str) -> None:
     text = declared(name, words)
     assert as_text(text.encode(written)) == (text, "")
     assert as_text(text.encode(written), f"text/xml; charset={name}") == (text, "")
@@ -175,6 +173,6 @@ def test_a_document_of_broken_bytes_is_read_in_time(body: bytes) -> None:
         as_text(body)
 
 
-def test_a_declaration_without_end_is_no_work() -> None:
+def test_an_unclosed_declaration_is_read_in_time() -> None:
     with no_more_cpu_than(1):
         as_text(b"<?xml " + b"encoding=" * 500_000)

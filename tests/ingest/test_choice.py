@@ -20,7 +20,7 @@ def chosen(dates: list[datetime | None], most: int) -> set[int]:
     return newest(entries, range(len(entries)), most)
 
 
-def test_the_older_version_of_an_entry_is_superseded_wherever_it_stands() -> None:
+def test_the_older_version_of_an_entry_is_superseded_at_any_position() -> None:
     assert superseded([version(NINE), version(TEN)]) == {0}
     assert superseded([version(TEN), version(NINE), version(NINE)]) == {1, 2}
 
@@ -34,13 +34,13 @@ def test_versions_share_the_link_and_the_date_of_publication() -> None:
     assert superseded(other_link) == superseded(other_date) == set()
 
 
-def test_two_of_one_moment_or_without_any_are_not_versions() -> None:
+def test_entries_of_one_moment_or_without_a_date_are_not_versions() -> None:
     assert superseded([version(NINE), version(NINE)]) == set()
     assert superseded([version(None), version(None)]) == set()
     assert superseded([Entry(updated=NINE), Entry(updated=TEN)]) == set()
 
 
-def test_of_an_atom_entry_the_latest_is_read_and_of_one_moment_the_first() -> None:
+def test_the_latest_version_of_an_atom_entry_is_read_or_the_first_of_one_moment() -> None:
     link = "https://x.example/v"
     for one, other in [
         (version(NINE, link=link), version(NINE, link=link)),
@@ -60,7 +60,7 @@ def test_one_id_for_entries_with_nothing_in_common_is_a_mistake_even_in_atom() -
     assert superseded([one, other], atom=True) == set()
 
 
-def test_versions_may_have_something_in_common_by_way_of_a_third() -> None:
+def test_versions_may_be_connected_through_a_third() -> None:
     link = "https://x.example/v"
     one = version(NINE, link=link, published=NINE)
     between = version(TEN, link=link + "-2", published=NINE)
@@ -68,7 +68,7 @@ def test_versions_may_have_something_in_common_by_way_of_a_third() -> None:
     assert superseded([last, one, between], atom=True) == {1, 2}
 
 
-def test_without_dates_of_publication_an_atom_id_alone_tells_unless_most_entries_have_it() -> None:
+def test_without_dates_an_atom_id_identifies_versions_unless_most_entries_share_it() -> None:
     def told(n: int, called: str = "tag:x,2026:v") -> Entry:
         updated = NINE + timedelta(hours=n)
         return version(updated, id=called, title=f"T{n}", link=f"https://x.example/{n}")
@@ -79,14 +79,14 @@ def test_without_dates_of_publication_an_atom_id_alone_tells_unless_most_entries
     assert superseded([told(n) for n in range(5)], atom=True) == set()
 
 
-def test_a_fraction_of_a_second_tells_the_later_version() -> None:
+def test_a_fraction_of_a_second_decides_the_later_version() -> None:
     link = "https://x.example/v"
     one, other = (NINE + timedelta(microseconds=n) for n in (100_000, 900_000))
     assert superseded([version(one, link=link), version(other, link=link)], atom=True) == {0}
     assert superseded([version(other, link=link), version(one, link=link)]) == {1}
 
 
-def test_of_ids_that_count_the_edits_of_a_page_the_highest_is_read() -> None:
+def test_the_highest_of_ids_that_count_edits_is_read() -> None:
     c4e = "https://x.example/c4e"
     edits = [
         Entry(id=f"{c4e}#{n}", link=c4e, title=f"Edit {n}", published=NINE) for n in (10, 9, 2)
@@ -104,7 +104,7 @@ def test_of_ids_that_count_the_edits_of_a_page_the_highest_is_read() -> None:
 
 
 @pytest.mark.parametrize("ids", ["c4e-rev{}", "urn:newsml:x.example:20260105:c4e:{}U"])
-def test_of_ids_that_say_by_a_word_that_they_count_the_highest_is_read(ids: str) -> None:
+def test_the_highest_of_ids_with_a_word_for_edits_is_read(ids: str) -> None:
     def edits(link: str, *hours: int) -> list[Entry]:
         dates = [NINE + timedelta(hours=n) for n in hours]
         numbered = zip((2, 10, 9), dates, strict=True)
@@ -121,7 +121,7 @@ def test_a_link_may_count_the_edits_as_the_id_does() -> None:
     assert superseded(entries) == {0, 2}
 
 
-def test_the_newest_are_chosen_whatever_the_order() -> None:
+def test_the_newest_entries_are_chosen_in_any_order() -> None:
     dates: list[datetime | None] = [NINE + timedelta(hours=n) for n in range(6)]
     assert chosen(dates, 2) == {4, 5}
     assert chosen(dates[::-1], 2) == {0, 1}
@@ -133,7 +133,7 @@ def test_a_late_change_makes_an_old_entry_new() -> None:
     assert newest(entries, [0, 1], 1) == {0}
 
 
-def test_of_a_rebuilt_feed_the_newest_are_those_published_last() -> None:
+def test_the_newest_entries_of_a_rebuilt_feed_are_those_published_last() -> None:
     for step in (1, -1):
         published = [NINE + timedelta(hours=n) for n in range(9)][::step]
         entries = [Entry(published=date, updated=TEN + timedelta(days=9)) for date in published]

@@ -48,7 +48,7 @@ def test_a_real_picture_is_not_a_counter(image: dict[str, str]) -> None:
     assert not counts_readers(image)
 
 
-def test_after_the_last_word_a_picture_without_any_name_is_a_counter() -> None:
+def test_an_unnamed_picture_after_the_last_word_is_a_counter() -> None:
     assert counts_readers_at_the_end({"src": "https://x.example/p?n=1"})
     assert not counts_readers_at_the_end({"src": "https://x.example/p?n=1", "alt": "Fire"})
     assert not counts_readers_at_the_end({"src": "https://x.example/p.jpg?n=1"})

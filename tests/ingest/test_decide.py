@@ -60,7 +60,7 @@ def test_nothing_is_decided_about_items_that_left_the_feed() -> None:
     assert decide([], [known(story())]) == []
 
 
-def test_a_body_remembered_as_it_was_before_noise_was_left_out_is_no_change() -> None:
+def test_a_body_stored_before_noise_removal_is_no_change() -> None:
     picture = story(body='<p>Two.</p><img src="https://cdn1.example/a.jpg?w=1" alt="">')
     before = known(picture, fingerprint={**fingerprint(picture), "body": former_body(picture)})
     assert isinstance(decide([picture], [before])[0], Unchanged)
@@ -96,7 +96,7 @@ def test_every_name_that_a_decision_asks_for_is_looked_up() -> None:
     assert (ids, links) == ({"x.example/1"}, {"x.example/1"})
 
 
-def test_many_stories_are_decided_in_no_time() -> None:
+def test_hundreds_of_known_stories_are_unchanged() -> None:
     stories = [story(id=f"urn:{n}", link=f"https://x.example/{n}") for n in range(500)]
     memory = [known(each) for each in stories]
     assert all(isinstance(decision, Unchanged) for decision in decide(stories, memory))

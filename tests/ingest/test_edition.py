@@ -32,7 +32,7 @@ def test_an_edition_has_the_stories_in_the_documents_order() -> None:
     assert made.stories == tuple(compose(each, feed) for each in feed.entries)
 
 
-def test_the_cheapest_are_read_first() -> None:
+def test_the_cheapest_entries_are_read_first() -> None:
     feed = entries(replace(PLAIN, content_html="<b>a</b>" * 9), PLAIN, Entry(id="urn:3"))
     assert [place for place, _ in read(feed)] == [2, 1, 0]
 
@@ -89,12 +89,12 @@ def test_links_made_whole_do_not_blow_a_feed_up(monkeypatch: pytest.MonkeyPatch)
     assert made.unread[0] == ("urn:1", "the entries before it have over 1,000 characters")
 
 
-def test_an_entry_without_a_name_is_called_by_its_place() -> None:
+def test_an_entry_without_a_name_is_named_by_its_position() -> None:
     made = edition(entries(PLAIN, Entry(content_html="x" * (MAX_BYTES + 1))))
     assert made.unread[0][0] == "entry 2"
 
 
-def test_what_has_no_result_is_unread_for_the_reason_given() -> None:
+def test_an_entry_without_a_result_is_unread_with_the_given_reason() -> None:
     (_, story), *_ = read(entries(PLAIN))
     assert isinstance(story, Story)
     made = bound("T", "", ["a", "b", "c"], [(1, story), (2, "odd")], "too slow", cut_short=True)

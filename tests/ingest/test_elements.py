@@ -138,7 +138,7 @@ def test_the_whole_text_stays_whole_beside_two_summaries(
 
 
 @pytest.mark.parametrize("damage", [bytes, broken])
-def test_rsss_own_whole_text_comes_before_atoms(damage: Damage) -> None:
+def test_the_full_text_of_rss_is_preferred_to_that_of_atom(damage: Damage) -> None:
     own = "<content:encoded>The whole</content:encoded>"
     atoms = "<atom:content type='html'>Another</atom:content>"
     for words in (own + atoms, atoms + own):
@@ -149,7 +149,7 @@ def test_rsss_own_whole_text_comes_before_atoms(damage: Damage) -> None:
 @pytest.mark.parametrize("prefix", ["content", "c"])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("end", ["", "/"])
-def test_a_slip_in_a_namespace_makes_no_extension_of_it(prefix: str, scheme: str, end: str) -> None:
+def test_a_misspelt_namespace_is_no_extension(prefix: str, scheme: str, end: str) -> None:
     uri = f"{scheme}://purl.org/rss/1.0/modules/content{end}"
     whole = f'<{prefix}:encoded xmlns:{prefix}="{uri}">The whole</{prefix}:encoded>'
     assert one(rss(f"<item>{CORE}{whole}</item>")).content_html == "The whole"
@@ -158,17 +158,17 @@ def test_a_slip_in_a_namespace_makes_no_extension_of_it(prefix: str, scheme: str
     assert one(rss(f"<item>{photo}{CORE}</item>")).title == "Ferry resumes"
 
 
-def test_of_two_summaries_in_atom_neither_is_the_text() -> None:
+def test_two_summaries_in_atom_are_not_the_text() -> None:
     words = f"{ATOM_CORE}<summary>It sails.</summary><content>The whole</content>"
     assert one(atom(f"<entry>{words}</entry>")).content_html == "<p>The whole</p>"
 
 
-def test_of_two_summaries_alone_the_second_is_the_text() -> None:
+def test_the_second_of_two_summaries_is_the_text_if_there_is_none() -> None:
     entry = one(rss(f"<item>{CORE}<description>It sails.</description></item>"))
     assert (entry.content_html, entry.summary_html) == ("<p>It sails.</p>", "It sails from noon.")
 
 
-def test_dublin_core_counts_where_an_item_has_no_words_of_its_own() -> None:
+def test_dublin_core_is_used_for_missing_fields() -> None:
     words = "<dc:title>A &amp;amp; B</dc:title><dc:description>&lt;p&gt;Words.</dc:description>"
     entry = one(rss(f"<item>{words}</item>"))
     assert (entry.title, entry.summary_html) == ("A & B", "<p>Words.")
@@ -195,7 +195,7 @@ def test_atoms_elements_in_rss_leave_its_headline_alone() -> None:
     assert (entry.author, entry.updated) == ("Ann Smith", datetime(2026, 1, 5, 10, tzinfo=UTC))
 
 
-def test_atoms_link_in_rss_counts_where_there_is_no_other() -> None:
+def test_atoms_link_in_rss_counts_if_there_is_no_other() -> None:
     link, atoms = "<link>http://r.example/1</link>", '<atom:link href="http://a.example/1"/>'
     for words in (link + atoms, atoms + link):
         feed = read(rss(f"<item>{words}</item>", words))
@@ -299,7 +299,7 @@ def test_a_base_that_is_not_a_web_address_is_ignored(base: str) -> None:
     assert (entry.link, entry.summary_base) == ("http://here.example/news/1", "")
 
 
-def test_an_attribute_that_is_only_called_base_is_none() -> None:
+def test_an_attribute_named_base_without_the_xml_prefix_is_ignored() -> None:
     assert one(rss('<item base="http://b.example/"><link>1</link></item>')).link == (
         "http://here.example/news/1"
     )
@@ -345,6 +345,6 @@ def test_an_item_of_rss_without_author_has_none() -> None:
         ("<source><updated>2026-01-05T11:00:00Z</updated></source>", None),
     ],
 )
-def test_of_several_dates_the_items_own_first_one_counts(dates: str, published: int | None) -> None:
+def test_the_first_date_of_the_item_itself_counts(dates: str, published: int | None) -> None:
     made = story(rss(f"<item><guid>1</guid>{dates}</item>"))
     assert (made.published and made.published.hour) == published

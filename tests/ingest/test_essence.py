@@ -51,12 +51,12 @@ def test_noise_does_not_change_the_essence(html: str) -> None:
         ("More.", "More. <hr> More."),
     ],
 )
-def test_what_a_reader_would_notice_changes_the_essence(one: str, other: str) -> None:
+def test_a_visible_change_changes_the_essence(one: str, other: str) -> None:
     assert one in SAID
     assert news(SAID.replace(one, other)) != news(SAID)
 
 
-def test_another_picture_is_news_and_another_size_of_it_is_not() -> None:
+def test_another_picture_is_a_change_and_another_size_is_not() -> None:
     small = news('<p>x</p><img src="https://cdn1.example/a.jpg?w=1&sig=3" width="640" alt="Fire">')
     large = news('<p>x</p><img alt="Fire" src="https://cdn2.example/a.jpg?w=2" width="9">')
     other = news('<p>x</p><img alt="Fire" src="https://cdn2.example/b.jpg?w=2" width="9">')
@@ -80,18 +80,18 @@ def test_another_picture_is_news_and_another_size_of_it_is_not() -> None:
         ),
     ],
 )
-def test_what_is_embedded_is_known_by_where_its_link_leads(one: str, other: str) -> None:
+def test_an_embedded_object_is_identified_by_its_link(one: str, other: str) -> None:
     assert news(f"{SAID}{one}") == news(f"{SAID}{other}") != news(SAID)
 
 
-def test_another_video_and_another_text_of_a_link_are_news() -> None:
+def test_another_video_or_link_text_is_a_change() -> None:
     video = '<video src="https://y.example/{}.mp4"></video>'
     assert news(video.format(1)) != news(video.format(2))
     link = '<a href="https://y.example/map">{}</a>'
     assert len({news(link.format(text)) for text in ("map", "Map", "ap", "the map")}) == 4
 
 
-def test_a_picture_without_a_name_is_news_where_it_is_the_story_or_a_figure() -> None:
+def test_an_unnamed_picture_is_a_change_if_it_is_the_story_or_a_figure() -> None:
     photo, figure = '<img src="https://y.example/{}">', '<figure><img src="/media/{}"></figure>'
     assert news(photo.format(1)) != news(photo.format(2))
     assert news(SAID + figure.format(1)) != news(SAID + figure.format(2))
@@ -99,7 +99,7 @@ def test_a_picture_without_a_name_is_news_where_it_is_the_story_or_a_figure() ->
 
 
 @pytest.mark.slow("it measures a long body")
-def test_a_long_body_costs_little() -> None:
+def test_a_long_body_is_processed_in_time() -> None:
     link = f'<a href="https://x.example/{"a" * 300_000}">{"<b>a</b>" * 50_000}</a>'
     for html in (
         '<p>x <a href="https://x.example/?a=1">y</a><img src="/i.png"></p>' * 20_000,

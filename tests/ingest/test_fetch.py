@@ -28,7 +28,7 @@ async def test_a_document_comes_with_its_headers_and_its_last_address(web: Web) 
     assert (outcome.content_type, outcome.etag) == ("application/rss+xml", '"1"')
 
 
-async def test_it_says_what_it_reads_and_what_it_has(web: Web) -> None:
+async def test_a_request_has_accept_and_condition_headers(web: Web) -> None:
     url = web.serve("/a", b"x")
     await fetch(url, rules=HERE)
     await fetch(url, etag='"1"', last_modified="Mon, 05 Jan 2026 02:00:00 GMT", rules=HERE)
@@ -40,7 +40,7 @@ async def test_it_says_what_it_reads_and_what_it_has(web: Web) -> None:
     assert second["if-modified-since"] == "Mon, 05 Jan 2026 02:00:00 GMT"
 
 
-async def test_a_body_that_came_is_read_whatever_its_tag_says(web: Web) -> None:
+async def test_a_received_body_is_read_even_if_its_etag_is_unchanged(web: Web) -> None:
     url = web.serve("/a", b"x", etag='"1"')
     for etag in ('"1"', 'W/"1"', '"0"', ""):
         assert isinstance(await fetch(url, etag=etag, rules=HERE), Fetched)
@@ -57,30 +57,32 @@ async def test_a_304_without_a_condition_is_an_error(web: Web) -> None:
     assert await refusal(web.serve("/a", b"", 304)) == "The server answered 304 Not Modified."
 
 
-async def test_validators_of_what_expires_at_once_are_not_believed(web: Web) -> None:
+async def test_validators_of_an_expired_document_are_ignored(web: Web) -> None:
     outcome = await fetch(web.serve("/a", b"x", etag='"1"', expires="0"), rules=HERE)
     assert isinstance(outcome, Fetched)
     assert (outcome.etag, outcome.last_modified) == ("", "")
 
 
-async def test_why_there_is_no_answer_is_said_in_a_sentence(web: Web) -> None:
+async def test_a_failed_request_has_its_reason_as_a_sentence(web: Web) -> None:
     assert await refusal(web.redirect("/a", "/a")) == "It redirects in a circle."
 
 
-async def test_what_unpacks_to_too_much_is_given_up(web: Web) -> None:
+async def test_a_document_that_unpacks_to_too_much_is_refused(web: Web) -> None:
     url = web.serve("/a", gzip.compress(b"\x00" * 1001), content_encoding="gzip")
     message = await refusal(url, replace(HERE, max_bytes=1000))
     assert message == "It is larger than 1,000 bytes."
 
 
-async def test_what_is_packed_is_unpacked(web: Web) -> None:
+async def test_a_packed_document_is_unpacked(web: Web) -> None:
     url = web.serve("/a", gzip.compress(b"<rss/>"), content_encoding="gzip")
     outcome = await fetch(url, rules=HERE)
     assert isinstance(outcome, Fetched)
     assert outcome.body == b"<rss/>"
 
 
-async def test_what_cannot_be_unpacked_is_an_error_that_names_the_packing(web: Web) -> None:
+async def test_a_document_that_cannot_be_unpacked_is_an_error_with_the_name_of_the_packing(
+    web: Web,
+) -> None:
     url = web.serve("/a", b"not packed at all", content_encoding="br")
     assert await refusal(url) == (
         "It is compressed with Brotli, but only gzip and deflate were asked for."

@@ -23,7 +23,7 @@ def test_a_packed_file_is_unpacked_within_the_limit(tmp_path: Path) -> None:
     assert read_file(file.as_uri(), 100) == FetchError("It is larger than 100 bytes.")
 
 
-def test_what_is_no_file_is_an_error(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "big").write_bytes(b"x" * 101)
     for url in [
         "file:///dev/zero",

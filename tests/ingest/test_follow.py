@@ -107,7 +107,7 @@ def test_the_validators_are_sent_back_as_they_came(web: Web) -> None:
     assert (asked["if-none-match"], asked["if-modified-since"]) == ('W/"a b"', when)
 
 
-def test_new_words_under_the_tag_of_before_are_read(web: Web) -> None:
+def test_new_content_under_the_previous_etag_is_read(web: Web) -> None:
     when = "Mon, 05 Jan 2026 01:00:00 GMT"
     url = web.serve("/feed", rss(item(1)), etag='"deadbeef"', last_modified=when)
     follow(url)
@@ -187,7 +187,7 @@ def test_an_entry_that_the_newsroom_refuses_stops_no_other(web: Web, settings: S
         (b"", 304, "304 Not Modified"),
     ],
 )
-def test_what_cannot_be_followed_is_not_kept(
+def test_a_source_that_cannot_be_followed_is_not_kept(
     web: Web, body: bytes, status: int, words: str
 ) -> None:
     with pytest.raises(CannotFollow, match=words):
@@ -196,7 +196,7 @@ def test_what_cannot_be_followed_is_not_kept(
     assert not Article.objects.exists()
 
 
-def test_what_a_poll_that_died_at_once_has_left_is_new_to_the_next(web: Web) -> None:
+def test_the_next_poll_treats_the_source_of_a_killed_first_poll_as_new(web: Web) -> None:
     url = web.serve("/feed", b"", status=404)
     Source.objects.create(url=url, polling_until=timezone.now() - timedelta(seconds=1))
     with pytest.raises(CannotFollow, match="404 Not Found"):
@@ -216,7 +216,7 @@ def test_a_poll_without_a_turn_leaves_the_new_source_of_the_other_poll_alone(web
     assert Source.objects.get().polling_until is not None
 
 
-def test_a_source_that_fails_later_is_kept_and_says_why(web: Web) -> None:
+def test_a_source_that_fails_later_is_kept_with_the_reason(web: Web) -> None:
     source, _ = follow(web.serve("/feed", rss(item(1))))
     web.serve("/feed", b"", status=503)
     assert not poll(source).healthy
@@ -229,7 +229,7 @@ def test_a_source_that_fails_later_is_kept_and_says_why(web: Web) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302])
-def test_a_redirect_to_what_is_gone_ends_no_feed(web: Web, status: int) -> None:
+def test_a_redirect_to_a_410_does_not_end_a_feed(web: Web, status: int) -> None:
     source, _ = follow(web.serve("/feed", rss(item(1))) + "#top")
     web.serve("/other", b"", status=410)
     web.redirect("/feed", "/other", status)
@@ -270,7 +270,7 @@ def test_a_poll_that_is_asked_for_during_a_poll_is_not_lost(web: Web, before: No
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("known", [False, True])
-def test_of_two_polls_at_once_one_does_it_and_the_other_says_so(web: Web, known: bool) -> None:
+def test_one_of_two_simultaneous_polls_runs_and_the_other_reports_it(web: Web, known: bool) -> None:
     url = web.serve("/feed", rss(item(1)))
     if known:
         follow(url)
@@ -329,7 +329,7 @@ def test_a_source_deleted_and_followed_again_makes_no_article_twice(web: Web) ->
     assert (Article.objects.count(), SeenItem.objects.count()) == (2, 2)
 
 
-def test_loopback_is_refused_unless_the_site_allows_it(web: Web, settings: Settings) -> None:
+def test_loopback_is_refused_by_default(web: Web, settings: Settings) -> None:
     settings.STOPPRESS_FETCH_PRIVATE = False
     settings.STOPPRESS_FETCH_PORTS = [int(web.url.rpartition(":")[2])]
     with pytest.raises(CannotFollow, match="STOPPRESS_FETCH_PRIVATE"):
@@ -337,7 +337,7 @@ def test_loopback_is_refused_unless_the_site_allows_it(web: Web, settings: Setti
     assert web.requests == []
 
 
-def test_the_agent_says_who_asks_and_where_to_complain(web: Web, settings: Settings) -> None:
+def test_the_user_agent_names_the_site_and_a_contact(web: Web, settings: Settings) -> None:
     settings.STOPPRESS_FETCH_CONTACT = "https://paper.example/about"
     follow(web.serve("/feed", rss(item(1))))
     agent = web.requests[0][1]["user-agent"]
@@ -370,7 +370,7 @@ def test_the_ordinary_entries_of_a_hostile_feed_come_in(web: Web) -> None:
     assert polled.outcome == ("22 entries, 2 new, 20 skipped (its text has too many nested tags)")
 
 
-def test_a_feed_that_never_ends_is_given_up(web: Web) -> None:
+def test_an_endless_feed_is_given_up(web: Web) -> None:
     def endless(request: BaseHTTPRequestHandler) -> None:
         request.send_response(200)
         request.send_header("Connection", "close")

@@ -24,7 +24,7 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_it_says_what_a_feed_is_and_what_it_brought(web: Web) -> None:
+def test_the_command_prints_the_title_of_the_feed_and_the_result(web: Web) -> None:
     url = web.serve("/feed", rss(item(1), item(2)))
     assert run(url) == f"{url} is 'The Wire': 2 entries, 2 new\n"
     assert run(url) == f"{url} is 'The Wire': 2 entries, 0 new, 2 unchanged\n"
@@ -32,7 +32,7 @@ def test_it_says_what_a_feed_is_and_what_it_brought(web: Web) -> None:
     assert run(url) == f"{url} is 'The Wire': 3 entries, 1 new, 1 changed, 1 unchanged\n"
 
 
-def test_a_feed_that_is_not_well_formed_is_read_and_said_to_be_so(web: Web) -> None:
+def test_a_feed_that_is_not_well_formed_is_read_with_a_warning(web: Web) -> None:
     url = web.serve("/feed", rss(item(1)).replace(b"</rss>", b""))
     assert f"{url} is 'The Wire': 1 entry, 1 new; not well formed (no element found" in run(url)
     assert "1 entry, 1 new; not well formed" in Source.objects.get().last_outcome
@@ -59,7 +59,7 @@ def test_an_unknown_section_is_refused_before_anything_is_fetched(web: Web) -> N
     ("body", "status", "words"),
     [(b"<html>", 200, "Not a feed. It is a web page"), (b"", 404, "404 Not Found")],
 )
-def test_what_is_not_a_feed_is_one_line_and_nothing_is_kept(
+def test_a_document_that_is_not_a_feed_is_one_line_of_error_and_is_not_kept(
     web: Web, body: bytes, status: int, words: str
 ) -> None:
     url = web.serve("/feed", body, status)
@@ -73,7 +73,7 @@ def test_what_is_not_a_feed_is_one_line_and_nothing_is_kept(
 
 
 @pytest.mark.parametrize("known", [False, True])
-def test_a_poll_that_is_told_to_stop_gives_up_its_turn(web: Web, known: bool) -> None:
+def test_an_interrupted_poll_gives_up_its_turn(web: Web, known: bool) -> None:
     url = web.serve("/feed", rss(item(1)))
     if known:
         run(url)

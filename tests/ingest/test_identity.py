@@ -18,19 +18,19 @@ from tests.effort import no_more_cpu_than
 from .stories import NINE, known, story
 
 
-def test_an_item_is_called_by_its_id_else_by_its_link() -> None:
+def test_an_item_is_identified_by_its_id_or_its_link() -> None:
     assert name(story()) == "urn:1"
     assert name(story(id="")) == "https://x.example/1"
 
 
-def test_an_item_without_either_is_called_by_its_headline_and_date() -> None:
+def test_an_item_without_either_is_identified_by_headline_and_date() -> None:
     bare = story(id="", link="")
     assert name(bare).startswith("sha256:")
     assert name(bare) == name(story(id="", link="", body="<p>Another body</p>"))
     assert name(bare) != name(story(id="", link="", published=NINE + timedelta(hours=1)))
 
 
-def test_an_item_without_those_is_called_by_its_text() -> None:
+def test_an_item_without_those_is_identified_by_its_text() -> None:
     nothing: dict[str, Any] = {"id": "", "link": "", "headline": "Untitled", "published": None}
     assert name(story(**nothing)) != name(story(**nothing, body="<p>Another</p>"))
     assert name(story(**nothing, summary="", body="")) == ""
@@ -75,7 +75,7 @@ def test_another_number_in_the_items_own_link_is_another_link(number: str) -> No
     assert fingerprint(one)["link"] != fingerprint(other)["link"]
 
 
-def test_an_alias_too_long_for_an_index_is_none() -> None:
+def test_an_alias_too_long_for_an_index_is_dropped() -> None:
     assert link_alias(story(link="https://x.example/" + "ü" * 1500)) == ""
 
 
@@ -109,7 +109,7 @@ def test_an_edit_changes_the_hash_of_its_field_alone(field: str, value: str) -> 
         {"body": '<p>Two were hurt in a fire.</p><img src="//pix.example/1" width="1" height="1">'},
     ],
 )
-def test_what_is_no_edit_changes_no_hash(fields: dict[str, Any]) -> None:
+def test_a_meaningless_difference_changes_no_hash(fields: dict[str, Any]) -> None:
     assert fingerprint(story()) == fingerprint(story(**fields))
 
 
@@ -118,13 +118,13 @@ def test_letters_count_however_they_are_composed() -> None:
     assert digest("a", "b") != digest("ab") != digest("a b")
 
 
-def test_a_long_run_of_accents_costs_no_time() -> None:
+def test_a_long_run_of_accents_is_processed_in_time() -> None:
     with no_more_cpu_than(1):
         assert digest("e" + "\u0301\u0327" * 100_000) == digest("e" + "\u0301\u0327" * 90_000)
     assert digest("e\u0301\u0327") == digest("e\u0327\u0301")
 
 
-def test_a_story_says_much_the_same_by_headline_text_or_date() -> None:
+def test_stories_are_similar_by_headline_text_or_date() -> None:
     before = known(story())
     other: dict[str, Any] = {"headline": "Flood", "summary": "", "body": "<p>Water.</p>"}
     day, hour = timedelta(days=1), timedelta(hours=1)

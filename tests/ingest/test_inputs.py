@@ -48,7 +48,7 @@ def test_the_caption_of_a_photo_is_not_the_story(web: Web) -> None:
     assert "boat" not in bodies
 
 
-def test_a_date_in_the_wild_is_read_as_what_it_says(web: Web) -> None:
+def test_a_real_date_is_read_as_documented(web: Web) -> None:
     now = timezone.now()
     follow(web, "dates-in-the-wild")
     for article in Article.objects.all():

@@ -36,7 +36,7 @@ def source() -> Source:
     return Source.objects.create(url="https://wire.example/feed", title="The Wire")
 
 
-def test_an_article_says_what_the_entry_said(source: Source) -> None:
+def test_an_article_has_the_fields_of_its_entry(source: Source) -> None:
     take_in(source, feed(FIRE))
     article = Article.objects.public().get()
     assert article.headline == "Fire in the harbour"
@@ -110,7 +110,7 @@ def test_the_latest_words_win_however_often_they_change(source: Source) -> None:
     assert Article.objects.get().headline == "Fire 29"
 
 
-def test_noise_for_a_day_makes_nothing_and_the_correction_after_it_comes(source: Source) -> None:
+def test_a_day_of_noise_makes_no_event_and_a_later_correction_does(source: Source) -> None:
     advert = '<p>Two were hurt. <a href="https://ads.example/c?x={}">Advert</a></p>'
     for number in range(60):
         report = take_in(source, feed(entry(content_html=advert.format(number))))
@@ -122,7 +122,7 @@ def test_noise_for_a_day_makes_nothing_and_the_correction_after_it_comes(source:
     assert "x=60" in article.body  # the newest body comes whole
 
 
-def test_what_is_remembered_in_an_older_way_is_written_down_anew(source: Source) -> None:
+def test_hashes_of_an_older_format_are_rewritten(source: Source) -> None:
     take_in(source, feed(FIRE))
     update_article(Article.objects.get(), {"body": "Our own body"})
     (story,) = feed(FIRE).stories
@@ -150,7 +150,7 @@ def test_flaws_of_the_feed_are_reported(source: Source) -> None:
     assert take_in(source, feed(*twins)).unchanged == 3
 
 
-def test_what_was_left_unread_is_counted_and_logged(
+def test_unread_entries_are_counted_and_logged(
     source: Source, caplog: pytest.LogCaptureFixture
 ) -> None:
     unread = (("urn:2", "reading it took too long"), ("urn:3", "reading it took too long"))

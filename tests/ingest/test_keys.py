@@ -22,7 +22,7 @@ def remembered(*stories: Story) -> dict[str, Known]:
     return {key: known(each, key) for each, key in zip(stories, keys, strict=True) if key}
 
 
-def test_a_story_with_a_name_of_its_own_has_that_for_a_key() -> None:
+def test_a_story_with_a_unique_id_has_it_as_key() -> None:
     assert assign_keys([story(), story(id="urn:2")], {}) == ["urn:1", "urn:2"]
 
 
@@ -34,7 +34,7 @@ def test_stories_that_share_the_link_too_get_a_key_from_their_text() -> None:
     assert assign_keys([A_AT_HOME, B_AT_HOME], {}) == ["g", possible_keys(B_AT_HOME)[2]]
 
 
-def test_a_story_that_stands_twice_in_a_document_is_one() -> None:
+def test_a_story_repeated_in_a_document_counts_once() -> None:
     assert assign_keys([A, A, B, B], {}) == ["g", "", possible_keys(B)[1], ""]
 
 
@@ -49,13 +49,13 @@ def test_a_new_story_at_the_same_link_does_not_take_the_name_of_another() -> Non
     assert keys == [possible_keys(C_AT_HOME)[2], *memory]
 
 
-def test_a_key_is_kept_whatever_stories_come_with_it() -> None:
+def test_a_key_does_not_depend_on_the_other_stories() -> None:
     memory = remembered(A, B)
     assert assign_keys([B], memory) == [possible_keys(B)[1]]
     assert assign_keys([B, A], memory) == [possible_keys(B)[1], "g"]
 
 
-def test_an_edit_under_a_repeated_name_is_told_by_its_link() -> None:
+def test_an_edit_under_a_repeated_id_is_identified_by_its_link() -> None:
     memory = remembered(A, B)
     edited = story(id="g", link=A.link, headline="A, corrected")
     assert assign_keys([B, edited], memory) == [possible_keys(B)[1], "g"]

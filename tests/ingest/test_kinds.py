@@ -28,7 +28,9 @@ def test_a_feed_is_read(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(("name", "body", "words"), NO_FEEDS)
-def test_what_is_no_feed_is_refused_in_words(name: str, body: bytes, words: str) -> None:
+def test_a_document_that_is_not_a_feed_is_refused_with_a_message(
+    name: str, body: bytes, words: str
+) -> None:
     with pytest.raises(NotAFeed, match=words) as refused:
         parse(body)
     assert str(refused.value)

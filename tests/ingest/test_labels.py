@@ -6,13 +6,13 @@ from stoppress.ingest.labels import MORE, NAMES, name_of
 
 
 @pytest.mark.parametrize("name", MORE)
-def test_a_label_means_what_python_calls_so(name: str) -> None:
+def test_a_label_names_the_encoding_of_python(name: str) -> None:
     assert name_of(name) == name
     for label in MORE[name].split():
         assert (name_of(label), name_of(label.upper())) == (name, name)
 
 
-def test_a_label_is_written_down_once_and_only_where_python_has_it_not() -> None:
+def test_the_table_has_only_labels_unknown_to_python_and_each_once() -> None:
     assert len(NAMES) == sum(len(labels.split()) for labels in MORE.values())
 
 

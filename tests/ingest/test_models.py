@@ -17,7 +17,7 @@ def remember(source: Source, **fields: object) -> SeenItem:
     return item
 
 
-def test_an_item_is_remembered_as_it_was() -> None:
+def test_an_item_is_stored_with_its_hashes() -> None:
     source = Source.objects.create(url="https://x.example/feed")
     remember(source)
     assert SeenItem.objects.get().as_known() == known(story())
@@ -35,7 +35,7 @@ def test_an_item_is_found_by_its_key_and_by_its_aliases() -> None:
     assert not SeenItem.objects.called(source, [story(id="urn:2", link="https://x.example/2")])
 
 
-def test_no_item_is_found_by_having_no_alias() -> None:
+def test_an_empty_alias_finds_no_item() -> None:
     source = Source.objects.create(url="https://x.example/feed")
     remember(source, link="")
     assert not SeenItem.objects.called(source, [story(id="urn:2", link="")])

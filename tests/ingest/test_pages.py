@@ -85,7 +85,7 @@ def test_letters_beyond_ascii_may_be_written_as_bytes() -> None:
         ("https://lb-1.x.example/a", "https://lb-2.x.example/a"),
     ],
 )
-def test_an_address_is_one_however_it_is_written(one: str, other: str) -> None:
+def test_spellings_of_an_address_are_equal(one: str, other: str) -> None:
     assert page(one) == page(other)
 
 
@@ -98,7 +98,7 @@ def test_an_address_is_one_however_it_is_written(one: str, other: str) -> None:
         ("https://node17.example/a", "https://node18.example/a"),
     ],
 )
-def test_what_parts_an_address_or_is_the_name_of_a_site_stays(one: str, other: str) -> None:
+def test_separators_and_the_site_name_of_an_address_are_kept(one: str, other: str) -> None:
     assert page(one) != page(other)
 
 
@@ -125,7 +125,7 @@ def test_small_advertisements_are_pages() -> None:
     assert page("https://x.example/ads/view?id=17") != page("https://x.example/ads/view?id=18")
 
 
-def test_the_order_of_parameters_says_nothing() -> None:
+def test_the_order_of_parameters_does_not_matter() -> None:
     assert page(A + "?b=2&a=1") == page(A + "?a=1&amp;b=2")
 
 
@@ -137,7 +137,7 @@ def test_a_link_may_count_the_edits_of_its_page(count: str) -> None:
 
 
 @pytest.mark.parametrize("more", ["?v=dQw4w9", "#post-2", "?id=2", "/2"])
-def test_what_counts_no_edits_is_kept(more: str) -> None:
+def test_numbers_that_do_not_count_edits_are_kept(more: str) -> None:
     assert without_count(page(A + more)) == page(A + more)
 
 
@@ -159,7 +159,7 @@ def test_what_counts_no_edits_is_kept(more: str) -> None:
         (A + "#xtor=1", A),
     ],
 )
-def test_a_changed_link_that_is_no_news(one: str, other: str) -> None:
+def test_a_meaningless_change_of_a_link_is_ignored(one: str, other: str) -> None:
     assert target(one, "x.example") == target(other, "x.example")
 
 
@@ -184,7 +184,7 @@ def test_a_changed_link_that_is_no_news(one: str, other: str) -> None:
         ("mailto:a@x.example", "mailto:b@x.example"),
     ],
 )
-def test_a_changed_link_that_is_news(one: str, other: str) -> None:
+def test_a_real_change_of_a_link_counts(one: str, other: str) -> None:
     assert target(one, "x.example") != target(other, "x.example")
 
 
@@ -211,6 +211,6 @@ def test_an_odd_address_stays_as_it_is(odd: str) -> None:
     "long",
     ["?a&" * 50_000, "/amp" * 50_000, ";sid=" * 50_000, "?url=http://x.example/?u=" * 20_000],
 )
-def test_a_long_address_costs_no_time(long: str) -> None:
+def test_a_long_address_is_processed_in_time(long: str) -> None:
     with no_more_cpu_than(1):
         page(A + long), without_count(A + long), target(A + long, ""), picture(A + long)

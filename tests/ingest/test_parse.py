@@ -84,7 +84,7 @@ def test_a_guid_that_is_an_address_is_the_link_where_there_is_none() -> None:
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "data:text/html,x", "ftp://x.example/", "http://[::1", "//"]
 )
-def test_a_link_that_is_no_web_address_is_dropped(link: str) -> None:
+def test_a_link_that_is_not_a_web_address_is_dropped(link: str) -> None:
     assert one(f"<item><title>x</title><link>{link}</link></item>").link == ""
 
 
@@ -124,7 +124,7 @@ def test_an_authors_name_is_kept_and_the_mail_address_is_not(author: str, name: 
 
 
 @pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "yesterday", "", "Mon, 99 Foo 2020"])
-def test_a_date_that_cannot_be_is_no_date(date: str) -> None:
+def test_an_impossible_date_is_dropped(date: str) -> None:
     assert one(f"<item><title>x</title><pubDate>{date}</pubDate></item>").published is None
 
 
@@ -170,7 +170,7 @@ def test_a_half_pair_does_not_crash_the_reader() -> None:
 
 
 @pytest.mark.parametrize("hidden", ["\u202e\u2066\u200b", "&#x202e;", "&amp;#8203;"])
-def test_a_line_keeps_nothing_that_cannot_be_seen(hidden: str) -> None:
+def test_a_line_has_no_invisible_characters(hidden: str) -> None:
     item = f"""<item><title>{hidden}</title><description>Two were hurt.</description>
         <author>Ann{hidden}</author></item>"""
     feed = parse(rss(item, f"<title>T{hidden}</title>"))

@@ -26,7 +26,7 @@ def test_a_document_is_text_whatever_encoding_it_names(start: str) -> None:
     )
 
 
-def test_what_is_not_xml_is_read_and_said_to_be_so() -> None:
+def test_a_document_that_is_not_xml_is_read_and_flagged() -> None:
     found = read_elements(f"{START}<title>A & B</title>{ITEM}")
     assert (found.feed.title, len(found.entries)) == ("A & B", 1)
     assert found.flaw == "not well-formed (invalid token) in line 1"
@@ -44,7 +44,7 @@ def test_what_is_not_xml_is_read_and_said_to_be_so() -> None:
         ("<rss xmlns:a='http://www.w3.org/2005/Atom' version='2.0'>", "rss20"),
     ],
 )
-def test_the_root_says_which_format_it_is_whatever_it_declares(root: str, version: str) -> None:
+def test_the_root_element_decides_the_format(root: str, version: str) -> None:
     assert read_elements(f"{root}</{root[1:].partition(' ')[0]}>").version == version
 
 
@@ -87,7 +87,7 @@ def test_a_text_that_is_never_closed_swallows_no_item(items: str) -> None:
     assert last.summary == "W"
 
 
-def test_prefixes_count_in_what_is_not_xml_too() -> None:
+def test_prefixes_count_in_malformed_documents_too() -> None:
     rdf = (
         '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="http://purl.org/rss'
         '/1.0/"><a:channel><a:title>T & T</a:title></a:channel>'

@@ -106,7 +106,7 @@ def test_the_next_of_a_series_is_another_article(
 
 
 @pytest.mark.parametrize("ids", ["crossword-{}", "https://f.example/live#{}", "live/{}"])
-def test_what_has_a_bare_word_for_a_page_may_come_each_hour(source: Source, ids: str) -> None:
+def test_items_whose_page_is_a_bare_word_are_separate_articles(source: Source, ids: str) -> None:
     link = "https://f.example/" + ("crossword" if "cross" in ids else "live")
     look(source, item(FIRST, ids.format(1), link, NINE))
     assert look(source, item(SECOND, ids.format(2), link, NOON)) == [FIRST, SECOND]
@@ -118,7 +118,7 @@ def test_a_source_parameter_makes_another_article(source: Source) -> None:
     assert look(source, item(SECOND, second, second, NOON)) == [FIRST, SECOND]
 
 
-def test_at_the_front_page_a_headline_or_a_date_says_nothing_alone(source: Source) -> None:
+def test_a_headline_or_date_alone_identifies_nothing_at_the_front_page(source: Source) -> None:
     home = "https://f.example/"
     look(source, item(FIRST, "a9f", home, NINE))
     assert look(source, item(SECOND, "k2x", home, NINE)) == [FIRST, SECOND]
@@ -165,7 +165,7 @@ def test_edits_of_a_page_that_a_document_has_side_by_side_are_one_article(source
     ],
 )
 @pytest.mark.parametrize("called", ["guid", "link"])
-def test_what_a_document_has_twice_under_one_address_is_one_article(
+def test_entries_repeated_under_one_address_are_one_article(
     source: Source, addresses: tuple[str, str], called: str
 ) -> None:
     one, other = (item(FIRST, **{called: each}, date=NINE) for each in addresses)

@@ -13,13 +13,13 @@ from .kinds import KINDS, Kind
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_it_returns_the_same_edition_as_in_this_process(kind: Kind) -> None:
+def test_the_sandbox_returns_the_same_edition_as_this_process(kind: Kind) -> None:
     base = "https://gazette.example/feed"
     here = edition(parse(kind.body, kind.content_type, base), base)
     assert read_safely(kind.body, kind.content_type, base) == here
 
 
-def test_what_is_no_feed_is_refused_in_the_same_words() -> None:
+def test_a_document_that_is_not_a_feed_gets_the_same_message() -> None:
     with pytest.raises(NotAFeed, match="It is a web page"):
         read_safely(b"<html><body>no</body></html>")
 
@@ -35,7 +35,7 @@ UNCLOSED = "<div><table></div></table>"
 SLOW = "reading it took too long (signal 9)"
 
 
-def test_what_was_read_before_the_time_was_up_is_kept() -> None:
+def test_entries_read_before_the_timeout_are_kept() -> None:
     slow = (
         f"<item><guid>slow</guid><description><![CDATA[{UNCLOSED * 35_000}]]></description></item>"
     )
@@ -47,7 +47,7 @@ def test_what_was_read_before_the_time_was_up_is_kept() -> None:
     assert not made.cut_short  # it would take as long the next time
 
 
-def test_a_feed_as_large_as_may_be_of_hostile_entries_ends_in_time() -> None:
+def test_the_largest_feed_of_hostile_entries_ends_in_time() -> None:
     one = (
         f"<item><guid>{{}}</guid><description><![CDATA[{UNCLOSED * 35_000}]]></description></item>"
     )

@@ -65,7 +65,7 @@ def test_relative_addresses_without_a_base_are_dropped(base: str) -> None:
     assert safe_html('<a href="b">b</a>', base) == "<a>b</a>"
 
 
-def test_what_the_publisher_struck_is_not_shown() -> None:
+def test_struck_text_is_not_shown() -> None:
     assert plain_text("<p><del>Ten</del> <s>nine</s> two were hurt.</p>") == "two were hurt."
 
 
@@ -117,11 +117,11 @@ def test_clipped_html_is_still_well_formed() -> None:
         ("x<br>" * 9, "x<br>x<br>x<br>x<br>…"),
     ],
 )
-def test_html_is_cut_where_it_is_full(html: str, clipped: str) -> None:
+def test_html_is_cut_at_its_limit(html: str, clipped: str) -> None:
     assert clip_html(html, 21) == clipped
 
 
-def test_html_is_clipped_at_one_go() -> None:
+def test_html_is_clipped_in_one_pass() -> None:
     html = "<div>" * 200 + "<i>x</i><br>" * 100_000
     with no_more_cpu_than(1):
         assert len(clip_html(html, 200_000)) <= 200_000
@@ -150,7 +150,7 @@ def test_html_is_clipped_at_one_go() -> None:
         ("🔥", "🔥"),
     ],
 )
-def test_a_line_has_nothing_in_it_that_cannot_be_seen(text: str, seen: str) -> None:
+def test_a_line_has_no_invisible_characters(text: str, seen: str) -> None:
     assert readable(text) == seen
 
 
@@ -167,7 +167,7 @@ def test_an_images_host_and_query_are_not_part_of_the_news() -> None:
 
 
 @pytest.mark.parametrize("address", ["http://x.example/", "HTTPS://x.example"])
-def test_a_web_address_is_one(address: str) -> None:
+def test_valid_web_addresses_are_accepted(address: str) -> None:
     assert is_web_address(address)
 
 
@@ -188,7 +188,7 @@ def test_any_other_address_is_not_a_web_address(address: str) -> None:
         '<img data-lazy="x" alt="Pier"><noscript><img src="/real.jpg" alt="Pier"></noscript>',
     ],
 )
-def test_a_picture_that_comes_late_has_its_real_address(html: str) -> None:
+def test_a_lazy_picture_has_its_real_address(html: str) -> None:
     made = safe_html(html, "https://x.example/")
     assert sorted(made[1:-1].split()) == ['alt="Pier"', "img", 'src="https://x.example/real.jpg"']
 
@@ -221,7 +221,7 @@ def test_a_picture_keeps_its_attributes_in_the_order_they_came_in() -> None:
         ),
     ],
 )
-def test_where_something_was_embedded_a_link_stands(html: str, address: str, text: str) -> None:
+def test_an_embedded_object_becomes_a_link(html: str, address: str, text: str) -> None:
     assert safe_html(html, "https://x.example/") == f'<p><a href="{address}">{text}</a></p>'
 
 
@@ -234,7 +234,7 @@ def test_the_meaning_of_small_type_lists_and_tables_stays() -> None:
     assert safe_html(html) == html
 
 
-def test_what_a_style_hides_is_no_picture_and_what_words_call_hidden_is_one() -> None:
+def test_a_picture_hidden_by_style_is_dropped_and_one_named_hidden_is_kept() -> None:
     seen = '<img src="https://x.example/a.jpg" alt="A hidden camera &gt; b" title="hidden">'
     late = '<img style="opacity:0" data-src="https://x.example/b.jpg" alt="x">'
     gone = '<img alt="a > b" src="https://x.example/17" style="display:none">'

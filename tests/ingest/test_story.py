@@ -29,7 +29,7 @@ def test_a_story_is_published_at_a_whole_second() -> None:
 @pytest.mark.parametrize(
     ("said", "headline"), [('title="The mayor speaks"', "The mayor speaks"), ("", story.UNTITLED)]
 )
-def test_what_is_embedded_alone_gives_its_title_for_a_headline(said: str, headline: str) -> None:
+def test_a_lone_embedded_object_gives_its_title_as_headline(said: str, headline: str) -> None:
     frame = f'<iframe src="https://video.example/17" {said}></iframe>'
     assert compose(Entry(content_html=frame), FEED).headline == headline
 
@@ -82,7 +82,7 @@ def test_the_documents_address_is_the_last_base() -> None:
     assert 'href="https://c.example/p"' in made.body
 
 
-def test_nothing_is_longer_than_an_article_holds() -> None:
+def test_every_field_fits_into_an_article() -> None:
     word = "word " * 100_000
     made = compose(
         Entry(title=word, summary_html=word, content_html=f"<p>{word}", author=word), FEED
@@ -96,7 +96,7 @@ def test_nothing_is_longer_than_an_article_holds() -> None:
         assert 0 < len(getattr(made, name)) <= limit
 
 
-def test_the_limits_are_the_articles() -> None:
+def test_the_limits_equal_those_of_articles() -> None:
     limits = {
         "headline": story.HEADLINE,
         "summary": story.SUMMARY,

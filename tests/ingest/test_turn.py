@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 URL = "https://wire.example/feed"
 
 
-def test_a_source_is_one_polls_at_a_time() -> None:
+def test_only_one_poll_of_a_source_runs_at_a_time() -> None:
     source = Source.objects.create(url=URL)
     with turn(source):
         with pytest.raises(NotNow, match="Another poll of it is running"), turn(source):
@@ -29,7 +29,7 @@ def test_a_source_is_one_polls_at_a_time() -> None:
         pass
 
 
-def test_of_two_first_polls_of_an_address_one_runs() -> None:
+def test_one_of_two_first_polls_of_an_address_runs() -> None:
     first, second = Source(url=URL), Source(url=URL)
     with turn(first), pytest.raises(NotNow), turn(second):
         raise AssertionError

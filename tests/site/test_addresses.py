@@ -29,13 +29,13 @@ def test_an_address_is_a_host_and_a_port(name, monkeypatch, good, value):
     ["9100", ":9100", "127.0.0.1", "127.0.0.1:", "a:0", "a:65536", "a:x", "::1:9100", "[a b]:1"]
     + ["http://a:9100", "a:9100/metrics", "a:1:2"],
 )
-def test_an_address_that_is_none_is_said_loudly(name, monkeypatch, bad):
+def test_an_invalid_address_is_a_clear_error(name, monkeypatch, bad):
     monkeypatch.setenv(name, bad)
     with pytest.raises(ImproperlyConfigured, match=rf"{name} must be HOST:PORT, such as 127\.0"):
         addresses.address(name)
 
 
-def test_a_list_of_ports_holds_nothing_else(name, monkeypatch):
+def test_a_list_of_ports_accepts_only_ports(name, monkeypatch):
     assert addresses.ports(name, "80,443") == [80, 443]
     monkeypatch.setenv(name, " 8080 ,, 81")
     assert addresses.ports(name, "80") == [8080, 81]
@@ -64,7 +64,7 @@ def test_a_host_that_no_request_can_have_is_refused(name, monkeypatch, bad):
         addresses.hosts(name, "localhost")
 
 
-def test_a_proxy_has_no_name(name, monkeypatch):
+def test_a_proxy_is_an_address_and_not_a_name(name, monkeypatch):
     monkeypatch.setenv(name, "127.0.0.1, 10.0.0.0/8,unix")
     assert addresses.proxies(name) == ["127.0.0.1", "10.0.0.0/8", "unix"]
     for bad in ("localhost", "10.0.0.1/8", "127.0.0.1:80", "127.0.0.1 10.0.0.1"):
@@ -73,7 +73,7 @@ def test_a_proxy_has_no_name(name, monkeypatch):
             addresses.proxies(name)
 
 
-def test_who_may_frame_a_page_is_a_list_of_origins(name, monkeypatch):
+def test_frame_ancestors_are_a_list_of_origins(name, monkeypatch):
     assert addresses.ancestors(name) == []
     monkeypatch.setenv(name, "https://Club.example, https://*.town.example:8443")
     assert addresses.ancestors(name) == ["https://club.example", "https://*.town.example:8443"]
@@ -96,7 +96,7 @@ def test_who_may_frame_a_page_is_a_list_of_origins(name, monkeypatch):
         ),
     ],
 )
-def test_an_address_of_the_web(name, monkeypatch, read, good, value, bad):
+def test_a_web_address_is_read_or_refused(name, monkeypatch, read, good, value, bad):
     assert read(name) == ""
     monkeypatch.setenv(name, good)
     assert read(name) == value

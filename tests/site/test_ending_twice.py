@@ -40,7 +40,7 @@ def end_twice(process: Process, number: signal.Signals, between: float) -> int:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_server_with_readers_ends_without_a_trace(serve, workers):
+def test_a_second_signal_ends_a_server_with_readers_without_traceback(serve, workers):
     server = serve("--workers", workers)
     for number, between in ((signal.SIGTERM, 0.0), (signal.SIGINT, 0.2)):
         if server.process.popen.poll() is not None:
@@ -55,7 +55,7 @@ def test_a_server_with_readers_ends_without_a_trace(serve, workers):
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_server_that_starts_ends_without_a_trace(tmp_path, serve, workers):
+def test_a_second_signal_ends_a_starting_server_without_traceback(tmp_path, serve, workers):
     made = serve()
     assert made.stop() == 0
     words = [COMMAND, "serve", "--port", str(made.port), "--workers", workers]

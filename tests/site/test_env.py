@@ -11,7 +11,7 @@ def name(monkeypatch):
     return "STOPPRESS_THING"
 
 
-def test_a_variable_or_its_default(name, monkeypatch):
+def test_a_variable_is_read_or_its_default(name, monkeypatch):
     assert env.text(name, "none") == "none"
     monkeypatch.setenv(name, "some")
     assert env.text(name, "none") == "some"
@@ -41,7 +41,7 @@ def test_a_file_that_cannot_be_read_is_named(name, monkeypatch, tmp_path):
         (env.flag, "yes", True, ["maybe", "2"]),
     ],
 )
-def test_a_value_that_cannot_be_used_is_said_loudly(name, monkeypatch, read, good, value, bad):
+def test_an_invalid_value_is_a_clear_error(name, monkeypatch, read, good, value, bad):
     monkeypatch.setenv(name, good)
     assert read(name, 1) == value
     for text in bad:
@@ -55,9 +55,7 @@ def test_a_list_is_separated_by_commas(name, monkeypatch):
     assert env.words(name) == ["a.example", "b.example"]
 
 
-def test_a_directory_that_is_made_is_its_owners_alone_and_one_that_is_there_stays(
-    tmp_path, monkeypatch
-):
+def test_a_new_directory_is_private_and_an_existing_one_is_unchanged(tmp_path, monkeypatch):
     monkeypatch.setenv("STOPPRESS_DATA", str(tmp_path / "data"))
     assert env.directory("STOPPRESS_DATA", "").stat().st_mode & 0o777 == 0o700
     (tmp_path / "data").chmod(0o750)
@@ -74,7 +72,7 @@ def test_the_value_from_a_file_is_not_shown(name, monkeypatch, tmp_path, read):
 
 
 @pytest.mark.parametrize("read", [env.seconds, env.hours])
-def test_a_span_has_an_end(name, monkeypatch, read):
+def test_a_duration_has_a_maximum(name, monkeypatch, read):
     monkeypatch.setenv(name, "1e11")
     with pytest.raises(ImproperlyConfigured, match="at most"):
         read(name, 1)
@@ -119,13 +117,13 @@ def test_a_time_zone_is_one_that_the_system_knows(name, monkeypatch):
         ("new york", "America/New_York"),
     ],
 )
-def test_a_zone_that_is_misspelt_is_refused_with_the_nearest(name, monkeypatch, wrong, meant):
+def test_a_misspelt_zone_is_refused_with_the_nearest(name, monkeypatch, wrong, meant):
     monkeypatch.setenv(name, wrong)
     with pytest.raises(ImproperlyConfigured, match=rf"did you mean {meant}\?"):
         env.time_zone(name, "UTC")
 
 
-def test_a_line_is_one_and_may_have_to_be_there(name, monkeypatch):
+def test_a_line_has_no_line_breaks_and_may_be_required(name, monkeypatch):
     monkeypatch.setenv(name, " The Paper ")
     assert env.line(name) == "The Paper"
     monkeypatch.setenv(name, "")
@@ -136,7 +134,7 @@ def test_a_line_is_one_and_may_have_to_be_there(name, monkeypatch):
             env.line(name, "Paper", needed=True)
 
 
-def test_a_number_has_a_least(name, monkeypatch):
+def test_a_number_has_a_minimum(name, monkeypatch):
     monkeypatch.setenv(name, "9")
     with pytest.raises(ImproperlyConfigured, match="10 or more; it is '9'"):
         env.integer(name, 20, least=10)
@@ -160,7 +158,7 @@ def test_a_duration_that_makes_no_sense_names_its_variable(monkeypatch, setting,
     env.within({setting: conf.SETTINGS[setting].most}, conf.SETTINGS)
 
 
-def test_a_variable_that_nobody_reads_is_named_with_the_nearest(monkeypatch):
+def test_an_unknown_variable_is_named_with_the_nearest(monkeypatch):
     env.text("STOPPRESS_MAX_READERS")
     for read in ("STOPPRESS_MAX_READERS", "STOPPRESS_MAX_READERS_FILE"):
         monkeypatch.setenv(read, "")
@@ -188,7 +186,7 @@ def test_a_policy_that_opens_the_page_is_refused_with_the_source(name, monkeypat
         env.policy(name)
 
 
-def test_a_folder_that_others_may_read_does_not_contain_the_data(name, monkeypatch, tmp_path):
+def test_the_data_may_not_be_in_a_folder_that_others_may_read(name, monkeypatch, tmp_path):
     data = tmp_path / "data"
     assert env.folder_apart(name, data) == data / "static"
     monkeypatch.setenv(name, str(tmp_path / "data-of-others"))
@@ -199,7 +197,7 @@ def test_a_folder_that_others_may_read_does_not_contain_the_data(name, monkeypat
             env.folder_apart(name, data)
 
 
-def test_a_setting_that_needs_another_says_so():
+def test_a_setting_that_needs_another_names_it():
     env.needs("STOPPRESS_HUB", "", "STOPPRESS_URL", "")
     env.needs("STOPPRESS_HUB", "https://hub.example/", "STOPPRESS_URL", "https://paper.example")
     with pytest.raises(ImproperlyConfigured, match="STOPPRESS_HUB needs STOPPRESS_URL"):

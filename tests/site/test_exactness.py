@@ -127,7 +127,7 @@ def put_back(backup: Path, database: Path) -> None:
     os.replace(new, database)
 
 
-def test_a_reader_goes_on_from_a_cursor_of_another_day(serve, tmp_path, tails):
+def test_a_reader_resumes_from_a_cursor_of_another_day(serve, tmp_path, tails):
     server = serve()
     publish(server, 3)
     events, _ = log_of(server)

@@ -299,7 +299,7 @@ PROTOCOLS = {"fast": HandshakeProtocol, "portable": ConsumerProtocol}
     "cut", [whole, head_first, byte_by_byte, through_the_middle_of_an_empty_line]
 )
 @pytest.mark.parametrize("name", TABLE)
-async def test_bytes_are_answered_as_the_table_says(name, cut, path):
+async def test_each_request_gets_the_answer_of_the_table(name, cut, path):
     sent, answers, then = TABLE[name]
     async with served(echo, ws=PROTOCOLS[path]) as site:
         client = await site.connect(limit=2**20)

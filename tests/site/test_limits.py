@@ -70,7 +70,7 @@ async def replayed(server, cursor):
 
 
 @BOTH_PATHS
-def test_an_address_that_asks_for_all_again_and_again_is_answered_its_allowance(serve, fast):
+def test_repeated_full_replays_to_an_address_stop_at_its_allowance(serve, fast):
     rate = 8 * 1024  # so low that it has a piece for a request every two seconds
     server, cursor = filled(
         serve,
@@ -114,7 +114,7 @@ def test_a_tail_of_more_than_the_allowance_prints_every_event_once_in_order(
         tail.end()
 
 
-def test_a_tail_that_was_told_to_wait_goes_on_by_the_same_transport(serve, tmp_path):
+def test_a_tail_that_had_to_wait_continues_with_the_same_transport(serve, tmp_path):
     server, cursor = filled(serve, STOPPRESS_REPLAY_BYTES_PER_SECOND=str(RATE))
     for _ in range(3):
         asyncio.run(replayed(server, cursor))
@@ -143,7 +143,7 @@ async def shake_hands(server, count):
 
 
 @BOTH_PATHS
-def test_a_thousand_handshakes_at_once_get_the_burst_and_the_rate(serve, fast):
+def test_a_thousand_simultaneous_handshakes_get_the_burst_and_the_rate(serve, fast):
     env = {"STOPPRESS_FAST_PATH": fast, "STOPPRESS_HANDSHAKES_PER_SECOND": "10"}
     server = serve("--workers", "2", env=env)
     # So slow a rate that most are refused on a slow machine too.

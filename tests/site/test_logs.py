@@ -47,7 +47,7 @@ def test_an_unknown_level_or_form_is_refused_in_a_line(tmp_path, name, value, ch
     assert (done.returncode, done.stdout, done.stderr) == (2, "", words)
 
 
-def test_a_server_that_cannot_start_says_why_in_json(tmp_path):
+def test_a_server_that_cannot_start_logs_the_reason_as_json(tmp_path):
     done = run(
         COMMAND, "serve", STOPPRESS_DATA=str(tmp_path), STOPPRESS_HEARTBEAT="often", **AS_JSON
     )
@@ -56,7 +56,7 @@ def test_a_server_that_cannot_start_says_why_in_json(tmp_path):
     assert "STOPPRESS_HEARTBEAT must be a number" in json.loads(line)["message"]
 
 
-def test_warnings_and_what_nobody_catches_are_json_too():
+def test_warnings_and_uncaught_exceptions_are_json_too():
     done = run(sys.executable, "-c", STOPS, **AS_JSON)
     found = [json.loads(line) for line in done.stderr.splitlines()]
     assert [each["logger"] for each in found] == ["py.warnings", *["stoppress.site"] * 3]
@@ -66,7 +66,7 @@ def test_warnings_and_what_nobody_catches_are_json_too():
     assert sorted(ends[:2]) == sorted(by_thread) and ends[2] == "ValueError: over"
 
 
-def test_all_that_a_server_and_its_processes_write_to_the_log_is_json(serve):
+def test_every_log_line_of_a_server_and_its_processes_is_json(serve):
     server = serve("--workers", "2", env={**AS_JSON, "STOPPRESS_ACCESS_LOG": "yes"})
     assert ask(server, "/nowhere")[0] == 404
     with open_line(server, "/live/ws?stream=N") as line:
@@ -108,7 +108,7 @@ def _command(pid: str) -> bytes:
         return found.read()
 
 
-def test_a_level_hides_what_is_below_it(serve):
+def test_a_level_hides_lower_levels(serve):
     quiet = serve(env={"STOPPRESS_LOG_LEVEL": "error", **AS_JSON})
     assert ask(quiet, "/nowhere")[0] == 404
     assert quiet.stop() == 0
@@ -119,7 +119,7 @@ def test_a_level_hides_what_is_below_it(serve):
     assert {each["level"] for each in told(plain)} == {"INFO", "WARNING"}
 
 
-def test_debug_is_of_stop_press_alone():
+def test_debug_lines_come_only_from_stop_press():
     """A library's words for its own authors may hold a secret."""
     found = logs.configuration("text", "debug")
     loggers = {name: each["level"] for name, each in found["loggers"].items()}

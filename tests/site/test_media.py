@@ -39,7 +39,7 @@ def test_media_are_files_by_default():
         (("paper", "https://a:b@s3.example", "", "", ""), "without a user's name"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_and_no_secret_is_said(given, words):
+def test_an_invalid_media_setting_is_refused_without_showing_secrets(given, words):
     with pytest.raises(ImproperlyConfigured) as refused:
         storages(*given)
     assert words in str(refused.value) and "a:b" not in str(refused.value)
@@ -102,7 +102,7 @@ def test_pictures_are_in_the_bucket_and_readers_get_them_by_the_gate_alone(bucke
 
 @pytest.mark.django_db
 @pytest.mark.backend("sqlite")
-def test_a_service_that_does_not_answer_is_an_answer_in_words(bucket, settings, caplog):
+def test_a_service_that_does_not_answer_gives_a_clear_answer(bucket, settings, caplog):
     storm = picture()
     public(image=storm)
     options = settings.STORAGES["default"]["OPTIONS"]

@@ -60,7 +60,7 @@ async def test_the_first_two_hundred_readers_cost_one_render(serve: Serve) -> No
         assert await news.counted("shared") + await news.counted("memory") == 199
 
 
-async def test_the_next_request_shows_what_was_published_or_withdrawn(serve: Serve) -> None:
+async def test_the_next_request_shows_a_publication_or_a_withdrawal(serve: Serve) -> None:
     async with paper(serve()) as news:
         for number in range(5):
             made = await news.verb("", headline=f"Canary {number}", body="Canary text.")
@@ -113,7 +113,7 @@ async def test_under_a_crowd_a_withdrawn_text_is_gone_in_time(serve: Serve, work
 
 
 @pytest.mark.backend("sqlite")  # the database does not matter
-async def test_hosts_that_are_not_ours_and_sessions_get_nothing_from_memory(serve: Serve) -> None:
+async def test_foreign_hosts_and_sessions_get_no_page_from_memory(serve: Serve) -> None:
     async with paper(serve()) as news:
         await news.page()
         assert (await news.page(Host="evil.test"))[0] == 400
@@ -171,7 +171,7 @@ async def test_a_flood_of_made_up_queries_renders_nothing(serve: Serve) -> None:
 
 
 @pytest.mark.backend("sqlite")  # the database does not matter
-async def test_an_address_of_nothing_asks_django_once(serve: Serve) -> None:
+async def test_a_missing_address_is_rendered_once(serve: Serve) -> None:
     async with paper(serve()) as news:
         for number in range(20):
             assert (await news.page(f"/articles/{1000 + number}/"))[0] == 404

@@ -63,7 +63,7 @@ def test_all_files_that_a_server_writes_into_an_existing_directory_are_private(
     assert mode(real) == 0o755
 
 
-def test_an_installation_of_before_is_closed_at_the_next_start_in_one_line(serve, tmp_path):
+def test_an_older_installation_is_made_private_at_the_next_start_with_one_log_line(serve, tmp_path):
     server = serve()
     publish(server, 1)
     server.kill9()  # its -wal and -shm stay
@@ -83,7 +83,9 @@ def test_an_installation_of_before_is_closed_at_the_next_start_in_one_line(serve
     assert open_files(server.data) == {}
 
 
-def test_a_database_elsewhere_is_closed_too_and_what_is_not_ours_stays(stoppress, tmp_path):
+def test_a_database_elsewhere_is_made_private_too_and_foreign_files_are_unchanged(
+    stoppress, tmp_path
+):
     place = tmp_path / "else [where]"
     place.mkdir()
     linked = place / "paper.db"
@@ -103,7 +105,7 @@ def test_a_database_elsewhere_is_closed_too_and_what_is_not_ours_stays(stoppress
         assert mode(place / name) == 0o644
 
 
-def test_doctor_says_what_is_open_and_what_closes_it(stoppress, tmp_path):
+def test_doctor_names_open_files_and_the_commands_that_close_them(stoppress, tmp_path):
     data = tmp_path / "data"
     stoppress("token", "wire")
     (data / "secret_key").chmod(0o640)
@@ -133,7 +135,7 @@ def test_a_file_of_another_user_is_left_to_its_owner_whom_doctor_names(stoppress
     assert f"chmod go= {key} (as nobody, who owns it)" in done.stdout
 
 
-def test_a_link_is_not_followed_to_what_it_names(stoppress, tmp_path):
+def test_a_symbolic_link_is_not_followed(stoppress, tmp_path):
     stoppress("token", "wire")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_text("of all")
@@ -143,7 +145,7 @@ def test_a_link_is_not_followed_to_what_it_names(stoppress, tmp_path):
     assert mode(elsewhere) == 0o644
 
 
-def test_a_mask_that_takes_more_away_is_kept():
+def test_a_stricter_umask_is_kept():
     with mask(0o177):
         private_files.keep_to_owner()
         assert os.umask(0) == 0o177
@@ -156,7 +158,7 @@ def test_media_are_private_since_pictures_of_drafts_are_among_them(tmp_path, set
     assert mode((tmp_path / name).parent) == 0o700
 
 
-def test_the_server_of_another_make_keeps_to_it_too(tmp_path):
+def test_another_asgi_server_writes_private_files_too(tmp_path):
     code = (
         "import os, stoppress.site.asgi; from django.core.management import call_command;"
         "call_command('migrate', verbosity=0); print(oct(os.umask(0)))"

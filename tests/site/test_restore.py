@@ -118,7 +118,7 @@ RETRACT = "publishing.retract_article(Article.objects.get(), 'It was never so.')
 
 
 @pytest.mark.backend("sqlite")
-def test_a_text_that_was_withdrawn_since_is_public_again_and_its_key_is_told(serve, tmp_path):
+def test_a_text_withdrawn_since_the_backup_is_public_again_and_its_key_is_listed(serve, tmp_path):
     server, backup = serve(), str(tmp_path / "backup.sqlite3")
 
     def newsroom(statement: str) -> None:
@@ -186,7 +186,7 @@ def headlines(database: Path) -> set[str]:
 
 
 @pytest.mark.backend("sqlite")
-async def test_what_publishers_at_work_were_told_is_published_is_before_or_after_and_never_half(
+async def test_each_confirmed_publication_during_a_restore_is_kept_whole_or_replaced_whole(
     serve, tmp_path
 ):
     server = await asyncio.to_thread(serve)

@@ -36,7 +36,7 @@ def ask(server, path, **article):
 
 @pytest.mark.backend("sqlite", long="postgres")
 @pytest.mark.slow("starts a server, and asks for each address of its pages")
-def test_every_address_has_the_path_and_leads_somewhere(paper):
+def test_every_link_has_the_root_path_and_is_found(paper):
     paper.manage("shell", "-c", "Section.objects.create(slug='world', name='World')")
     status, text = ask(paper, "/paper/api/articles", headline="News", body="Text", section="world")
     assert (status, json.loads(text)["url"]) == (201, "/paper/articles/1/")

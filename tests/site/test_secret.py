@@ -14,7 +14,7 @@ def test_the_key_is_made_once_for_its_owner_alone(tmp_path):
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret_key"]
 
 
-def test_those_who_start_together_get_the_same_key(tmp_path):
+def test_processes_that_start_together_get_the_same_key(tmp_path):
     with ThreadPoolExecutor(8) as threads:
         keys = list(threads.map(lambda _: secret_key(tmp_path), range(8)))
     assert len(set(keys)) == 1
@@ -24,13 +24,13 @@ def test_two_installations_have_two_keys(tmp_path):
     assert secret_key(tmp_path / "a") != secret_key(tmp_path / "b")
 
 
-def test_a_directory_that_cannot_hold_it_is_named_with_what_to_do(tmp_path):
+def test_an_unusable_directory_is_named_with_the_remedy(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(ImproperlyConfigured, match="file/data.* STOPPRESS_DATA"):
         secret_key(tmp_path / "file" / "data")
 
 
-def test_a_full_disk_leaves_no_draft(tmp_path):
+def test_a_full_disk_leaves_no_temporary_file(tmp_path):
     with files_no_larger_than(10), pytest.raises(ImproperlyConfigured, match="cannot keep"):
         secret_key(tmp_path)
     assert list(tmp_path.iterdir()) == []

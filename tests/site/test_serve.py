@@ -101,7 +101,7 @@ async def test_bad_input_gets_its_defined_answer_and_disturbs_no_other_reader(se
 
 
 @pytest.mark.backend("sqlite")  # the database does not matter
-async def test_leaving_is_orderly(serve):
+async def test_a_shutdown_is_orderly(serve):
     server = serve()
     async with socket(server, "stream=news") as reader:
         for _ in range(3):
@@ -117,7 +117,7 @@ async def test_leaving_is_orderly(serve):
 
 
 @pytest.mark.backend("sqlite")  # the database does not matter
-def test_an_address_that_is_taken_is_said_in_words(serve):
+def test_an_address_in_use_is_a_clear_error(serve):
     server = serve()
     second = subprocess.run(
         [COMMAND, "serve", "--port", str(server.port)],
@@ -131,7 +131,7 @@ def test_an_address_that_is_taken_is_said_in_words(serve):
 
 
 @pytest.mark.backend("sqlite")  # the database does not matter
-def test_no_deflate_is_agreed_to(serve):
+def test_compression_of_websockets_is_not_negotiated(serve):
     server = serve()
 
     async def extensions() -> str | None:

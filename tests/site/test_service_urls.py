@@ -64,7 +64,7 @@ def assert_silent(words, secret):
 @pytest.mark.parametrize(
     "secret", ["hunter2.secret", "a.b.c", "postgres://u:123\tabc@host/db", "redis://u:1\n2@host/0"]
 )
-def test_an_address_that_cannot_be_read_in_full_is_refused(secret):
+def test_an_address_that_cannot_be_parsed_completely_is_refused(secret):
     for read in (service_urls.database, service_urls.redis):
         with pytest.raises(ImproperlyConfigured) as refused:
             read("THE_URL", secret)
@@ -134,7 +134,7 @@ def test_an_error_shows_the_parts_that_are_not_secret(url, shown):
 
 @pytest.mark.parametrize("password", AWKWARD)
 @pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_LISTEN_URL", "REDIS_URL"])
-def test_the_command_says_what_to_do_and_nothing_of_the_value(stoppress, name, password):
+def test_the_command_names_the_remedy_and_not_the_value(stoppress, name, password):
     # The port makes each of them one that cannot be read.
     scheme = "redis" if name == "REDIS_URL" else "postgres"
     done = stoppress("doctor", **{name: f"{scheme}://user:{password}@host.example:port/3"})
@@ -142,7 +142,7 @@ def test_the_command_says_what_to_do_and_nothing_of_the_value(stoppress, name, p
     assert_silent(done.stdout + done.stderr, password)
 
 
-def test_a_traceback_of_another_server_says_nothing_of_it_either(tmp_path):
+def test_a_traceback_of_another_server_does_not_show_the_value(tmp_path):
     url = "postgres://user:qxzj/QXZJ@host.example/news"
     environment = {**os.environ, "STOPPRESS_DATA": str(tmp_path), "DATABASE_URL": url}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
@@ -170,14 +170,14 @@ SECRET_NAMES = ["DATABASE_URL", "REDIS_URL", "STOPPRESS_SECRET_KEY", "STOPPRESS_
 
 @pytest.mark.parametrize("name", SECRET_NAMES)
 @pytest.mark.parametrize("value", ["qxzjQXZJ7", "/qxzj/QXZJ7", "qxzj" * 100, "a/" + "qxzj" * 100])
-def test_a_secret_in_the_place_of_its_files_name_is_not_shown(stoppress, name, value):
+def test_a_secret_given_in_place_of_its_file_name_is_not_shown(stoppress, name, value):
     done = stoppress("doctor", **{f"{name}_FILE": value})
     assert done.returncode == 2 and done.stderr.count("\n") == 1
     assert f"{name}_FILE must be the path of a file" in done.stderr
     assert_silent(done.stdout + done.stderr, value)
 
 
-def test_a_server_that_cannot_be_reached_is_no_reason_to_tell_the_password(stoppress):
+def test_an_unreachable_server_does_not_reveal_the_password(stoppress):
     for host in (f"127.0.0.1:{free_port()}", "no.such.host.invalid"):
         done = stoppress("serve", DATABASE_URL=f"postgres://user:qxzj%2FQXZJ@{host}/news")
         assert done.returncode == 1 and "the database cannot be used" in done.stderr
@@ -185,7 +185,7 @@ def test_a_server_that_cannot_be_reached_is_no_reason_to_tell_the_password(stopp
         assert_silent(done.stderr, "qxzj%2FQXZJ")
 
 
-def test_a_password_that_the_database_refuses_is_not_told(stoppress, postgres):
+def test_a_password_refused_by_the_database_is_not_shown(stoppress, postgres):
     url = postgres.new_database()
     account, _, host = url.partition("://")[2].rpartition("@")
     for user in {account.partition(":")[0], "nobody"}:
@@ -194,7 +194,7 @@ def test_a_password_that_the_database_refuses_is_not_told(stoppress, postgres):
 
 
 @pytest.mark.backend("sqlite", long="postgres")
-def test_a_password_that_redis_refuses_is_not_told(serve, redis):
+def test_a_password_refused_by_redis_is_not_shown(serve, redis):
     for port in (redis.url.rpartition(":")[2].partition("/")[0], free_port()):
         server = serve(env={"REDIS_URL": f"redis://user:qxzj%2FQXZJ@127.0.0.1:{port}/0"})
         server.process.wait_until(
@@ -205,7 +205,7 @@ def test_a_password_that_redis_refuses_is_not_told(serve, redis):
         assert_silent(server.log.read_text(), "qxzj%2FQXZJ")
 
 
-def test_a_layer_of_another_site_whose_address_cannot_be_read_is_told_without_it(caplog):
+def test_an_unreadable_address_of_a_channel_layer_is_not_shown(caplog):
     RelayHealth("layer", "the Channels layer").lost(
         ValueError("Port could not be cast: 'qxzjQXZJ'")
     )

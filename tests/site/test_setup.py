@@ -43,7 +43,7 @@ def test_servers_and_a_command_that_start_together_on_an_empty_database_all_work
 
 
 @pytest.mark.backend("postgres")
-def test_whoever_waits_for_another_migration_says_so_and_goes_on(empty, tmp_path):
+def test_a_second_migration_waits_with_a_message_and_continues(empty, tmp_path):
     env = {"PATH": "", "DATABASE_URL": empty, "STOPPRESS_DATA": str(tmp_path / "a")}
     with psycopg.connect(empty) as other:
         other.execute("SELECT pg_advisory_xact_lock(%s)", [setup.LOCK_NUMBER])

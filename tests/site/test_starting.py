@@ -31,7 +31,7 @@ def database(request):
 
 @pytest.mark.backend("postgres")
 @pytest.mark.slow("two servers and a command")
-def test_a_second_server_with_another_key_says_so(serve, stoppress, database):
+def test_a_second_server_with_another_key_warns_about_it(serve, stoppress, database):
     serve(env={"DATABASE_URL": database, "STOPPRESS_SECRET_KEY": ONE})
     second = {"DATABASE_URL": database, "STOPPRESS_SECRET_KEY": OTHER}
     assert "The secret key is another" in stoppress("doctor", **second).stdout
@@ -41,7 +41,7 @@ def test_a_second_server_with_another_key_says_so(serve, stoppress, database):
 
 
 @pytest.mark.django_db
-def test_a_new_key_is_remarked_upon_once_and_none_is_kept(settings):
+def test_a_changed_key_is_reported_once_and_not_stored(settings):
     settings.SECRET_KEY = ONE
     starting.seal_database()
     assert list(starting.key_remarks()) == []
@@ -54,14 +54,14 @@ def test_a_new_key_is_remarked_upon_once_and_none_is_kept(settings):
 
 
 @pytest.mark.django_db
-def test_a_key_that_can_be_guessed_is_remarked_upon_with_the_command_that_makes_one(settings):
+def test_a_guessable_key_is_reported_with_the_command_that_makes_a_new_one(settings):
     settings.SECRET_KEY = "stop press"
     [line] = [line for line in starting.remarks() if "SECRET_KEY" in line]
     assert "secrets.token_urlsafe(48)" in line and "\n" not in line
 
 
 @pytest.mark.django_db
-def test_a_key_of_before_that_is_named_as_such_is_no_other(settings):
+def test_a_listed_fallback_key_counts_as_the_same_key(settings):
     settings.SECRET_KEY = ONE
     KeySeal.renew()
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OTHER, [ONE]
@@ -115,7 +115,7 @@ def test_a_read_only_database_that_is_empty_is_one_line(stoppress, database):
 
 
 @pytest.mark.django_db
-def test_a_read_only_database_is_remarked_upon(settings, tmp_path, monkeypatch):
+def test_a_read_only_database_is_reported(settings, tmp_path, monkeypatch):
     assert not [line for line in starting.unwritable() if "read-only" in line]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -129,7 +129,7 @@ def test_a_read_only_database_is_remarked_upon(settings, tmp_path, monkeypatch):
 
 @pytest.mark.backend("postgres")
 @pytest.mark.slow("the command starts three processes")
-def test_a_full_data_directory_is_said_without_a_traceback(stoppress, database):
+def test_a_full_data_directory_is_an_error_without_traceback(stoppress, database):
     env = {"DATABASE_URL": database, "STOPPRESS_SECRET_KEY": ONE}
     with files_no_larger_than(5000):
         done = stoppress("serve", "--workers", "2", "--port", "0", **env)

@@ -44,7 +44,7 @@ def polled(server, stream, cursor, kinds):
 
 
 @pytest.mark.slow("it starts a server, and a command")
-def test_readers_who_come_back_to_a_quiet_article_have_what_the_log_had(serve):
+def test_readers_who_return_to_a_quiet_article_have_the_content_of_the_log(serve):
     server = serve()
     shell = server.shell
     stream, before, head = shell(PUBLISH).split()

@@ -134,7 +134,7 @@ def locked(own: Postgres, server: Server) -> Iterator[None]:
     ],
     ids=["stopped", "without a slot", "locked", "read-only"],
 )
-def test_trouble_is_told_as_it_is(
+def test_each_failure_of_the_database_is_named_in_answers_and_log(
     server: Server, own_postgres: Postgres, trouble: Callable, words: str, pages: int
 ) -> None:
     with trouble(own_postgres, server):
@@ -160,7 +160,7 @@ def test_trouble_is_told_as_it_is(
         assert value(server, "stoppress_responses_total", status="5xx") >= 12
 
 
-def test_nobody_is_told_that_nothing_was_saved_if_the_connection_was_lost_in_the_commit(
+def test_a_connection_lost_in_the_commit_is_not_answered_with_nothing_was_saved(
     server: Server, own_postgres: Postgres
 ) -> None:
     answers = []
@@ -189,7 +189,7 @@ def test_nobody_is_told_that_nothing_was_saved_if_the_connection_was_lost_in_the
 
 
 @pytest.mark.backend("sqlite")
-def test_a_locked_sqlite_is_told_as_it_is(serve) -> None:
+def test_a_locked_sqlite_is_named_in_answers_and_log(serve) -> None:
     server = serve(env={"STOPPRESS_LOCK_SECONDS": "1"})
     file = server.data / "stoppress.sqlite3"
     with closing(sqlite3.connect(file, isolation_level=None)) as database:

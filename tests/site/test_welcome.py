@@ -62,7 +62,7 @@ def test_the_first_step_is_a_command_that_creates_an_editor(serve):
 
 
 @pytest.mark.backend("postgres")
-def test_with_workers_it_is_said_once_and_hides_the_databases_password(serve):
+def test_the_greeting_of_several_workers_appears_once_and_hides_the_databases_password(serve):
     server = serve("--workers", "2")
     assert "with the same DATABASE_URL:" in printed(server)
     assert server.env["DATABASE_URL"] not in printed(server)
@@ -84,7 +84,7 @@ def test_with_workers_it_is_said_once_and_hides_the_databases_password(serve):
         ("192.168.1.5", [], [], "http://192.168.1.5:8000/"),
     ],
 )
-def test_the_address_is_one_that_the_site_answers_for(host, allowed, proxies, address, settings):
+def test_the_shown_address_is_served_by_the_site(host, allowed, proxies, address, settings):
     settings.ALLOWED_HOSTS = allowed
     settings.STOPPRESS_LIVE = {**settings.STOPPRESS_LIVE, "TRUSTED_PROXIES": proxies}
     assert site_address(host, 8000) == address
@@ -110,7 +110,7 @@ def test_a_host_that_the_site_refuses_is_named(host, allowed, proxies, refused, 
 
 
 @pytest.mark.django_db
-def test_an_editor_is_who_can_sign_in_to_the_admin():
+def test_an_editor_is_a_user_who_can_sign_in_to_the_admin():
     users = get_user_model()._default_manager
     ann = users.create(username="ann", is_staff=False)
     assert first_step()
@@ -133,7 +133,7 @@ def test_the_command_names_the_files_of_secrets_that_the_server_has(monkeypatch,
     assert "secret" not in command
 
 
-def test_in_a_terminal_it_names_no_user(tmp_path):
+def test_the_command_in_a_terminal_names_no_user(tmp_path):
     env = {"PATH": os.environ["PATH"], "STOPPRESS_DATA": str(tmp_path / "data")}
     ours, terminal = os.openpty()
     done = subprocess.run([COMMAND, "doctor"], env=env, stdout=terminal, timeout=60)

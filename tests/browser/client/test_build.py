@@ -44,7 +44,7 @@ def test_a_page_of_another_build_offers_to_reload_until_it_meets_its_own(reader:
     expect(offer).to_be_hidden()
 
 
-def test_the_offer_reloads_and_nothing_else_does(reader: Reader) -> None:
+def test_only_the_offer_reloads_the_page(reader: Reader) -> None:
     talk, offer = read(reader, "2")
     reader.ask("window.opened = 'once'")
     beat(talk)

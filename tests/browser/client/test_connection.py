@@ -25,7 +25,7 @@ def test_after_goodbye_the_page_comes_back_within_the_window(reader: Reader) -> 
     assert reader.server.next().query == [f"news@{cursor(10)}"]
 
 
-def test_a_server_that_says_goodbye_and_stays_is_left_in_the_window(reader: Reader) -> None:
+def test_the_page_leaves_a_server_within_the_window_after_goodbye(reader: Reader) -> None:
     talk = reader.read(three())
     talk.say({"type": "goodbye", "reason": "draining", "within": 0.5})
     assert talk.closed() == 1000
@@ -46,7 +46,7 @@ def test_a_server_that_is_leaving_already_names_the_window_in_its_reason(reader:
 
 
 @pytest.mark.parametrize("code", [4400, 4401, 4403, 4404, 4409])
-def test_a_refusal_for_good_stops_the_page_and_it_says_so(reader: Reader, code: int) -> None:
+def test_a_permanent_refusal_stops_the_page_with_a_message(reader: Reader, code: int) -> None:
     reader.open(feed(three()))
     talk = reader.server.next()
     talk.close(code, "no")
@@ -59,13 +59,15 @@ def test_a_refusal_for_good_stops_the_page_and_it_says_so(reader: Reader, code: 
 
 
 @pytest.mark.parametrize("code", [1001, 1011, 1012, 4001, 4002, 4003])
-def test_any_other_close_is_come_back_from(reader: Reader, code: int) -> None:
+def test_the_page_reconnects_after_any_other_close(reader: Reader, code: int) -> None:
     talk = reader.read(three())
     talk.close(code)
     assert reader.server.next().query == [f"news@{cursor(10)}"]
 
 
-def test_too_many_connections_wait_as_long_as_the_reason_says(reader: Reader) -> None:
+def test_a_page_refused_for_too_many_connections_waits_as_long_as_the_reason_says(
+    reader: Reader,
+) -> None:
     reader.page.clock.install()
     talk = reader.read(three())
     talk.close(4429, "retry in 200.2 s")
@@ -90,7 +92,7 @@ def test_an_overloaded_server_is_given_full_jitter(reader: Reader) -> None:
     reader.server.next()
 
 
-def test_a_silent_server_is_left_when_its_heartbeat_is_overdue(reader: Reader) -> None:
+def test_the_page_leaves_a_server_whose_heartbeat_is_overdue(reader: Reader) -> None:
     reader.page.clock.install()
     talk = reader.read(three())
     talk.hello(heartbeat=2)
@@ -109,7 +111,7 @@ def test_a_silent_server_is_left_when_its_heartbeat_is_overdue(reader: Reader) -
     assert reader.server.next().query == [f"news@{cursor(12)}"]
 
 
-def test_waking_up_looks_at_the_clock_at_once(reader: Reader) -> None:
+def test_a_page_that_wakes_up_checks_the_clock_at_once(reader: Reader) -> None:
     reader.page.clock.install()
     talk = reader.read(three())
     reader.ask("dispatchEvent(new Event('online'))")
@@ -122,7 +124,7 @@ def test_waking_up_looks_at_the_clock_at_once(reader: Reader) -> None:
     reader.server.next()
 
 
-def test_while_it_waits_the_page_comes_back_as_soon_as_it_is_online(reader: Reader) -> None:
+def test_a_waiting_page_reconnects_as_soon_as_it_is_online(reader: Reader) -> None:
     talk = reader.read(three())
     reader.page.clock.install()
     talk.cut()
@@ -145,7 +147,7 @@ def test_a_hidden_page_leaves_and_a_shown_one_comes_back(reader: Reader) -> None
     reader.wait_for("live")
 
 
-def test_a_page_that_goes_offline_says_so_at_once_and_since_when(reader: Reader) -> None:
+def test_a_page_that_goes_offline_shows_it_at_once_with_the_time(reader: Reader) -> None:
     talk = reader.read(three())
     reader.page.clock.set_fixed_time("2026-11-22T09:05:00Z")
     reader.page.context.set_offline(True)

@@ -19,7 +19,7 @@ def test_the_page_asks_from_the_cursor_it_was_rendered_at(reader: Reader) -> Non
     assert reader.ask("document.querySelector('live-feed').dataset.transport") == "ws"
 
 
-def test_new_items_stand_where_their_order_says(reader: Reader) -> None:
+def test_new_items_are_placed_by_their_order(reader: Reader) -> None:
     talk = reader.read(three())
     talk.put(item(4, "4"))
     talk.put(item(5, "2.5"))
@@ -85,7 +85,7 @@ def test_an_item_moves_only_when_its_order_changes(reader: Reader) -> None:
     assert reader.ask("document.activeElement === window.kept.querySelector('textarea')")
 
 
-def test_removed_items_go_and_the_empty_notice_comes(reader: Reader) -> None:
+def test_removed_items_disappear_and_the_empty_notice_appears(reader: Reader) -> None:
     talk = reader.read([item(2, "2"), item(1, "1")])
     notice = reader.page.locator("[data-when-empty]")
     expect(notice).to_be_hidden()
@@ -99,7 +99,9 @@ def test_removed_items_go_and_the_empty_notice_comes(reader: Reader) -> None:
     expect(notice).to_be_hidden()
 
 
-def test_an_item_of_an_older_version_changes_nothing_and_its_event_is_told(reader: Reader) -> None:
+def test_an_item_of_an_older_version_changes_nothing_and_its_event_is_dispatched(
+    reader: Reader,
+) -> None:
     talk = reader.read(three())
     talk.put(item(3, "0", 0, headline="Stale"))
     talk.remove("article:2", 4)
@@ -153,7 +155,7 @@ def test_a_feed_without_a_cursor_asks_for_a_snapshot(reader: Reader) -> None:
     assert reader.page.locator("[data-fresh]").count() == 0
 
 
-def test_an_operation_nobody_knows_takes_the_cursor_and_changes_nothing(reader: Reader) -> None:
+def test_an_unknown_operation_moves_the_cursor_and_changes_nothing(reader: Reader) -> None:
     talk = reader.read(three())
     talk.tell({"op": "pin", "key": "article:1", "item": item(1, "9", 9)})
     talk.say({"type": "weather", "stream": "news", "sky": "clear"})
@@ -193,7 +195,7 @@ def test_a_paused_feed_holds_news_back_but_not_withdrawals(reader: Reader) -> No
     assert reader.page.get_by_text("Held").count() == 1
 
 
-def test_a_random_stream_of_events_is_on_the_page_as_it_is_in_the_log(reader: Reader) -> None:
+def test_the_page_equals_the_log_after_random_events(reader: Reader) -> None:
     chance = random.Random(11)
     talk = reader.read([])
     shown: dict[str, Item] = {}

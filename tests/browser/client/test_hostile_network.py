@@ -78,7 +78,7 @@ def test_with_websocket_blocked_and_sse_buffered_news_comes_within_ten_seconds(
     assert headlines == ["While it is live", "While it polls", "While it connects", "Before"]
 
 
-def test_where_websockets_are_cut_an_event_stream_survives_a_restart(
+def test_an_event_stream_survives_a_restart_if_websockets_are_cut(
     newsroom: Server, proxy: HostileProxy, page: Page
 ) -> None:
     proxy.ways = {"/live/ws": "cut"}
@@ -95,7 +95,7 @@ def test_where_websockets_are_cut_an_event_stream_survives_a_restart(
     expect_newest(page, "After the restart", 20)
 
 
-def test_what_may_not_be_read_is_known_from_the_poll(proxy: HostileProxy, page: Page) -> None:
+def test_the_poll_reveals_that_a_stream_may_not_be_read(proxy: HostileProxy, page: Page) -> None:
     proxy.ways = {"/live/ws": "swallowed"}
     page.goto(proxy.url)
     page.evaluate(

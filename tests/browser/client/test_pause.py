@@ -42,7 +42,7 @@ def test_a_pause_holds_all_but_withdrawals_until_the_reader_goes_on(reader: Read
     assert reader.ask("window.states") == ["paused", True, "live", True]
 
 
-def test_what_the_button_has_shown_is_not_announced_again(reader: Reader) -> None:
+def test_items_shown_by_the_button_are_not_announced_again(reader: Reader) -> None:
     reader.open(BUTTON + feed(three()).replace('data-every="0.2"', 'data-every="1"'))
     talk = reader.server.next()
     talk.greet(10)
@@ -57,7 +57,7 @@ def test_what_the_button_has_shown_is_not_announced_again(reader: Reader) -> Non
     expect(reader.page.locator("[data-announce]")).to_have_text("One new story")
 
 
-def test_what_has_arrived_is_marked_until_it_has_been_on_the_screen(reader: Reader) -> None:
+def test_new_items_are_marked_until_they_have_been_on_the_screen(reader: Reader) -> None:
     reader.server.style = "article { height: 500px }"
     talk = reader.read(three())
     talk.put(item(4, "4"))

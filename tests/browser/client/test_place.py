@@ -9,7 +9,7 @@ LONG = [item(n, f"{n:03}") for n in range(60, 0, -1)]
 
 
 @pytest.mark.parametrize("anchoring", ["auto", "none"])
-def test_what_is_being_read_stays_where_it_is(reader: Reader, anchoring: str) -> None:
+def test_the_text_being_read_does_not_move(reader: Reader, anchoring: str) -> None:
     reader.server.style = (
         f"html {{ overflow-anchor: {anchoring}; scroll-behavior: smooth }} "
         "article { padding: 7.3px; border: 1px solid }"
@@ -86,7 +86,7 @@ def test_a_reader_below_the_feed_is_not_moved(reader: Reader, anchoring: str) ->
     )
 
 
-def test_at_the_top_of_the_page_news_comes_into_view(reader: Reader) -> None:
+def test_news_appears_in_view_at_the_top_of_the_page(reader: Reader) -> None:
     talk = reader.read(LONG, limit="100")
     talk.put(item(61, "061"))
     reader.wait_until(11)
@@ -106,7 +106,7 @@ def test_a_heading_on_the_screen_is_not_scrolled_away_by_news_below_it(reader: R
     expect(reader.page.locator(reader.article(61))).to_be_in_viewport()
 
 
-def test_what_is_read_right_below_a_sticky_header_stays(reader: Reader) -> None:
+def test_the_text_right_below_a_sticky_header_does_not_move(reader: Reader) -> None:
     reader.server.style = (
         "html { overflow-anchor: none } header { position: sticky; top: 0; background: white }"
         "article { margin-top: 60px }"

@@ -8,7 +8,7 @@ from .reading import Reader, item, three
 from .scripted import cursor
 
 
-def test_after_a_cut_the_page_comes_back_with_its_cursor(reader: Reader) -> None:
+def test_the_page_reconnects_with_its_cursor_after_a_cut(reader: Reader) -> None:
     talk = reader.read(three())
     talk.put(item(4, "4"))
     reader.wait_until(11)
@@ -56,7 +56,7 @@ def test_an_event_that_comes_twice_is_dropped(reader: Reader) -> None:
     assert len(reader.ask("window.frames_seen")) == 2
 
 
-def test_what_is_no_frame_makes_the_page_ask_again(reader: Reader) -> None:
+def test_an_invalid_frame_makes_the_page_ask_again(reader: Reader) -> None:
     talk = reader.read(three())
     for text in ("not json", "null", "7"):
         talk.say(text)
@@ -65,7 +65,7 @@ def test_what_is_no_frame_makes_the_page_ask_again(reader: Reader) -> None:
         talk.greet(10)
 
 
-def test_a_heartbeat_is_answered_with_what_is_on_the_page(reader: Reader) -> None:
+def test_a_heartbeat_is_answered_with_the_cursors_of_the_page(reader: Reader) -> None:
     talk = reader.read(three())
     talk.say(heartbeat(10))
     answer = talk.received.get(timeout=20)

@@ -36,7 +36,7 @@ def test_two_feeds_of_one_stream_share_one_subscription(reader: Reader) -> None:
         reader.server.next(timeout=0.5)
 
 
-def test_feeds_that_come_and_go_change_what_is_asked_for(reader: Reader) -> None:
+def test_added_and_removed_feeds_change_the_subscription(reader: Reader) -> None:
     reader.open(feed(three()) + feed([], 5, "section:world"))
     talk = reader.server.next()
     assert talk.query == [f"news@{cursor(10)}", f"section:world@{cursor(5)}"]
@@ -73,7 +73,7 @@ def test_the_address_may_be_named_by_the_page(reader: Reader) -> None:
     assert reader.server.next().query == [f"news@{cursor(10)}"]
 
 
-def test_a_stream_too_many_stops_alone(reader: Reader) -> None:
+def test_only_the_stream_beyond_the_limit_stops(reader: Reader) -> None:
     reader.open("".join(feed([], 1, f"section:{n:02}") for n in range(65)))
     talk = reader.server.next()
     assert talk.query == [f"section:{n:02}@{cursor(1)}" for n in range(64)]
@@ -82,7 +82,7 @@ def test_a_stream_too_many_stops_alone(reader: Reader) -> None:
     expect(feeds.nth(63)).to_have_attribute("data-state", "connecting")
 
 
-def test_of_64_streams_as_many_are_answered_for_as_a_message_holds(reader: Reader) -> None:
+def test_an_answer_for_64_streams_has_as_many_as_a_message_holds(reader: Reader) -> None:
     names = [f"s{n:02}{'x' * 61}" for n in range(64)]
     reader.open("".join(feed([], 1, name) for name in names))
     talk = reader.server.next()

@@ -36,7 +36,7 @@ def elsewhere(address: str) -> str:
     return feed([], 5, "section:town").replace("<live-feed", f'<live-feed src="{address}"')
 
 
-def test_a_token_goes_to_the_address_of_its_feed_alone(reader: Reader) -> None:
+def test_a_token_is_sent_only_to_the_address_of_its_feed(reader: Reader) -> None:
     reader.open(PRIVATE + elsewhere("/live/ws?other"))
     talks = {talk.query[0].split("@")[0]: talk for talk in (reader.server.next() for _ in range(2))}
     talks["orders:7"].greet(10, "orders:7")
@@ -54,7 +54,7 @@ def test_a_token_goes_to_the_address_of_its_feed_alone(reader: Reader) -> None:
     assert reader.server.next().offered == PROTOCOL
 
 
-def test_a_token_that_ended_is_followed_by_the_next_one(reader: Reader) -> None:
+def test_an_expired_token_is_replaced_by_the_next_one(reader: Reader) -> None:
     reader.open(PRIVATE)
     reader.server.next().close(4401, "not signed in: orders:7")
     reader.wait_for("stopped")

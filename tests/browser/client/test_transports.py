@@ -52,7 +52,7 @@ def expect_all(reader: Reader, wire: Newswire) -> None:
     assert applied == [cursor(n) for n in range(START + 1, wire.head + 1)]
 
 
-def test_in_an_open_network_one_websocket_does_it_all(reader: Reader, wire: Newswire) -> None:
+def test_one_websocket_serves_everything_in_an_open_network(reader: Reader, wire: Newswire) -> None:
     wire.heartbeat = 0.2
     reader.open(feed(three()))
     expect_served(reader, "ws")
@@ -63,7 +63,7 @@ def test_in_an_open_network_one_websocket_does_it_all(reader: Reader, wire: News
     assert reader.ask("window.states") == ["live ws"]
 
 
-def test_where_websockets_are_blocked_news_comes_as_an_event_stream(
+def test_news_comes_as_an_event_stream_if_websockets_are_blocked(
     reader: Reader, wire: Newswire
 ) -> None:
     wire.ways["ws"] = "cut"
@@ -75,7 +75,7 @@ def test_where_websockets_are_blocked_news_comes_as_an_event_stream(
 
 
 @pytest.mark.parametrize("transport", ["ws", "sse", "poll"])
-def test_what_comes_between_rendering_and_subscribing_is_shown_once(
+def test_news_between_rendering_and_subscribing_is_shown_once(
     reader: Reader, wire: Newswire, transport: str
 ) -> None:
     wire.ways |= dict.fromkeys(list(wire.ways)[: list(wire.ways).index(transport)], "cut")
@@ -93,7 +93,7 @@ def test_what_comes_between_rendering_and_subscribing_is_shown_once(
     assert wire.asked[0][1] == cursor(START)
 
 
-def test_where_both_let_nothing_through_news_comes_within_ten_seconds(
+def test_news_comes_within_ten_seconds_if_both_let_nothing_through(
     reader: Reader, wire: Newswire
 ) -> None:
     wire.ways |= {"ws": "silent", "sse": "silent"}
@@ -145,7 +145,7 @@ def test_a_poll_that_has_more_is_asked_again_at_once(reader: Reader, wire: Newsw
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
-def test_a_refusal_that_only_the_poll_can_tell_stops_the_page(
+def test_a_refusal_known_only_from_the_poll_stops_the_page(
     reader: Reader, wire: Newswire, status: int
 ) -> None:
     wire.ways |= {"ws": status, "poll": status}
@@ -159,7 +159,7 @@ def test_a_refusal_that_only_the_poll_can_tell_stops_the_page(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_server_that_names_a_wait_is_left_alone_that_long(
+def test_the_page_respects_the_wait_of_the_server(
     reader: Reader, wire: Newswire, status: int
 ) -> None:
     wire.ways |= {"ws": status, "poll": status}
@@ -176,7 +176,9 @@ def test_a_server_that_names_a_wait_is_left_alone_that_long(
     assert wire.asked[3][2] - wire.asked[2][2] >= 2
 
 
-def test_a_server_that_fails_without_a_word_is_come_back_to(reader: Reader, wire: Newswire) -> None:
+def test_the_page_retries_a_server_that_fails_without_a_reason(
+    reader: Reader, wire: Newswire
+) -> None:
     wire.ways |= {"ws": 500, "poll": 500}
     reader.open(feed(three()))
     deadline = time.monotonic() + 30
@@ -188,7 +190,7 @@ def test_a_server_that_fails_without_a_word_is_come_back_to(reader: Reader, wire
     assert "sse" not in wire.transports
 
 
-def test_one_lost_connection_makes_nobody_fall(reader: Reader, wire: Newswire) -> None:
+def test_one_lost_connection_does_not_change_the_transport(reader: Reader, wire: Newswire) -> None:
     reader.open(feed(three()))
     for lost in range(3):
         publish(wire, 4 + lost)
@@ -396,7 +398,7 @@ def test_a_paused_page_that_polls_says_that_it_is_paused(reader: Reader, wire: N
     reader.wait_for("polling")
 
 
-def test_only_a_websocket_says_what_was_applied(reader: Reader, wire: Newswire) -> None:
+def test_only_a_websocket_reports_the_applied_cursors(reader: Reader, wire: Newswire) -> None:
     wire.heartbeat = 0.2
     wire.ways["ws"] = "cut"
     reader.open(feed(three()))

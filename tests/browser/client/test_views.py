@@ -153,7 +153,7 @@ def in_use(chance: random.Random, version: int) -> Item:
 
 
 @pytest.mark.parametrize("doing", ["typing", "selecting"])
-def test_what_reader_and_site_have_done_survives_50_changes_of_the_page(
+def test_changes_by_reader_and_site_survive_50_changes_of_the_page(
     reader: Reader, doing: str
 ) -> None:
     seed = random.randrange(2**32)
@@ -205,7 +205,7 @@ def test_a_selection_survives_changes_beside_it(reader: Reader) -> None:
     assert reader.ask("getSelection().toString()") == "Two and a half."
 
 
-def test_what_is_inserted_before_others_leaves_them_what_they_are(reader: Reader) -> None:
+def test_an_insertion_keeps_the_elements_after_it(reader: Reader) -> None:
     def said(*names: str) -> list[Tree]:
         return [part for name in names for part in ("\n  ", ["li", ["input"], name])]
 
@@ -222,7 +222,7 @@ def test_what_is_inserted_before_others_leaves_them_what_they_are(reader: Reader
     )
 
 
-def test_of_elements_that_change_each_keeps_its_id(reader: Reader) -> None:
+def test_changed_elements_keep_their_ids(reader: Reader) -> None:
     talk = live(reader, ["p", {"id": "a"}, "1"], ["p", {"id": "b"}, "2"])
     reader.ask("window.kept = document.querySelector('#b')")
     talk.put(showing(["p", {"id": "c"}, "0"], ["p", {"id": "b"}, "3"], version=2))
@@ -230,7 +230,7 @@ def test_of_elements_that_change_each_keeps_its_id(reader: Reader) -> None:
     assert reader.ask("document.querySelector('#b') === kept && kept.textContent") == "3"
 
 
-def test_what_a_script_has_moved_is_kept_up_to_date_and_what_it_took_out_stays_out(
+def test_an_element_moved_by_a_script_is_updated_and_a_removed_one_stays_removed(
     reader: Reader,
 ) -> None:
     talk = live(reader, ["p", {"id": "a"}, "1"], ["p", {"id": "b"}, "1"], ["p", {"id": "c"}, "1"])
@@ -255,7 +255,7 @@ def test_what_a_script_has_moved_is_kept_up_to_date_and_what_it_took_out_stays_o
     assert reader.page.locator("article").count() == 0
 
 
-def test_an_item_that_becomes_another_element_stands_where_it_stood(reader: Reader) -> None:
+def test_an_item_that_becomes_another_element_keeps_its_place(reader: Reader) -> None:
     talk = reader.read(three())
     talk.put({**item(2, "2", 2), "view": ["section", {"class": "other"}, "Now a section"]})
     reader.wait_until(11)
@@ -347,7 +347,7 @@ def test_a_picture_in_svg_is_drawn(reader: Reader) -> None:
     assert reader.ask("document.querySelector('rect').width.baseVal.value") == 20
 
 
-def test_directions_and_the_space_in_pre_are_as_the_server_says(reader: Reader) -> None:
+def test_directions_and_space_in_pre_equal_the_servers(reader: Reader) -> None:
     reader.server.style = "pre { font: 10px/10px monospace; margin: 0 }"
     talk = live(reader, ["pre", "\n  one\n\ttwo\n"], dir="ltr", lang="en")
     assert reader.ask("document.querySelector('pre').textContent") == "\n  one\n\ttwo\n"
@@ -422,7 +422,7 @@ def test_an_element_whose_name_has_a_colon_is_what_a_parser_makes_of_it(reader: 
     assert reader.ask("window.hacked") is None
 
 
-def test_what_has_a_wrong_name_is_reported_and_the_rest_is_shown(reader: Reader) -> None:
+def test_an_element_with_a_wrong_name_is_reported_and_the_rest_is_shown(reader: Reader) -> None:
     talk = live(reader, ["p", "one"])
     wrong = [["p", {"a b": "c", "title": "d"}, "one"], ["no name", "x", ["p", "y"]], ["p", "two"]]
     talk.put(showing(*wrong, version=2))
@@ -438,7 +438,7 @@ def test_what_has_a_wrong_name_is_reported_and_the_rest_is_shown(reader: Reader)
     reader.errors.clear()
 
 
-def test_times_are_told_in_the_readers_zone(reader: Reader) -> None:
+def test_times_are_shown_in_the_readers_zone(reader: Reader) -> None:
     moment = "2026-11-22T20:30:00Z"
     outside = f'<time data-time datetime="{moment}">22 Nov 2026, 20:30 UTC</time>'
     reader.open(outside + feed(three()))
@@ -455,7 +455,7 @@ def test_times_are_told_in_the_readers_zone(reader: Reader) -> None:
     assert "23 November 2026" in (made.get_attribute("title") or "")
 
 
-def test_the_words_of_a_time_that_is_none_are_the_servers(reader: Reader) -> None:
+def test_an_invalid_time_keeps_the_servers_words(reader: Reader) -> None:
     when = {"data-time": "", "datetime": ""}
     talk = live(reader, ["time", when, "To be announced"])
     talk.put(showing(["time", when, "Postponed"], version=2))
@@ -473,7 +473,7 @@ def test_a_field_named_like_a_method_hides_nothing_from_the_client(reader: Reade
     assert reader.page.locator("form").count() == 0
 
 
-def test_a_time_is_told_anew_when_it_changes_and_only_then(reader: Reader) -> None:
+def test_a_time_is_rewritten_only_when_it_changes(reader: Reader) -> None:
     def at(moment: str, text: str, **more: str) -> Tree:
         return ["time", {"data-time": "", "datetime": moment, **more}, text]
 

@@ -120,7 +120,7 @@ def test_back_at_the_top_news_comes_in_above_what_is_read(reader: Reader) -> Non
     expect(reader.page.locator("article")).to_have_count(30)
 
 
-def test_who_wheels_back_to_the_top_moves_by_the_wheel_alone(reader: Reader) -> None:
+def test_only_the_wheel_moves_a_reader_who_scrolls_back_to_the_top(reader: Reader) -> None:
     reader.server.style = TALL
     reader.open("<h1>News</h1>" + feed(LONG[:30], data_floor="031"))
     talk = reader.server.next()
@@ -147,7 +147,7 @@ def test_who_wheels_back_to_the_top_moves_by_the_wheel_alone(reader: Reader) -> 
     )
 
 
-def test_in_a_hidden_tab_news_waits_and_comes_when_it_is_shown(reader: Reader) -> None:
+def test_news_waits_in_a_hidden_tab_until_it_is_shown(reader: Reader) -> None:
     talk = reader.read(three())
     reader.ask(HIDE, True)
     talk.put(item(4, "4"))
@@ -163,7 +163,7 @@ def test_in_a_hidden_tab_news_waits_and_comes_when_it_is_shown(reader: Reader) -
     expect(reader.page.locator("[data-announce]")).to_have_text("One new story")
 
 
-def test_what_waits_can_be_corrected_and_withdrawn(reader: Reader) -> None:
+def test_waiting_items_can_be_corrected_and_withdrawn(reader: Reader) -> None:
     reader.server.style = TALL
     talk = reader.read(LONG[:30], data_floor="031")
     go_to(reader, 45)
@@ -186,7 +186,7 @@ def test_what_waits_can_be_corrected_and_withdrawn(reader: Reader) -> None:
     assert reader.page.get_by_text("Story 62").count() == 0
 
 
-def test_a_snapshot_keeps_the_place_and_says_what_is_new(reader: Reader) -> None:
+def test_a_snapshot_keeps_the_place_and_marks_new_items(reader: Reader) -> None:
     reader.server.style = TALL
     talk = reader.read(LONG[:30], data_floor="031")
     before = go_to(reader, 45)

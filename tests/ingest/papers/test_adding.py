@@ -42,7 +42,7 @@ def test_a_paper_becomes_a_source_and_its_newest_articles_are_here(web, token):
     assert {headers["authorization"] for _, headers in web.requests} == {"Bearer sp_secret"}
 
 
-def test_a_second_run_changes_what_it_is_told_and_takes_nothing_in(web, token):
+def test_a_second_run_changes_the_given_settings_and_imports_nothing(web, token):
     Served(web, public)
     follow(web.url, token)
     agency = section("agency")
@@ -64,7 +64,7 @@ def test_a_second_run_changes_what_it_is_told_and_takes_nothing_in(web, token):
         (500, b"", "The server answered 500 Internal Server Error."),
     ],
 )
-def test_what_cannot_be_read_is_said_and_nothing_is_kept(web, token, status, body, words):
+def test_an_unreadable_address_gives_a_message_and_keeps_no_source(web, token, status, body, words):
     web.serve("/live/poll?stream=wire", body, status, location="https://elsewhere.example/")
     with pytest.raises(CommandError) as raised:
         follow(web.url, token)
@@ -98,7 +98,7 @@ def test_a_token_is_sent_over_https_alone(settings, token):
         follow("http://first.example/", token)
 
 
-def test_a_feed_is_no_paper_and_a_paper_no_feed(web, token):
+def test_a_feed_is_refused_as_paper_and_a_paper_as_feed(web, token):
     Source.objects.create(url=web.url)
     with pytest.raises(CommandError, match="followed as a feed"):
         follow(web.url, token)

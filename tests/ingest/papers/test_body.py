@@ -19,17 +19,17 @@ OURS = {42: "picture:7", 4: "picture:42", 5: "https://first.example/media/5/a/64
         ("<b>x</b> [a](mailto:a@b.example)", "<b>x</b> [a](mailto:a@b.example)"),
     ],
 )
-def test_the_text_stays_and_its_addresses_are_right_here(body, here):
+def test_the_text_is_kept_and_its_addresses_are_made_absolute(body, here):
     assert as_ours(body, "markdown", OURS, BASE) == (here, "markdown")
 
 
-def test_html_stays_html():
+def test_html_is_kept_as_html():
     body = '<p><img src="picture:42" alt="B"> <a href="/about/">us</a></p>'
     here = '<p><img src="picture:7" alt="B"> <a href="https://first.example/about/">us</a></p>'
     assert as_ours(body, "html", OURS, BASE) == (here, "html")
 
 
-def test_where_the_text_says_the_address_too_it_reads_as_before():
+def test_a_text_that_shows_its_address_reads_the_same():
     body = "The page [/about/](/about/) is at /about/."
     here, body_format = as_ours(body, "markdown", OURS, BASE)
     assert html(read(here, body_format).tree) == (
@@ -37,5 +37,5 @@ def test_where_the_text_says_the_address_too_it_reads_as_before():
     )
 
 
-def test_the_pictures_of_a_text():
+def test_the_pictures_of_a_text_are_found():
     assert picture_numbers("![B](picture:42), not picture:4 or ![C](/c.png)", "markdown") == {42}

@@ -81,7 +81,7 @@ def source() -> Source:
     return Source.objects.get()
 
 
-def test_it_goes_on_from_its_cursor_after_each_loss(web: Web, token, followings):
+def test_the_follower_resumes_from_its_cursor_after_each_loss(web: Web, token, followings):
     first, second = frames()
     web.handle(asking(first["after"]), streams(first))
     web.handle(asking(first["cursor"]), streams(second))
@@ -96,7 +96,7 @@ def test_it_goes_on_from_its_cursor_after_each_loss(web: Web, token, followings)
     assert not thread.is_alive()
 
 
-def test_a_refusal_is_said_and_a_new_token_mends_it(web: Web, token, followings):
+def test_a_refusal_is_shown_and_a_new_token_resolves_it(web: Web, token, followings):
     first, _ = frames()
 
     def answer(request: BaseHTTPRequestHandler) -> None:
@@ -116,7 +116,7 @@ def test_a_refusal_is_said_and_a_new_token_mends_it(web: Web, token, followings)
     wait_for(lambda: source().cursor == first["cursor"])
 
 
-def test_who_deletes_the_source_ends_the_following(web: Web, token, followings):
+def test_deleting_the_source_ends_the_following(web: Web, token, followings):
     web.handle(asking("1-0000000000000000"), streams())
     paper(web.url, cursor="1-0000000000000000", token_file=str(token))
     followings.look(database_time())
@@ -128,7 +128,7 @@ def test_who_deletes_the_source_ends_the_following(web: Web, token, followings):
     assert not thread.is_alive()
 
 
-def test_what_is_no_frame_is_said_and_harms_nothing(web: Web, token, followings):
+def test_an_invalid_frame_is_reported_and_changes_nothing(web: Web, token, followings):
     first, _ = frames()
     web.handle(asking(first["after"]), streams({"type": "event", "stream": "wire"}))
     paper(web.url, cursor=first["after"], token_file=str(token))

@@ -46,7 +46,7 @@ def many(number: int = 33) -> None:
         public(f"News {each:02}", at=NINE + timedelta(minutes=each))
 
 
-def test_at_first_the_newest_are_taken_in(web):
+def test_the_first_run_imports_the_newest_articles(web):
     served = Served(web, many)
     reading = take(served)
     assert headlines() == [f"News {each:02}" for each in range(3, 33)]
@@ -65,7 +65,7 @@ def test_a_live_story_comes_with_all_its_posts(web):
     assert paper_of(here()) == paper_of(served.items)
 
 
-def test_with_its_whole_history_a_paper_is_taken_in_entire(web):
+def test_a_paper_can_be_imported_with_its_whole_history(web):
     def write():
         article = public("Old", at=NINE, body="It opens.")
         correct_article(article, "It opens on Monday.", {"body": "On Monday."})
@@ -78,7 +78,7 @@ def test_with_its_whole_history_a_paper_is_taken_in_entire(web):
     assert paper_of(here()) == paper_of(served.items)
 
 
-def test_after_a_gap_what_changed_is_changed_and_what_is_gone_is_retracted(web):
+def test_after_a_gap_changed_articles_are_updated_and_missing_ones_retracted(web):
     def before():
         for name in ("Changed", "Retracted", "Stays"):
             public(name, at=NINE)
@@ -100,7 +100,7 @@ def test_after_a_gap_what_changed_is_changed_and_what_is_gone_is_retracted(web):
     assert paper_of(here()) == paper_of(served.items)
 
 
-def test_after_a_backup_was_put_back_the_paper_counts_as_it_is_now(web):
+def test_after_a_restore_the_current_state_of_the_paper_counts(web):
     def before():
         public("Old")
         update_article(public("Kept"), {"headline": "Kept, and changed"})
@@ -173,7 +173,7 @@ def test_after_a_gap_a_post_is_in_the_story_to_which_it_was_moved_while_retracte
     assert (moved.parent.headline, moved.is_public) == ("Flood", True)
 
 
-def test_a_post_whose_story_is_not_here_brings_it_with_its_posts(web):
+def test_a_post_of_an_unknown_story_imports_the_story_with_its_posts(web):
     def write():
         story = live_story()
         post(story, "A tree fell"), post(story, "A roof flew")

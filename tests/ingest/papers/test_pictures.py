@@ -34,7 +34,7 @@ def serve(web, frames) -> str:
     return address
 
 
-def test_a_picture_is_fetched_once_and_said_of_as_there(web):
+def test_a_picture_is_fetched_once_with_its_texts(web):
     frames = told_by(illustrated)
     address = serve(web, frames)
     read(frames, paper(web.url, cursor=frames[0]["after"]))
@@ -47,7 +47,7 @@ def test_a_picture_is_fetched_once_and_said_of_as_there(web):
     assert "authorization" not in web.requests[0][1]
 
 
-def test_what_the_paper_changes_of_its_words_changes_here_and_no_more(web):
+def test_only_texts_that_the_paper_changes_are_changed_here(web):
     def write():
         illustrated()
         yield
@@ -63,7 +63,7 @@ def test_what_the_paper_changes_of_its_words_changes_here_and_no_more(web):
     assert only().version == 2
 
 
-def test_without_its_picture_no_text_is_lost_and_the_next_event_tries_again(web):
+def test_a_missing_picture_loses_no_text_and_the_next_event_tries_again(web):
     def write():
         illustrated()
         update_article(only(), {"headline": "Bridge to open"})
@@ -80,7 +80,7 @@ def test_without_its_picture_no_text_is_lost_and_the_next_event_tries_again(web)
     assert only().body.startswith(f"![The bridge](picture:{only().image_id})")
 
 
-def test_a_server_that_fails_for_a_moment_is_asked_again(web):
+def test_a_temporary_failure_of_the_server_is_retried(web):
     frames = told_by(illustrated)
     address = frames[0]["item"]["image"]["url"]
     web.serve(address, b"", 503)

@@ -27,7 +27,7 @@ def acts() -> list[str]:
     return [version.act for version in only().versions.order_by("version")]
 
 
-def test_an_article_is_published_here_as_it_is_there():
+def test_an_article_of_the_paper_is_published_with_the_same_fields():
     def write():
         draft("Unseen")
         person = Person.objects.create(slug="ann", name="Ann Ray")
@@ -50,7 +50,7 @@ def test_an_article_is_published_here_as_it_is_there():
     assert Source.objects.get().cursor == frames[-1]["cursor"]
 
 
-def test_each_verb_does_the_same_here():
+def test_each_verb_has_the_same_effect_here():
     def write():
         article = public(section=section(), body="One.")
         article = update_article(article, {"body": "Two."}, note="Adds a number.")
@@ -75,7 +75,7 @@ def test_each_verb_does_the_same_here():
     assert notes == ["", "Adds a number.", "", "It opens on Monday.", "Made up.", "It was true."]
 
 
-def test_the_same_event_again_is_applied_by_nobody():
+def test_a_repeated_event_is_not_applied():
     frames = told_by(lambda: update_article(public(), {"headline": "Bridge to open"}))
     reading = read(frames)
     late = Reading(Source.objects.get())
@@ -87,7 +87,7 @@ def test_the_same_event_again_is_applied_by_nobody():
     assert reading.tally.read == 2
 
 
-def test_a_live_story_its_posts_and_its_coverage():
+def test_a_live_story_is_imported_with_its_posts_and_coverage():
     def write():
         story, other = live_story(), live_story("Flood")
         first = post(story, body="It *fell*.", key_event=True, occurred=NINE)
@@ -129,7 +129,7 @@ def test_a_live_story_takes_its_posts_along_and_brings_them_back():
     assert Article.objects.get(headline="A roof flew").retraction_note == "No roof."
 
 
-def test_a_post_that_was_moved_while_nobody_read_is_restored_where_it_is_now():
+def test_a_post_moved_unread_is_restored_in_its_new_story():
     def write():
         moved = post(live_story())
         other = live_story("Flood")
@@ -141,7 +141,7 @@ def test_a_post_that_was_moved_while_nobody_read_is_restored_where_it_is_now():
     assert (moved.parent.headline, moved.is_public) == ("Flood", True)
 
 
-def test_what_a_version_withdrew_there_is_withdrawn_here():
+def test_a_version_withdrawn_in_the_paper_is_withdrawn_here():
     def write():
         article = public(body="Zanzibar")
         article = correct_article(article, "Zanzibar was wrong.", {"body": "Hull"})
@@ -156,7 +156,7 @@ def test_what_a_version_withdrew_there_is_withdrawn_here():
     assert reading.tally.left_out == 0
 
 
-def test_a_reader_in_time_withdraws_the_older_texts():
+def test_an_up_to_date_reader_withdraws_the_older_texts():
     def write():
         article = public(body="Zanzibar")
         article = correct_article(article, "Zanzibar was wrong.", {"body": "Hull"})

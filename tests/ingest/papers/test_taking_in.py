@@ -32,7 +32,7 @@ def test_a_change_made_here_stays_until_the_paper_changes_the_same_field():
     assert article.byline == "By our own"
 
 
-def test_what_was_retracted_here_stays_so_whatever_the_paper_does():
+def test_an_article_retracted_here_stays_retracted():
     def write():
         article = public()
         yield
@@ -49,7 +49,7 @@ def test_what_was_retracted_here_stays_so_whatever_the_paper_does():
     assert restored.headline == "Bridge opens"
 
 
-def test_an_article_that_is_known_from_elsewhere_is_left_alone():
+def test_an_article_of_another_source_is_not_changed():
     frames = told_by(changed_there)
     ours = public("Ours", uri=frames[0]["item"]["uri"])
     reading = read(frames)
@@ -57,7 +57,7 @@ def test_an_article_that_is_known_from_elsewhere_is_left_alone():
     assert (reading.tally.read, reading.tally.left_out) == (2, 0)
 
 
-def test_of_a_story_from_elsewhere_no_post_is_taken_in():
+def test_no_post_is_imported_into_a_story_of_another_source():
     def write():
         post(live_story())
 
@@ -96,7 +96,7 @@ def test_a_paper_that_is_followed_again_changes_no_field_that_was_changed_here()
     assert article.summary == "It opens soon."
 
 
-def test_a_correction_comes_once_however_often_its_paper_is_followed():
+def test_a_correction_is_made_once_even_if_the_paper_is_followed_again():
     def write():
         correct_article(public(), "It opens on Monday.")
 
@@ -125,7 +125,7 @@ def test_a_paper_that_is_followed_again_restores_only_what_it_retracted(retracte
     assert only().is_public == (retracted_by == "paper")
 
 
-def test_a_paper_that_is_followed_again_retracts_what_it_has_not_told_since():
+def test_a_paper_followed_again_retracts_articles_it_no_longer_lists():
     def write():
         article = public()
         yield
@@ -137,7 +137,7 @@ def test_a_paper_that_is_followed_again_retracts_what_it_has_not_told_since():
     assert only().retraction_note == "Made up."
 
 
-def test_all_can_go_to_one_section():
+def test_all_articles_can_go_to_one_section():
     frames = told_by(lambda: public(section=section("sport")))
     source = paper(cursor=frames[0]["after"], section=section("agency"))
     read(frames, source)
@@ -161,7 +161,7 @@ def test_all_can_go_to_one_section():
         ({"body": "[](" * 70_000}, "body has"),
     ],
 )
-def test_what_is_not_accepted_is_left_out_and_said_and_the_next_event_tells_all(wrong, why):
+def test_a_refused_event_is_skipped_with_a_message_and_the_next_one_brings_all_fields(wrong, why):
     first, second = told_by(changed_there)
     reading = read([{**first, "item": first["item"] | wrong}])
     assert reading.tally.reasons[0].startswith(why)
@@ -171,7 +171,7 @@ def test_what_is_not_accepted_is_left_out_and_said_and_the_next_event_tells_all(
     assert only().headline == "Bridge to open"
 
 
-def test_an_event_without_its_item_or_that_fails_in_us_does_not_stop_the_paper():
+def test_an_event_without_item_or_with_an_internal_error_does_not_stop_the_paper():
     first, second = told_by(changed_there)
     reading = read([{name: said for name, said in first.items() if name != "item"}])
     assert reading.tally.reasons == ["item: Input should be a valid dictionary or instance of Item"]
@@ -181,7 +181,7 @@ def test_an_event_without_its_item_or_that_fails_in_us_does_not_stop_the_paper()
     assert broken.source.cursor == second["cursor"]
 
 
-def test_a_time_of_a_clock_that_is_ahead_counts_as_now():
+def test_a_time_of_a_fast_clock_counts_as_now():
     def write():
         post(live_story())
 

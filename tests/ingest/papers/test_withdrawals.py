@@ -35,7 +35,7 @@ def withdrawn(article: Article) -> Article:
     return withdraw_version(article, libels, note="A libel.")
 
 
-def test_an_older_text_that_was_withdrawn_while_nobody_read_goes_with_its_correction():
+def test_an_older_text_withdrawn_unread_is_withdrawn_with_its_correction():
     def write():
         article = public(body="Zanzibar")
         yield
@@ -70,7 +70,7 @@ def retracted_and_restored(article: Article) -> None:
 
 @pytest.mark.parametrize("reason", ["trimmed", "fork"])
 @pytest.mark.parametrize("since", [withdrawn, retracted_and_restored])
-def test_after_a_gap_no_older_text_stays_of_what_has_changed(web, since, reason):
+def test_after_a_gap_no_older_text_of_a_changed_article_remains(web, since, reason):
     served = Served(web, lambda: public(body="Zanzibar", **URI))
     source = take(served).source
     served.write(lambda: since(public(body="Zanzibar", **URI)), reason)
@@ -79,7 +79,7 @@ def test_after_a_gap_no_older_text_stays_of_what_has_changed(web, since, reason)
     assert "Zanzibar" not in texts_here()
 
 
-def test_a_paper_that_is_read_anew_from_the_beginning_may_have_retracted(web):
+def test_a_paper_read_again_from_the_beginning_applies_its_retractions(web):
     served = Served(web, lambda: public(body="Zanzibar", **URI))
     source = take(served).source
     source.whole, source.cursor = True, ""
@@ -97,7 +97,7 @@ def retracted():
     update_article(restore_article(article), {"body": "In Hull."})
 
 
-def test_the_origin_withdraws_what_came_by_another_paper_first():
+def test_the_origin_withdraws_articles_that_came_first_through_another_paper():
     published, removed, *restored = told_by(retracted)
     via = read([published], paper("https://via.example", published["after"])).source
     origin = read([published, removed], paper("https://origin.example", published["after"])).source
@@ -112,21 +112,21 @@ def test_the_origin_withdraws_what_came_by_another_paper_first():
     assert (only().is_public, only().headline) == (True, "Anew")
 
 
-def test_a_paper_whose_item_was_never_read_withdraws_what_came_by_another():
+def test_a_paper_withdraws_its_article_that_came_only_through_another():
     published, removed, *_ = told_by(retracted)
     read([published], paper("https://via.example", published["after"]))
     read([removed], paper("https://origin.example", removed["after"]))
     assert only().is_retracted
 
 
-def test_no_paper_withdraws_our_own():
+def test_no_paper_withdraws_local_articles():
     published, removed, *_ = told_by(retracted)
     public(uri=published["item"]["uri"])
     read([published, removed])
     assert only().is_public
 
 
-def test_after_a_gap_the_origin_withdraws_what_came_by_another_paper(web):
+def test_after_a_gap_the_origin_withdraws_articles_that_came_through_another_paper(web):
     served = Served(web, lambda: public(body="Zanzibar", **URI))
     event = {"after": "a", "cursor": "b", "op": "put", "event": "article.published"}
     read([event | {"key": "article:7", "item": served.items[0] | {"key": "article:7"}}])
@@ -136,7 +136,7 @@ def test_after_a_gap_the_origin_withdraws_what_came_by_another_paper(web):
     assert (only().is_retracted, only().retraction_note) == (True, "Made up.")
 
 
-def test_what_both_have_retracted_is_restored_here_by_one_who_knows():
+def test_an_article_retracted_by_both_can_be_restored_by_an_editor_who_saw_the_note():
     published, removed, *restored = told_by(retracted)
     now = database_time()
     # Another process reads the paper: no thread is begun here.
@@ -152,7 +152,7 @@ def test_what_both_have_retracted_is_restored_here_by_one_who_knows():
     assert only().is_public
 
 
-def test_what_was_withdrawn_in_part_while_it_was_retracted_here_is_not_restored_unread():
+def test_an_article_partly_withdrawn_while_retracted_is_not_restored_unread():
     def write():
         article = public(body="Zanzibar")
         yield
@@ -170,7 +170,7 @@ def test_what_was_withdrawn_in_part_while_it_was_retracted_here_is_not_restored_
     assert "Zanzibar" not in texts_here()
 
 
-def test_a_post_that_was_retracted_there_while_its_story_was_retracted_here_stays_so():
+def test_a_post_retracted_by_the_paper_during_the_retraction_of_its_story_stays_retracted():
     def write():
         fallen = post(live_story())
         yield

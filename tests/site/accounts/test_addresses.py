@@ -23,14 +23,14 @@ GONE = [
 
 
 @pytest.mark.parametrize("path", GONE)
-def test_what_is_not_listed_is_not_there(ann, client, path):
+def test_addresses_that_are_not_listed_are_not_found(ann, client, path):
     client.force_login(ann)
     for method in ("GET", "POST"):
         assert client.generic(method, f"/accounts/{path}").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["account_signup", "account_email", "socialaccount_signup"])
-def test_no_page_leads_there(accounts, name):
+def test_unused_pages_have_no_route_name(accounts, name):
     with pytest.raises(NoReverseMatch):
         reverse(name)
 

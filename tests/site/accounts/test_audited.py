@@ -45,7 +45,7 @@ def test_a_second_factor_its_wrong_codes_and_its_end_are_recorded(ann, client):
     assert not [text for text in (key, wrong, codes[0]) if text in rows]
 
 
-def test_new_recovery_codes_are_an_act_of_their_own_and_bounded(ann, client, monkeypatch):
+def test_new_recovery_codes_are_a_separate_act_and_bounded(ann, client, monkeypatch):
     written.forget()
     give_password(client)
     set_up(client)
@@ -83,7 +83,7 @@ def test_refused_single_sign_ons_are_recorded_with_the_reason_once_an_hour(ann, 
     assert "stranger" not in str(list(AuditEntry.objects.values()))
 
 
-def test_a_link_is_made_by_whom_the_provider_sends_and_not_by_who_is_signed_in(
+def test_a_link_is_recorded_for_the_user_of_the_provider_and_not_the_signed_in_one(
     ann, provider, client
 ):
     User.objects.create_user("bob", "bob@paper.example", is_staff=True)

@@ -19,7 +19,7 @@ def test_single_sign_on_needs_no_setting_or_three():
 @pytest.mark.parametrize(
     "issuer", ["http://id.example", "id.example", "https://", f"{ISSUER}?a=1", "https://[::1"]
 )
-def test_an_issuer_is_asked_by_https(issuer):
+def test_an_issuer_needs_https(issuer):
     with pytest.raises(ImproperlyConfigured, match="STOPPRESS_OIDC_ISSUER must be"):
         oidc(issuer, "newsroom", "s3cret", "")
 
@@ -32,5 +32,5 @@ def test_an_issuer_is_not_the_address_of_its_document():
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:80/a", "http://[::1]/", "http://localhost:1"]
 )
-def test_this_machine_may_be_asked_without(address):
+def test_an_issuer_on_this_machine_may_use_http(address):
     assert is_safe(address)

@@ -30,7 +30,7 @@ def required(settings, ann) -> None:
 
 
 @pytest.mark.parametrize("address", ["/admin/", "/admin/newsroom/article/add/", "/admin/nowhere/"])
-def test_the_admin_opens_once_it_is_set_up(client, address):
+def test_the_admin_opens_once_the_second_factor_is_set_up(client, address):
     assert give_password(client)["Location"] == "/admin/"
     assert client.get(address)["Location"] == APP
     assert client.post(address)["Location"] == APP
@@ -40,13 +40,13 @@ def test_the_admin_opens_once_it_is_set_up(client, address):
     assert is_signed_in(client)
 
 
-def test_who_does_not_want_it_can_sign_out(client):
+def test_a_user_without_a_second_factor_can_sign_out(client):
     give_password(client)
     assert client.post("/admin/logout/").status_code == 200
     assert client.get("/admin/")["Location"].startswith("/admin/login/")
 
 
-def test_readers_notice_nothing(client):
+def test_readers_pages_do_not_ask_for_a_second_factor(client):
     assert client.get("/").status_code == 200
 
 
@@ -62,7 +62,7 @@ def test_a_picture_of_a_draft_is_for_sessions_with_it_and_a_public_one_for_all(c
     assert client.get(address).status_code == 200
 
 
-def test_who_has_removed_it_is_led_to_set_up_another(client):
+def test_a_user_who_removed_the_factor_must_set_up_another(client):
     give_password(client)
     set_up(client)
     client.post(f"{APP}remove/")
@@ -84,14 +84,14 @@ def test_a_session_of_a_password_alone_ends_where_another_sets_up_a_factor(clien
     assert is_signed_in(early)
 
 
-def test_a_factor_that_a_chief_has_removed_counts_no_more(client, ann):
+def test_a_factor_removed_by_a_chief_no_longer_counts(client, ann):
     give_password(client)
     set_up(client)
     ann.authenticator_set.all().delete()
     assert client.get("/admin/")["Location"] == APP
 
 
-def test_who_gave_a_code_is_in(client):
+def test_a_user_who_gave_a_code_is_admitted(client):
     give_password(client)
     key = set_up(client)
     give_password(other := Client())
@@ -99,7 +99,7 @@ def test_who_gave_a_code_is_in(client):
     assert is_signed_in(other) and len(recovery_codes(other)) == 10
 
 
-def test_the_operator_and_the_chief_see_who_has_none(client, ann):
+def test_operators_and_chiefs_see_users_without_a_factor(client, ann):
     user_as("Editor", "zoe").set_unusable_password()
     bob = user_as("Editor", "bob")
     bob.set_password("x")

@@ -30,7 +30,7 @@ def remove(client: Client, *users: User) -> str:
     return client.post(USERS, sent, follow=True).content.decode()
 
 
-def test_the_command_removes_it(zoe, capsys):
+def test_the_command_removes_a_second_factor(zoe, capsys):
     call_command("reset_second_factor", "zoe")
     assert "zoe signs in with the password alone" in capsys.readouterr().out
     assert not Authenticator.objects.exists() and not SocialAccount.objects.exists()
@@ -40,18 +40,18 @@ def test_the_command_removes_it(zoe, capsys):
     assert capsys.readouterr().out == "zoe had no second factor.\n"
 
 
-def test_the_command_names_a_user_who_is_not_there(accounts):
+def test_the_command_names_an_unknown_user(accounts):
     with pytest.raises(CommandError, match="There is no user 'max'"):
         call_command("reset_second_factor", "max")
 
 
-def test_a_chief_removes_it(zoe, client):
+def test_a_chief_can_remove_a_second_factor(zoe, client):
     client.force_login(user_as("Chief"))
     assert "1 second factor removed." in remove(client, zoe)
     assert not Authenticator.objects.exists()
 
 
-def test_a_chief_does_not_remove_that_of_a_superuser(zoe, ann, client):
+def test_a_chief_cannot_remove_that_of_a_superuser(zoe, ann, client):
     give_password(other := Client(), name=NAME)
     set_up(other)
     client.force_login(user_as("Chief"))
@@ -61,7 +61,7 @@ def test_a_chief_does_not_remove_that_of_a_superuser(zoe, ann, client):
     assert Authenticator.objects.filter(user=ann).exists()
 
 
-def test_ones_own_is_removed_on_its_page_which_asks_again(zoe, ann, client):
+def test_a_user_removes_their_own_factor_after_signing_in_again(zoe, ann, client):
     give_password(client)
     set_up(client)
     assert "Remove your own second factor by the link" in remove(client, ann)

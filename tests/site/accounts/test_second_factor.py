@@ -57,12 +57,12 @@ def test_the_admin_leads_to_the_one_page_and_back(ann, client):
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example/", "http:evil.example", "javascript:x"]
 )
-def test_nobody_is_led_to_another_site(ann, client, elsewhere):
+def test_no_redirect_leads_to_another_site(ann, client, elsewhere):
     sent = {"login": NAME, "password": RIGHT, "next": elsewhere}
     assert client.post(LOGIN, sent)["Location"] == "/admin/"
 
 
-def test_the_admins_own_form_signs_nobody_in(ann, client):
+def test_the_admins_own_login_form_signs_in_no_user(ann, client):
     client.force_login(ann)
     sent = {"username": NAME, "password": RIGHT}
     assert client.post("/admin/login/", sent)["Location"] == "/admin/"
@@ -96,7 +96,7 @@ def test_the_page_for_setting_it_up_has_picture_and_key(ann, client):
     assert "<script>" not in text and "style=" not in text
 
 
-def test_a_wrong_code_sets_nothing_up(ann, client):
+def test_a_wrong_code_does_not_set_up_a_factor(ann, client):
     give_password(client)
     client.get(APP)
     answer = client.post(APP, {"code": "000000"})
@@ -119,7 +119,7 @@ def test_a_form_without_a_code_is_asked_again(key, client):
     assert client.get(CODE).status_code == 200
 
 
-def test_a_factor_that_is_removed_meanwhile_is_asked_for_no_more(ann, key, client):
+def test_a_factor_removed_meanwhile_is_no_longer_asked_for(ann, key, client):
     give_password(client)
     ann.authenticator_set.all().delete()
     answer = client.get(CODE, follow=True)
@@ -128,7 +128,7 @@ def test_a_factor_that_is_removed_meanwhile_is_asked_for_no_more(ann, key, clien
     assert is_signed_in(client)
 
 
-def test_one_can_sign_in_as_somebody_else_instead(key, client):
+def test_a_waiting_sign_in_can_be_replaced_by_another_user(key, client):
     give_password(client)
     assert 'name="leave"' in client.get(CODE).content.decode()
     answer = client.post(CODE, {"leave": "1"}, follow=True)
@@ -155,7 +155,7 @@ def test_an_account_that_is_deleted_meanwhile_signs_nobody_in(ann, key, client):
     assert client.post(CODE, {"code": code_now(key)})["Location"] == LOGIN
 
 
-def test_two_tabs_that_set_it_up_make_one(ann, client, monkeypatch):
+def test_two_tabs_that_set_up_a_factor_make_one(ann, client, monkeypatch):
     give_password(client)
     [key] = re.findall(r'class="key">(\w+)<', client.get(APP).content.decode())
 
@@ -169,12 +169,12 @@ def test_two_tabs_that_set_it_up_make_one(ann, client, monkeypatch):
     assert answer["Location"] == "/accounts/second-factor/"
 
 
-def test_the_code_is_asked_of_nobody_without_a_password(key, client):
+def test_the_code_is_asked_only_after_the_password(key, client):
     assert client.get(CODE)["Location"] == LOGIN
     assert client.post(CODE, {"code": code_now(key)})["Location"] == LOGIN
 
 
-def test_wrong_codes_are_few_whatever_address_they_come_from(key, caplog):
+def test_wrong_codes_are_limited_across_all_addresses(key, caplog):
     clients = [Client(REMOTE_ADDR=f"192.0.2.{n}") for n in range(8)]
     with caplog.at_level(logging.WARNING, "stoppress.site"):
         for client in clients:
@@ -209,7 +209,7 @@ def test_wrong_passwords_are_counted_and_lock_for_one_address(ann, client, setti
 
 
 @pytest.mark.parametrize("decoy", [{}, {"username": "zz"}])
-def test_only_the_field_of_the_form_says_whose_password_it_is(ann, rf, settings, decoy):
+def test_only_the_field_of_the_form_names_the_account(ann, rf, settings, decoy):
     settings.AXES_FAILURE_LIMIT = 2
     sent = {"login": NAME, "password": "wrong", **decoy}
     client = Client(REMOTE_ADDR="192.0.2.1")
@@ -247,7 +247,7 @@ def test_new_recovery_codes_replace_the_old(key):
     assert not {*old} & {*recovery_codes(client)}
 
 
-def test_what_matters_asks_again_a_while_after_the_sign_in(key, client):
+def test_sensitive_pages_ask_again_some_time_after_the_sign_in(key, client):
     give_password(client)
     client.post(CODE, {"code": code_now(key)})
     session = client.session
@@ -278,7 +278,7 @@ def test_wrong_codes_in_a_session_do_not_shut_the_sign_in(key, client, caplog):
     assert is_signed_in(other)
 
 
-def test_it_can_be_removed(key, client):
+def test_a_second_factor_can_be_removed(key, client):
     give_password(client)
     client.post(CODE, {"code": code_now(key)})
     assert "Remove the second factor" in client.get("/accounts/second-factor/").content.decode()
@@ -288,9 +288,7 @@ def test_it_can_be_removed(key, client):
     assert "Set up a second factor" in client.get("/accounts/second-factor/").content.decode()
 
 
-def test_a_session_ends_so_long_after_the_sign_in_whatever_is_written_into_it(
-    key, client, settings
-):
+def test_writes_to_a_session_do_not_prolong_it(key, client, settings):
     settings.SESSION_COOKIE_AGE = 3600
     give_password(client)
     client.post(CODE, {"code": code_now(key)})
@@ -309,7 +307,7 @@ def test_a_session_that_waits_for_the_code_ends_soon(key, client):
     assert client.session.get_expiry_age() == 900
 
 
-def test_djangos_signal_tells_of_a_sign_in_once_it_is_whole(key, client):
+def test_djangos_signal_is_sent_once_the_sign_in_is_complete(key, client):
     told = []
     user_logged_in.connect(tell := lambda user, **_: told.append(user.username))
     give_password(client)
@@ -319,6 +317,6 @@ def test_djangos_signal_tells_of_a_sign_in_once_it_is_whole(key, client):
     assert told == [NAME]
 
 
-def test_the_admin_links_to_it(ann, client):
+def test_the_admin_links_to_the_second_factor(ann, client):
     client.force_login(ann)
     assert 'href="/accounts/second-factor/"' in client.get("/admin/").content.decode()

@@ -36,7 +36,7 @@ def title(answer: Any) -> str:
     return answer.content.decode().partition("<h1>")[2].partition("</h1>")[0]
 
 
-def test_who_has_an_account_signs_in_and_is_linked(ann, provider, client):
+def test_a_user_with_an_account_signs_in_and_is_linked(ann, provider, client):
     page = client.get(f"{LOGIN}?next=/admin/newsroom/").content.decode()
     assert "Sign in with Paper ID" in page and f'href="{BEGIN}?next=%2Fadmin%2Fnewsroom%2F"' in page
     answer = sign_in(client, provider, "/admin/newsroom/section/")
@@ -57,7 +57,7 @@ def test_once_linked_the_subject_decides_and_not_the_address(ann, provider, clie
     assert is_signed_in(other) and SocialAccount.objects.count() == 1
 
 
-def test_an_address_counts_as_people_write_it(ann, provider, client):
+def test_addresses_are_compared_without_case(ann, provider, client):
     provider.person["email"] = EMAIL.upper()
     sign_in(client, provider)
     assert is_signed_in(client)
@@ -103,7 +103,7 @@ PERSONS = [unknown, unverified, without_a_word, inactive, not_of_the_staff, shar
 
 
 @pytest.mark.parametrize("person", PERSONS)
-def test_who_has_no_account_gets_a_page_that_says_why(ann, provider, client, person):
+def test_a_person_without_an_account_gets_a_page_with_the_reason(ann, provider, client, person):
     users = User.objects.count() + (person is shared)
     wanted = person(provider)
     answer = sign_in(client, provider)
@@ -146,7 +146,7 @@ def test_a_subject_of_another_provider_is_another_person(ann, provider, client, 
         assert title(sign_in(Client(), second)) == "You have no account here"
 
 
-def test_the_person_may_be_told_apart_from_the_token(ann, provider, client):
+def test_the_person_may_come_from_userinfo(ann, provider, client):
     provider.userinfo = {**provider.person}
     for claim in ("email", "email_verified"):
         del provider.person[claim]
@@ -165,7 +165,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("why", BAD)
-def test_a_token_that_is_wrong_signs_nobody_in(ann, provider, client, why, caplog):
+def test_an_invalid_token_signs_in_no_user(ann, provider, client, why, caplog):
     provider.changed, said = BAD[why]
     with caplog.at_level(logging.WARNING, "stoppress.site"):
         answer = sign_in(client, provider)
@@ -175,7 +175,7 @@ def test_a_token_that_is_wrong_signs_nobody_in(ann, provider, client, why, caplo
     assert caplog.messages == [f"single sign-on failed: {said}"]
 
 
-def test_the_log_says_why_a_provider_refuses_this_client(ann, provider, client, settings, caplog):
+def test_the_log_has_the_reason_of_a_providers_refusal(ann, provider, client, settings, caplog):
     settings.STOPPRESS_OIDC = {**settings.STOPPRESS_OIDC, "client_secret": "another"}
     led = parse_qs(urlsplit(client.get(BEGIN)["Location"]).query)
     query = {"error": "unauthorized_client", "state": led["state"][0]}
@@ -189,12 +189,12 @@ def test_the_log_says_why_a_provider_refuses_this_client(ann, provider, client, 
     ]
 
 
-def test_a_token_that_another_key_has_signed_signs_nobody_in(ann, provider, client):
+def test_a_token_signed_with_another_key_signs_in_no_user(ann, provider, client):
     provider.key = ec.generate_private_key(ec.SECP256R1())
     assert sign_in(client, provider).status_code == 400 and not is_signed_in(client)
 
 
-def test_a_person_who_is_not_that_of_the_token_signs_nobody_in(ann, provider, client):
+def test_userinfo_of_another_person_signs_in_no_user(ann, provider, client):
     provider.userinfo = {**provider.person, "sub": "9"}
     del provider.person["email"]
     assert sign_in(client, provider).status_code == 400 and not is_signed_in(client)
@@ -209,11 +209,11 @@ def test_an_answer_counts_once_and_for_the_browser_that_began(ann, provider, cli
 
 
 @pytest.mark.parametrize("query", ["", "?state=x&code=y", "?code=y"])
-def test_an_answer_that_nobody_asked_for_is_refused(ann, provider, client, query):
+def test_an_unsolicited_answer_is_refused(ann, provider, client, query):
     assert client.get(f"/accounts/oidc/callback/{query}").status_code == 400
 
 
-def test_who_cancels_is_told_so(ann, provider, client):
+def test_a_cancelled_sign_in_shows_a_message(ann, provider, client):
     led = parse_qs(urlsplit(client.get(BEGIN)["Location"]).query)
     query = {"error": "access_denied", "state": led["state"][0]}
     assert title(client.get("/accounts/oidc/callback/", query)) == "You are not signed in"
@@ -226,7 +226,7 @@ def test_who_cancels_is_told_so(ann, provider, client):
         ({"token_endpoint": "http://x.example/"}, "one of its addresses is not safe"),
     ],
 )
-def test_a_provider_that_is_another_is_not_asked(ann, provider, client, config, said, caplog):
+def test_a_provider_with_another_issuer_is_not_used(ann, provider, client, config, said, caplog):
     provider.config = config
     with caplog.at_level(logging.WARNING, "stoppress.site"):
         assert client.get(BEGIN).status_code == 502
@@ -259,7 +259,7 @@ def test_an_address_begins_a_bounded_number_of_sign_ins(ann, provider):
     assert Client(REMOTE_ADDR="192.0.2.7").get(BEGIN).status_code == 302
 
 
-def test_a_provider_that_is_not_there_is_said(ann, provider, client, caplog):
+def test_an_unreachable_provider_shows_a_message(ann, provider, client, caplog):
     provider.__exit__()
     with caplog.at_level(logging.WARNING, "stoppress.site"):
         answer = client.get(BEGIN)
@@ -267,16 +267,16 @@ def test_a_provider_that_is_not_there_is_said(ann, provider, client, caplog):
     assert caplog.messages == ["the provider of single sign-on cannot be asked: ConnectionError"]
 
 
-def test_another_sites_page_begins_nothing(ann, provider, client):
+def test_another_sites_page_cannot_start_a_sign_in(ann, provider, client):
     answer = client.get(BEGIN, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer["Location"] == LOGIN and not Session.objects.exists()
 
 
-def test_nobody_is_led_to_another_site(ann, provider, client):
+def test_no_redirect_leads_to_another_site(ann, provider, client):
     assert sign_in(client, provider, "https://evil.example/")["Location"] == "/admin/"
 
 
-def test_what_is_asked_for_in_the_address_does_not_reach_the_provider(ann, provider, client):
+def test_query_parameters_do_not_reach_the_provider(ann, provider, client):
     led = client.get(BEGIN, {"auth_params": "prompt=none", "scope": "all", "process": "connect"})
     asked = parse_qs(urlsplit(led["Location"]).query)
     assert "prompt" not in asked and "all" not in asked["scope"][0].split()

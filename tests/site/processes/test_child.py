@@ -36,7 +36,7 @@ async def test_a_child_that_cannot_be_started_leaves_no_file_open(monkeypatch):
     assert open_files() <= before
 
 
-async def test_a_child_that_ends_silently_was_never_ready():
+async def test_a_child_that_ends_silently_is_not_ready():
     child = await start("not.a.module.at_all")
     assert not await child.ready(20)
     assert await child.ended() == 1 and child.has_ended()

@@ -13,7 +13,7 @@ def ends():
     ours.close()
 
 
-def test_a_word_each_way(ends):
+def test_a_word_is_sent_each_way(ends):
     supervisor, lifeline = ends
     heard = queue.Queue()
     lifeline.ready()
@@ -23,7 +23,7 @@ def test_a_word_each_way(ends):
     assert heard.get(timeout=10) == RETIRE
 
 
-def test_without_its_supervisor_a_process_leaves(ends):
+def test_a_process_without_its_supervisor_shuts_down(ends):
     supervisor, lifeline = ends
     heard = queue.Queue()
     lifeline.listen(heard.put)

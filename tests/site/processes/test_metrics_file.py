@@ -44,7 +44,7 @@ def test_every_page_of_the_file_is_on_disk_from_the_start_and_after_growth(tmp_p
     again.close()
 
 
-def test_on_a_full_disk_it_counts_in_memory_and_logs_once(tmp_path, caplog):
+def test_metrics_are_counted_in_memory_on_a_full_disk_with_one_log_line(tmp_path, caplog):
     with files_no_larger_than(FIRST_BYTES - 1):
         one, other = (MetricsFile(str(tmp_path / f"counter_{n}.db")) for n in (1, 2))
     for file in (one, other):
@@ -57,7 +57,7 @@ def test_on_a_full_disk_it_counts_in_memory_and_logs_once(tmp_path, caplog):
     ]
 
 
-def test_a_file_that_cannot_grow_is_left_sound_and_counting_goes_on_in_memory(tmp_path, caplog):
+def test_a_file_that_cannot_grow_stays_valid_and_counting_continues_in_memory(tmp_path, caplog):
     path = tmp_path / "counter_1.db"
     file = MetricsFile(str(path))
     with files_no_larger_than(FIRST_BYTES + 5000):

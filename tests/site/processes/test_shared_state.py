@@ -88,7 +88,7 @@ def test_the_next_start_deletes_what_a_killed_server_left_once_its_processes_end
     assert not killed.directory.exists()
 
 
-def test_the_service_manager_names_the_place_else_it_is_the_data_directory(tmp_path, monkeypatch):
+def test_the_runtime_directory_is_that_of_the_service_manager_or_of_the_data(tmp_path, monkeypatch):
     (tmp_path / "run").mkdir()
     for directory, expected in ((f"{tmp_path}/run:/other", "run"), ("/not/there", ""), ("", "")):
         monkeypatch.setenv("RUNTIME_DIRECTORY", directory)

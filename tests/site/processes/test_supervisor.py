@@ -95,7 +95,7 @@ class Hammer:
 
 
 @pytest.mark.backend("sqlite", "postgres")
-async def test_a_worker_that_is_killed_is_started_anew_and_the_others_readers_stay(serve):
+async def test_a_killed_worker_is_restarted_and_the_others_readers_stay(serve):
     server = serve("--workers", "2")
     before = children(server)
     assert len(before) == 2 and len(children(server, "background.process")) == 1
@@ -117,7 +117,7 @@ async def test_a_worker_that_is_killed_is_started_anew_and_the_others_readers_st
     assert said(server, "Stop Press is live at") == 1
 
 
-async def test_sighup_replaces_the_workers_one_at_a_time_and_refuses_nobody(serve):
+async def test_sighup_replaces_the_workers_one_at_a_time_and_refuses_no_request(serve):
     server = serve("--workers", "2", env=SLOWLY)
     before = children(server) | children(server, "background.process")
     hammer = Hammer(server)
@@ -193,7 +193,7 @@ def broken(tmp_path):
     return file
 
 
-def test_a_worker_that_never_becomes_ready_ends_the_command_in_words(serve, broken):
+def test_a_worker_that_never_becomes_ready_ends_the_command_with_a_message(serve, broken):
     broken.touch()
     with pytest.raises(ServiceError, match="ended with 1 before it said") as failed:
         serve("--workers", "2", env={"PYTHONPATH": str(broken.parent)})
@@ -212,7 +212,7 @@ async def test_workers_that_cannot_be_replaced_stay_and_readers_notice_nothing(s
         assert all(reader.live and not reader.goodbyes for reader in reading)
 
 
-async def test_a_worker_that_keeps_failing_is_tried_again_later_and_later(serve, broken):
+async def test_a_worker_that_keeps_failing_is_restarted_at_growing_intervals(serve, broken):
     server = serve("--workers", "2", env={"PYTHONPATH": str(broken.parent)})
     broken.touch()
     os.kill(min(children(server)), signal.SIGKILL)
@@ -223,7 +223,7 @@ async def test_a_worker_that_keeps_failing_is_tried_again_later_and_later(serve,
     assert len(children(server)) == 2
 
 
-async def test_a_single_worker_that_is_asked_to_leave_refuses_no_reader(serve):
+async def test_a_single_worker_that_shuts_down_refuses_no_reader(serve):
     server = serve("--workers", "2", env=SLOWLY)
     kept = []
     for worker in children(server):
@@ -252,7 +252,9 @@ async def test_a_single_worker_that_is_asked_to_leave_refuses_no_reader(serve):
         talking.close()
 
 
-async def test_without_its_shared_directory_a_server_goes_on_and_new_processes_make_it_anew(serve):
+async def test_a_server_survives_the_loss_of_its_shared_directory_and_new_workers_recreate_it(
+    serve,
+):
     server = serve("--workers", "2")
     before = children(server)
     shared = _shared_directory(before)

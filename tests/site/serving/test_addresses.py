@@ -50,7 +50,7 @@ def test_the_addresses_equal_those_of_uvicorn(run, family, host):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no socket files")
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
-def test_those_of_a_socket_file_too(run, tmp_path):
+def test_the_addresses_of_a_socket_file_equal_those_of_uvicorn(run, tmp_path):
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "socket"))
         ours, uvicorns = run(meet(listening))

@@ -94,7 +94,7 @@ async def test_a_large_body_is_no_large_head():
         (b"POST" + HEAD[3:] + b"Content-Length: 9\r\n\r\n12", b"HTTP/1.1 408 "),
     ],
 )
-async def test_a_connection_that_never_asks_the_whole_is_closed(said, answer):
+async def test_a_connection_that_never_completes_a_request_is_closed(said, answer):
     async def wait(scope, receive, send):
         while (await receive())["type"] != "http.disconnect":
             pass
@@ -136,7 +136,7 @@ async def test_connections_kept_open_are_closed_uncounted_when_nothing_comes(mon
 
 
 @pytest.mark.usefixtures("hasty")
-async def test_an_answer_and_a_websocket_may_take_as_long_as_they_like():
+async def test_an_answer_and_a_websocket_have_no_time_limit():
     async def think(scope, receive, send):
         if scope["type"] == "http":
             await asyncio.sleep(0.5)  # what it shows is that nothing ends it meanwhile
@@ -163,7 +163,7 @@ async def test_a_handshake_leaves_no_garbage_for_the_collector():
         gc.enable()
 
 
-async def test_at_the_outset_uvicorn_does_no_more_than_we_do_in_its_place():
+async def test_the_state_of_a_new_connection_equals_uvicorns():
     async with served(say_yes) as site:
         await site.connect()
         await until(lambda: site.state.connections)
@@ -199,7 +199,7 @@ async def test_one_address_holds_a_bounded_number_of_connections_without_a_reque
         assert (await last.head()).startswith(b"HTTP/1.1 204 ")
 
 
-async def test_a_reader_of_a_stream_with_a_request_behind_it_is_seen_to_leave():
+async def test_the_end_of_a_reader_with_a_pipelined_request_is_noticed():
     stream = Stream()
     async with served(stream) as site:
         client = await site.connect()
@@ -233,7 +233,7 @@ async def test_requests_sent_behind_one_another_are_answered_in_turn():
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux has that option")
-async def test_a_line_of_a_stream_is_given_up_sooner_than_that_of_a_page():
+async def test_a_connection_of_a_stream_is_given_up_sooner_than_that_of_a_page():
     stream = Stream()
 
     def patience(site):
@@ -290,7 +290,7 @@ async def test_of_pipelined_requests_one_is_parsed_and_the_rest_waits_unread():
         assert (await client.head()).startswith(b"HTTP/1.1 204 ")
 
 
-async def test_others_are_served_while_one_sends_requests_in_a_row():
+async def test_other_clients_are_served_while_one_sends_many_requests():
     async with served(say_yes) as site:
         crowd = [await site.connect(limit=2**24) for _ in range(20)]
         for client in crowd:
@@ -429,7 +429,7 @@ async def test_the_rest_of_a_body_that_was_answered_early_is_dropped_up_to_a_bou
         assert await client.rest() == b""
 
 
-async def test_a_client_that_waits_to_be_told_to_go_on_is_told_when_the_body_is_read():
+async def test_a_client_that_expects_100_continue_gets_it_when_the_body_is_read():
     expects = b"POST" + HEAD[3:] + b"Content-Length: 3\r\nExpect: 100-continue\r\n\r\n"
 
     async def read(scope, receive, send):
@@ -450,7 +450,7 @@ async def test_a_client_that_waits_to_be_told_to_go_on_is_told_when_the_body_is_
     ("rest", "status", "seconds"), [(b"2", b"503", 0.3), (b"23456789", b"204", 30)]
 )
 @pytest.mark.slow("it waits for a server to leave")
-async def test_a_request_whose_body_comes_while_the_server_leaves_is_answered_or_told(
+async def test_a_body_that_arrives_during_the_shutdown_is_answered_or_refused(
     monkeypatch, rest, status, seconds
 ):
     monkeypatch.setattr(http_protocol, "LAST_BODY_SECONDS", seconds)
@@ -483,7 +483,7 @@ async def test_a_head_that_cannot_be_read_is_answered_without_a_body_where_it_as
         assert told.startswith(b"HTTP/1.1 400 ") and told.endswith(b"\r\n\r\n")
 
 
-async def test_a_client_without_100_continue_is_asked_for_no_body():
+async def test_a_client_without_100_continue_gets_no_interim_answer():
     expects = b"POST" + HEAD[3:] + b"Content-Length: 9\r\nExpect: 100-continue\r\n\r\n"
 
     async def answer(scope, receive, send):
@@ -600,7 +600,7 @@ async def test_a_connection_that_is_lost_in_the_midst_of_a_body_leaves_no_place_
         assert not connection._counted
 
 
-async def test_an_application_is_told_of_a_request_as_uvicorn_tells_it():
+async def test_an_application_gets_the_same_scope_as_from_uvicorn():
     told = []
 
     async def note(scope, receive, send):

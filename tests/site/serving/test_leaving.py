@@ -25,7 +25,7 @@ LONG = {"STOPPRESS_DRAIN_SECONDS": "60", "STOPPRESS_DRAIN_RATE": "1"}
 SLOWLY = {"STOPPRESS_DRAIN_SECONDS": "4", "STOPPRESS_DRAIN_RATE": "1"}
 
 
-async def test_while_readers_are_let_go_it_is_not_ready_and_still_serves(serve):
+async def test_a_stopping_server_is_not_ready_and_still_serves(serve):
     server = serve(env=SLOWLY)
     async with readers(server, 40) as reading:
         server.process.popen.send_signal(signal.SIGTERM)
@@ -58,14 +58,14 @@ async def test_a_connection_kept_open_is_closed_after_its_next_answer(serve):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_without_readers_it_leaves_at_once(serve, number):
+def test_a_server_without_readers_stops_at_once(serve, number):
     server = serve(env=LONG)
     server.process.popen.send_signal(number)
     assert server.process.popen.wait(SOON) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_second_signal_ends_it_at_once(serve, number):
+async def test_a_second_signal_ends_the_server_at_once(serve, number):
     server = serve(env=LONG)
     async with readers(server, 40) as reading:
         server.process.popen.send_signal(number)
@@ -78,14 +78,14 @@ async def test_a_second_signal_ends_it_at_once(serve, number):
     assert "Traceback" not in server.log.read_text()
 
 
-def test_sighup_says_that_one_process_cannot_be_replaced(serve):
+def test_sighup_logs_that_a_single_process_cannot_be_replaced(serve):
     server = serve()
     os.kill(server.process.pid, signal.SIGHUP)
     server.process.wait_until(lambda: "--workers 2" in server.log.read_text(), "it said so")
     assert get(server, "/readyz") == (200, "ready\n")
 
 
-def test_a_thread_that_never_ends_keeps_no_process_from_leaving():
+def test_an_endless_thread_does_not_prevent_the_end_of_a_process():
     hang = (
         "import threading\n"
         "from stoppress.site.serving import leaving\n"
@@ -97,7 +97,7 @@ def test_a_thread_that_never_ends_keeps_no_process_from_leaving():
     assert done.returncode == 0 and "the process ends without it" in done.stderr
 
 
-def test_a_signal_in_the_midst_of_anothers_handler_stops_nothing():
+def test_a_signal_during_another_handler_does_not_block():
     storm = (
         "import signal\n"
         "from stoppress.site.serving import leaving\n"
@@ -114,7 +114,7 @@ def test_a_signal_in_the_midst_of_anothers_handler_stops_nothing():
     assert (done.stdout, done.stderr) == ("True\n", "")
 
 
-def test_a_worker_of_its_own_ends_with_sigterm(serve, tmp_path):
+def test_a_separate_worker_ends_on_sigterm(serve, tmp_path):
     server = serve("--no-worker")
     worker = Process([COMMAND, "worker"], tmp_path / "worker.log", env=server.env)
     try:
@@ -136,7 +136,7 @@ if "worker" in sys.argv or "stoppress.site.background.process" in sys.orig_argv:
 
 
 @pytest.mark.parametrize("supervised", [False, True], ids=["alone", "supervised"])
-def test_a_worker_ends_with_sigterm_although_a_thread_of_it_hangs(serve, tmp_path, supervised):
+def test_a_worker_with_a_hanging_thread_ends_on_sigterm(serve, tmp_path, supervised):
     (tmp_path / "sitecustomize.py").write_text(HANG)
     hanging = {"PYTHONPATH": str(tmp_path)}
     if supervised:

@@ -45,7 +45,7 @@ def test_every_address_of_a_host_is_listened_on_at_one_port(two_addresses):
         close(listening)
 
 
-def test_where_one_address_is_taken_none_is_listened_on(two_addresses):
+def test_no_address_is_listened_on_if_one_is_taken(two_addresses):
     with socket.create_server(("127.0.0.2", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(CannotListen, match=f"localhost:{port}: address already in use"):
@@ -53,7 +53,7 @@ def test_where_one_address_is_taken_none_is_listened_on(two_addresses):
         socket.create_server(("127.0.0.1", port)).close()
 
 
-def test_an_ipv6_address_stands_in_brackets():
+def test_an_ipv6_address_is_shown_in_brackets():
     listening = listen("127.0.0.1", 0)
     try:
         assert address_of("::1", listening) == f"http://[::1]:{port_of(listening)}/"
@@ -61,11 +61,11 @@ def test_an_ipv6_address_stands_in_brackets():
         close(listening)
 
 
-def test_a_port_that_is_taken_is_said_in_words(taken):
+def test_a_port_in_use_is_a_clear_error(taken):
     with pytest.raises(CannotListen, match=f"127.0.0.1:{taken}: address already in use"):
         listen("127.0.0.1", taken)
 
 
-def test_a_host_that_is_none_is_said_in_words():
+def test_an_unknown_host_is_a_clear_error():
     with pytest.raises(CannotListen, match="cannot listen at no.such.host.invalid:80: "):
         listen("no.such.host.invalid", 80)

@@ -85,14 +85,14 @@ def test_a_request_with_a_foreign_host_does_not_get_the_metrics(serve, port, the
         assert ask(port, Host=known)[0] == 200
 
 
-def test_the_token_is_asked_for_there_too(serve, port, there):
+def test_the_metrics_address_requires_the_token_too(serve, port, there):
     serve(env={**there, "STOPPRESS_METRICS_TOKEN": "hush"})
     assert ask(port)[0] == 401
     assert ask(port, Authorization="Bearer loud")[0] == 401
     assert ask(port, Authorization="Bearer hush")[0] == 200
 
 
-def test_many_who_ask_at_once_all_get_an_answer(serve, port, there):
+def test_many_simultaneous_requests_all_get_an_answer(serve, port, there):
     server = serve(env=there)
     statuses: list[int] = []
 
@@ -109,7 +109,7 @@ def test_many_who_ask_at_once_all_get_an_answer(serve, port, there):
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_port_that_is_taken_is_said_in_words(serve, tmp_path, workers):
+def test_a_port_in_use_is_a_clear_error(serve, tmp_path, workers):
     taken = serve()
 
     def refusal(metrics: int, site: int) -> str:

@@ -11,7 +11,7 @@ def test_a_place_given_back_can_be_taken_again(monkeypatch):
     assert door.take("192.0.2.1")
 
 
-def test_no_address_is_remembered_that_holds_nothing():
+def test_an_address_without_connections_is_forgotten():
     door = Newcomers()
     door.take("192.0.2.1")
     door.give_back("192.0.2.1")

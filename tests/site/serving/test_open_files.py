@@ -27,7 +27,7 @@ def test_a_server_opens_as_many_files_as_its_user_may(tmp_path):
     assert done.stdout == "(400, 400)\n" and done.stderr == ""
 
 
-def test_too_few_files_for_the_readers_are_said_in_words(tmp_path):
+def test_too_few_files_for_the_readers_give_a_clear_warning(tmp_path):
     done = run(200, tmp_path)
     assert done.stdout == "(200, 200)\n"
     assert "may open 200 files, too few for STOPPRESS_MAX_READERS (300)" in done.stderr

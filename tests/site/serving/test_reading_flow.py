@@ -23,7 +23,7 @@ def flow(transport):
     return ReadingFlow(transport)
 
 
-def test_an_application_that_waits_does_not_end_what_is_held(flow, transport):
+def test_a_waiting_application_does_not_release_held_data(flow, transport):
     flow.hold()
     flow.resume_reading()
     assert not transport.reading

@@ -56,7 +56,7 @@ def left_behind(transactional_db: None) -> Iterator[None]:
         database.execute("DROP TABLE left_behind")
 
 
-def test_a_user_whom_a_table_left_behind_names_is_not_deleted(left_behind):
+def test_a_user_referenced_by_a_leftover_table_is_not_deleted(left_behind):
     client = Client()
     client.force_login(User.objects.create_superuser("carla", password=None))
     ben = User.objects.create_user("ben")

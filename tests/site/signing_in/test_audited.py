@@ -49,7 +49,7 @@ def test_failures_are_recorded_once_an_hour_for_each_address_and_so_is_a_lock(an
     assert "hunter2" not in rows()
 
 
-def test_a_name_that_is_no_accounts_is_not_stored(ann, settings):
+def test_the_name_of_an_unknown_account_is_not_stored(ann, settings):
     settings.AXES_FAILURE_LIMIT = 2
     with new_entries() as made:
         for typed in ("hunter2", "hunter2", "hunter2 \0", "hunter2\n", "h" * 5000):
@@ -87,7 +87,7 @@ def test_ten_thousand_failures_are_a_bounded_number_of_entries(ann, rf):
     assert (names.count(NAME), names.count("ben")) == (audited.FAILURES_OF_ONE, 1)
 
 
-def test_one_users_own_sign_ins_are_bounded_too(ann, rf):
+def test_recorded_sign_ins_of_one_user_are_bounded_too(ann, rf):
     request = rf.post("/")
     for _ in range(audited.OWN + 5):
         audited.signed_in(request, ann)

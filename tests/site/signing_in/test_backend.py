@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from .editor import NAME, RIGHT, sign_in
 
 
-def test_a_locked_account_is_locked_for_whoever_asks_by_a_request(ann, rf, settings):
+def test_a_locked_account_is_locked_for_every_request(ann, rf, settings):
     for _ in range(settings.AXES_FAILURE_LIMIT):
         sign_in()
     request = rf.post("/", REMOTE_ADDR="192.0.2.1")
@@ -22,7 +22,7 @@ def test_commands_and_tests_sign_in_without_a_request(ann, client):
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_an_event_loop_passes_no_lock_by(rf, settings):
+async def test_an_asynchronous_sign_in_respects_a_lock(rf, settings):
     await sync_to_async(User.objects.create_superuser)(NAME, password=RIGHT)
     for _ in range(settings.AXES_FAILURE_LIMIT):
         await sync_to_async(sign_in)()

@@ -22,7 +22,7 @@ from .editor import LOGIN, NAME, RIGHT, form, sign_in
         ("no address", "::"),
     ],
 )
-def test_an_address_counts_as_limits_count_it(rf, peer, counted):
+def test_an_address_is_counted_as_by_the_limits(rf, peer, counted):
     assert counted_address(rf.get("/", REMOTE_ADDR=peer)) == counted
 
 
@@ -72,7 +72,7 @@ def test_expired_failures_do_not_count_and_are_deleted(ann, settings):
     assert AccessAttempt.objects.get().ip_address == "192.0.2.2"
 
 
-def test_so_many_are_deleted_at_once(ann, settings, monkeypatch):
+def test_a_bounded_number_of_failures_is_deleted_at_once(ann, settings, monkeypatch):
     monkeypatch.setattr(counting, "BATCH", 2)
     for n in range(3):
         sign_in(address=f"192.0.2.{n}")
@@ -82,6 +82,6 @@ def test_so_many_are_deleted_at_once(ann, settings, monkeypatch):
 
 
 @pytest.mark.parametrize("written", [" ann", "ann ", "ａｎｎ", "ann"])
-def test_an_account_counts_as_one_however_its_name_is_written(written):
+def test_spellings_of_a_name_count_as_one_account(written):
     request = RequestFactory().post("/admin/login/", {"username": written})
     assert counted_account(request) == "ann"

@@ -37,7 +37,7 @@ def all_on_its_own(threads: list[str]) -> bool:
     return bool(threads) and set(threads) == {"stoppress-hashing_0"}
 
 
-def test_the_hashes_are_djangos_own():
+def test_the_hashes_equal_djangos():
     told = PasswordHasher().encode("secret", "salt" * 6, 1000)
     assert told == PBKDF2PasswordHasher().encode("secret", "salt" * 6, 1000)
     assert PasswordHasher().verify("secret", told)
@@ -48,7 +48,7 @@ def test_every_hash_is_made_in_the_hashing_thread(threads):
     assert all_on_its_own(threads)
 
 
-async def test_the_event_loop_hashes_nothing(threads):
+async def test_no_hash_is_made_on_the_event_loop(threads):
     with pytest.raises(SynchronousOnlyOperation, match="sync_to_async"):
         make_password("secret")
     assert threads == []
@@ -85,7 +85,7 @@ async def test_signing_in_asynchronously_hashes_off_the_event_loop(
     assert all_on_its_own(threads)
 
 
-async def test_many_checks_are_one_at_a_time(threads, monkeypatch):
+async def test_many_checks_run_one_at_a_time(threads, monkeypatch):
     encoded = await sync_to_async(make_password)("secret")
     threads.clear()
     await asyncio.gather(*(hashers.acheck_password("wrong", encoded) for _ in range(5)))

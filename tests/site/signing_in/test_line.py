@@ -43,7 +43,7 @@ class Street:
                 await self.leave[who].wait()
 
 
-async def test_only_so_many_have_a_turn_at_once():
+async def test_the_number_of_simultaneous_turns_is_limited():
     street = Street(Line(at_once=2))
     for who in ("a1", "b1", "c1"):
         await street.comes(who)
@@ -74,7 +74,7 @@ async def test_one_address_has_a_share_of_the_places():
     assert not street.people["a4"].done()
 
 
-async def test_all_together_have_as_many_places():
+async def test_the_number_of_places_is_limited_for_all_addresses():
     street = Street(Line(at_once=1, places=2, places_of_one=2))
     for who in ("a1", "b1", "c1"):
         await street.comes(who)
@@ -94,7 +94,7 @@ async def test_a_request_that_is_cancelled_leaves_nothing_in_the_queue():
     assert not street.line._waiting
 
 
-async def test_a_turn_that_comes_at_the_moment_of_giving_up_is_passed_on():
+async def test_a_turn_granted_to_a_cancelled_request_is_passed_on():
     street = Street(Line(at_once=1))
     for who in ("a1", "b1", "c1"):
         await street.comes(who)
@@ -105,7 +105,7 @@ async def test_a_turn_that_comes_at_the_moment_of_giving_up_is_passed_on():
     assert street.served[-1] == "c1"
 
 
-async def test_where_the_line_is_full_a_newcomer_takes_the_newest_place_of_who_has_most():
+async def test_a_newcomer_to_a_full_queue_takes_the_newest_place_of_the_address_with_most():
     line, refused, had = Line(at_once=1, places=5, places_of_one=4), [], []
     go_on = asyncio.Event()
 
@@ -129,7 +129,7 @@ async def test_where_the_line_is_full_a_newcomer_takes_the_newest_place_of_who_h
     assert not line._here.total() and line._free == 1
 
 
-async def test_where_each_has_one_place_nobody_is_sent_away():
+async def test_a_full_queue_with_one_place_for_each_address_refuses_the_newcomer():
     line = Line(at_once=1, places=2, places_of_one=2)
     with line.place("a"), line.place("b"), pytest.raises(LineFull), line.place("c"):
         pass

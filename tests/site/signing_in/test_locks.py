@@ -44,11 +44,11 @@ def test_another_account_of_the_address_is_not_locked(ann):
     assert sign_in(password=RIGHT).status_code == 302
 
 
-def test_a_name_that_nobody_has_is_locked_alike(ann):
+def test_an_unknown_name_is_locked_in_the_same_way(ann):
     assert [sign_in("nobody").status_code for _ in range(MOST + 1)] == [200, 200, 429, 429]
 
 
-def test_another_browser_is_no_other_address(ann, client):
+def test_another_browser_counts_as_the_same_address(ann, client):
     for n in range(MOST):
         client.post(
             LOGIN, form(NAME, "wrong"), headers={"user-agent": str(n)}, REMOTE_ADDR="192.0.2.1"
@@ -65,7 +65,7 @@ def test_a_lock_ends_by_itself_and_tries_do_not_prolong_it(ann, settings):
     assert sign_in(password=RIGHT).status_code == 302
 
 
-def test_a_lock_is_told_of_in_one_line(ann, caplog):
+def test_a_lock_is_logged_in_one_line(ann, caplog):
     name = "an\nn" + "x" * 100
     with caplog.at_level(logging.WARNING):
         for _ in range(MOST + 3):
@@ -75,7 +75,7 @@ def test_a_lock_is_told_of_in_one_line(ann, caplog):
     assert "\n" not in told and len(told) < 200 and "s3cret" not in told
 
 
-def test_locks_name_who_is_locked_and_how_to_unlock(ann, capsys):
+def test_the_list_of_locks_names_accounts_and_the_command_to_unlock(ann, capsys):
     fail()
     fail("192.0.2.9", "odd; name")
     sign_in(address="192.0.2.5")
@@ -96,13 +96,13 @@ def test_the_doctor_names_some_locks_and_counts_the_rest(ann, capsys, settings):
     assert lines[-1].startswith("  3 more locks")
 
 
-def test_a_name_that_no_shell_should_see_is_unlocked_with_all():
+def test_a_name_unsafe_in_a_shell_is_unlocked_with_the_option_all():
     lock = Lock("\x1b[31mred", "::", timezone.now())
     assert str(lock).endswith("unlock: stoppress manage axes_reset")
     assert "\x1b" not in str(lock) and "a socket file" in str(lock)
 
 
-def test_an_account_is_slowed_by_what_failed_elsewhere(ann, rf, settings):
+def test_failures_from_other_addresses_slow_an_account(ann, rf, settings):
     settings.AXES_FAILURE_LIMIT = MOST
 
     def slowed(address: str) -> float:
@@ -139,7 +139,7 @@ def test_without_the_throttle_nothing_is_locked(ann, settings):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["a\0b", "a\ud800"])
-def test_a_name_that_no_account_has_is_asked_for_nowhere(rf, name, django_assert_num_queries):
+def test_an_unknown_name_is_not_looked_up(rf, name, django_assert_num_queries):
     request = rf.post(LOGIN)
     request.POST = {"username": name}
     with django_assert_num_queries(0):

@@ -51,7 +51,7 @@ def answers(tasks: list[asyncio.Task[Any]], status: int) -> list[Any]:
 
 
 @pytest.mark.backend("sqlite")  # the database does not matter
-async def test_a_flood_of_logins_leaves_the_site_to_everybody_else(serve, session):
+async def test_a_flood_of_logins_does_not_slow_the_rest_of_the_site(serve, session):
     server = with_editor(serve(env=OFF))
     logins = await flooded(session, server.url)
     while not answers(logins, 200):
@@ -129,7 +129,7 @@ async def test_a_lock_holds_in_every_worker_and_for_one_address_alone(serve, ses
 
 
 @pytest.mark.backend("sqlite", long="postgres")
-async def test_an_account_that_failed_elsewhere_is_slowed_and_never_locked(serve, session):
+async def test_failures_from_other_addresses_slow_an_account_and_never_lock_it(serve, session):
     server = with_editor(serve(env={"STOPPRESS_LOGIN_FAILURES": "1", **PROXIED}))
     loop = asyncio.get_running_loop()
     for n in range(3):

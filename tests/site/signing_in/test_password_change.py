@@ -29,7 +29,7 @@ def test_wrong_old_passwords_are_counted_and_lock(ann, client):
     assert sign_in(NAME, RIGHT, address="127.0.0.1").status_code == 429
 
 
-def test_a_right_one_changes_it(ann, client):
+def test_a_right_old_password_changes_the_password(ann, client):
     client.force_login(ann)
     assert client.get(PAGE).status_code == 200
     assert change(client, RIGHT) == 302
@@ -37,7 +37,7 @@ def test_a_right_one_changes_it(ann, client):
     assert ann.check_password(NEW)
 
 
-def test_without_the_throttle_it_is_djangos_page(ann, client, settings):
+def test_without_the_throttle_the_page_is_djangos(ann, client, settings):
     settings.AXES_ENABLED = False
     client.force_login(ann)
     assert [change(client, "wrong") for _ in range(3)] == [200] * 3

@@ -31,7 +31,7 @@ def test_files_are_collected_once_under_names_with_a_digest(site):
     assert style.read_text() == "a reader's"
 
 
-def test_another_user_may_read_them_and_none_may_write(site):
+def test_other_users_may_read_the_files_and_not_write_them(site):
     umask = os.umask(0o077)
     try:
         site.start()
@@ -54,7 +54,7 @@ def test_a_new_version_has_other_addresses_and_the_old_ones_stay(site):
     assert static("paper.css") == before
 
 
-def test_what_a_killed_process_has_left_goes(site):
+def test_files_left_by_a_killed_process_are_deleted(site):
     left = site.root / ".new-killed"
     left.mkdir(parents=True)
     (left / "paper.css").write_text("")
@@ -62,7 +62,7 @@ def test_what_a_killed_process_has_left_goes(site):
     assert not left.exists()
 
 
-def test_files_of_a_version_from_long_ago_go_and_nothing_else_does(site):
+def test_only_files_of_very_old_versions_are_deleted(site):
     for n in range(5):
         site.write("paper.css", f"p {{ order: {n} }}")
         site.start()
@@ -104,7 +104,7 @@ def test_a_collection_waits_for_another_process(site):
     assert site.collected != set()
 
 
-def test_where_nothing_can_be_written_pages_have_plain_addresses(site, caplog):
+def test_pages_have_plain_addresses_on_a_read_only_disk(site, caplog):
     site.root.parent.mkdir()
     site.root.write_text("not a directory")
     site.start()
@@ -113,7 +113,7 @@ def test_where_nothing_can_be_written_pages_have_plain_addresses(site, caplog):
     assert str(site.root) in line and "could not be collected" in line
 
 
-def test_what_was_collected_before_serves_a_directory_that_became_read_only(site, monkeypatch):
+def test_a_directory_that_became_read_only_serves_the_collected_files(site, monkeypatch):
     site.start()
     with_digest = static("paper.css")
 
@@ -153,7 +153,7 @@ def test_an_editors_lock_and_a_link_that_leads_nowhere_do_not_stop_the_site(site
     assert static("sub/paper.js") != "/static/sub/paper.js"
 
 
-def test_a_manifest_that_a_crash_has_emptied_is_written_anew(site):
+def test_an_empty_manifest_is_written_again(site):
     site.start()
     with_digest = static("paper.css")
     [manifest] = site.root.glob("staticfiles-*.json")
@@ -163,14 +163,14 @@ def test_a_manifest_that_a_crash_has_emptied_is_written_anew(site):
     assert static("paper.css") == with_digest
 
 
-def test_a_file_that_no_app_has_is_told_once(site, caplog):
+def test_a_missing_file_is_logged_once(site, caplog):
     site.start()
     assert {static("none.css"), static("none.css")} == {"/static/none.css"}
     [line] = words(caplog)
     assert "'none.css', which no app has" in line
 
 
-def test_django_collects_them_too(site):
+def test_collectstatic_collects_the_same_files(site):
     staticfiles_storage._wrapped = collecting.SiteFiles()
     call_command("collectstatic", interactive=False, verbosity=0)
     collecting.collect()

@@ -55,7 +55,7 @@ async def test_a_plain_name_is_never_an_old_file_that_was_collected_under_it(sit
     assert "old" not in (await ask("/static/paper.css"))[2]
 
 
-async def test_of_that_directory_nothing_is_served_but_what_was_collected(site):
+async def test_only_collected_files_of_the_directory_are_served(site):
     site.root.mkdir(parents=True)
     for name in ("stoppress.sqlite3", "secret.0123456789ab.txt"):
         (site.root / name).write_text("secret")

@@ -56,7 +56,7 @@ def test_each_request_has_a_line_and_no_secret_is_in_it(serve, fast):
     assert found["WEBSOCKET /sockets"]["status"] == 404
 
 
-def test_without_the_setting_there_is_none(serve):
+def test_without_the_setting_there_is_no_access_log(serve):
     server = serve()
     assert ask(server, "/")[0] == 200
     server.stop()

@@ -87,12 +87,12 @@ async def ask(scope, *parts, reads=True):
         (request("POST", "/admin/newsroom/picture/1/change/", COOKIE), 200_000),
     ],
 )
-def test_a_body_may_be_as_long_as_method_path_and_credentials_say(scope, allowed):
+def test_method_path_and_credentials_decide_the_limit_of_a_body(scope, allowed):
     assert bytes_allowed(scope) == allowed
 
 
 @pytest.mark.parametrize("size", [STRANGERS_BYTES + 1, 10**18])
-async def test_a_body_that_says_it_is_too_long_is_refused_before_a_byte_is_read(size):
+async def test_a_body_with_too_large_a_content_length_is_refused_unread(size):
     status, headers, words, received = await ask(request("POST", "/", length(size)), b"x")
     assert (status, received) == (413, b"")
     assert words == f"A body for this address has at most {STRANGERS_BYTES} bytes.\n".encode()
@@ -113,7 +113,7 @@ async def test_a_body_as_long_as_allowed_is_read_whole():
 
 
 @pytest.mark.parametrize("header", [length(1), CHUNKED])
-async def test_a_get_with_a_body_is_refused_though_nobody_reads_it(header):
+async def test_a_get_with_a_body_is_refused_even_if_no_view_reads_it(header):
     status, _, words, _ = await ask(request("GET", "/", header), b"x", reads=False)
     assert (status, words) == (413, b"A GET request has no body.\n")
 

@@ -49,7 +49,7 @@ def ask(server: Server, method: str, path: str, **headers: str) -> http.client.H
 
 
 @pytest.mark.backend("sqlite")  # the database does not matter
-def test_every_answer_says_the_same_once_and_hsts_to_who_comes_by_https_alone(serve):
+def test_every_answer_has_the_headers_once_and_hsts_only_over_https(serve):
     server = serve(env=PROXIED)
     for method, path, status in ANSWERS:
         for scheme, hsts in (("https", ["max-age=3600"]), ("http", None), ("", None)):
@@ -62,14 +62,14 @@ def test_every_answer_says_the_same_once_and_hsts_to_who_comes_by_https_alone(se
 
 
 @pytest.mark.backend("sqlite")
-def test_a_strangers_word_for_https_brings_no_hsts(serve):
+def test_an_untrusted_https_header_brings_no_hsts(serve):
     server = serve(env={"STOPPRESS_HSTS_SECONDS": "3600"})
     for path in ("/", "/live/poll?stream=news"):
         answer = ask(server, "GET", path, **{"X-Forwarded-Proto": "https"})
         assert (answer.status, answer.headers[HSTS]) == (200, None)
 
 
-async def test_a_header_that_the_response_sets_itself_stays():
+async def test_a_header_set_by_the_response_is_kept():
     async def own(scope, receive, send):
         headers = [(b"Referrer-Policy", b"no-referrer"), (b"a", b"1")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -86,6 +86,6 @@ async def test_a_header_that_the_response_sets_itself_stays():
     assert dict(headers)[b"x-content-type-options"] == b"nosniff"
 
 
-def test_djangos_check_for_deployment_has_nothing_to_say_that_is_not_answered():
+def test_djangos_deployment_check_has_no_unanswered_warning():
     found = run_checks(tags=["security"], include_deployment_checks=True)
     assert [str(message) for message in found if not message.is_silenced()] == []

@@ -25,7 +25,7 @@ def test_an_ancestor_is_an_origin_with_or_without_all_below_it(word):
         *("https://*", "https://club.*", "https://club.example:port", "https://club.example\n"),
     ],
 )
-def test_what_would_be_read_otherwise_or_end_the_directive_is_refused(word):
+def test_an_ambiguous_origin_or_one_that_ends_the_directive_is_refused(word):
     assert not are_ancestors([CLUB, word])
 
 
@@ -36,7 +36,7 @@ def framing(response):
 
 
 @pytest.mark.django_db
-def test_named_sites_may_frame_the_pages_made_for_it_and_no_others(settings):
+def test_named_sites_may_frame_only_the_pages_made_for_framing(settings):
     made = public(section=section())
     framed = ["/embed/section/world/", f"/embed/articles/{made.pk}/", "/embed/section/moon/"]
     others = ["/", f"/articles/{made.pk}/", "/admin/login/", "/nowhere", "/embed/nowhere/"]

@@ -25,7 +25,7 @@ def test_without_the_log_it_is_alive_and_not_ready(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_only_looking_is_allowed(client):
+def test_only_get_and_head_are_allowed(client):
     assert client.post("/healthz").status_code == 405
 
 

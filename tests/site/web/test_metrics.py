@@ -28,7 +28,7 @@ def value(server: Server, name: str, **labels: str) -> float:
     )
 
 
-async def test_the_metrics_of_all_workers_are_summed_whichever_answers(serve):
+async def test_any_worker_answers_with_the_metrics_of_all_workers(serve):
     server = serve("--workers", "2")
     async with readers(server, 40) as reading:
         asked = [await asyncio.to_thread(value, server, "stoppress_readers") for _ in range(8)]
@@ -63,7 +63,7 @@ def test_answers_publications_and_the_build_are_counted(serve):
     assert "# TYPE stoppress_events_total counter" in get(server, "/metrics")[1]
 
 
-def test_nothing_but_this_servers_own_is_shown_and_no_cache_keeps_it(serve):
+def test_only_this_servers_metrics_are_shown_and_not_cached(serve):
     server = serve()
     with urllib.request.urlopen(f"{server.url}/metrics", timeout=10) as answer:
         assert "no-store" in answer.headers["Cache-Control"]
@@ -75,7 +75,7 @@ def test_nothing_but_this_servers_own_is_shown_and_no_cache_keeps_it(serve):
     assert not [name for name in names if name.endswith("_created")]
 
 
-def test_a_token_shuts_everybody_else_out(serve):
+def test_without_the_token_the_metrics_are_refused(serve):
     server = serve(env={"STOPPRESS_METRICS_TOKEN": "hush"})
 
     def ask(**headers: str) -> int:
@@ -103,5 +103,5 @@ def test_each_metric_of_live_has_a_name_of_ours():
 
 
 @pytest.mark.django_db
-def test_only_looking_is_allowed(client):
+def test_only_get_and_head_are_allowed(client):
     assert client.post("/metrics").status_code == 405

@@ -10,7 +10,7 @@ PAGES = ["/", "/nowhere", "/admin/login/", "/api/docs", "/api/articles", "/healt
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/static/newsroom/favicon.svg"])
-def test_no_answer_lets_a_page_have_what_none_uses(client, path):
+def test_every_answer_denies_the_features_that_no_page_uses(client, path):
     policy = client.get(path)["Permissions-Policy"]
     assert {"camera=()", "microphone=()", "geolocation=()", "payment=()", "usb=()"} <= set(
         policy.split(", ")
@@ -18,7 +18,7 @@ def test_no_answer_lets_a_page_have_what_none_uses(client, path):
 
 
 @pytest.mark.parametrize("name", ["paper.css", "paper.js", "fonts/newsreader-latin-680.woff2"])
-def test_what_is_never_a_page_does_without(client, name):
+def test_answers_that_are_never_pages_have_no_policy(client, name):
     answer = client.get(f"/static/newsroom/{name}")
     assert answer.status_code == 200 and "Permissions-Policy" not in answer.headers
 

@@ -27,13 +27,13 @@ def test_lines_are_directives_with_their_sources():
         *("frame-ancestors *", "script-src 'nonce-abc'", f"script-src {ADS},https://b.example"),
     ],
 )
-def test_what_would_open_the_policy_is_refused(line):
+def test_a_line_that_weakens_the_policy_is_refused(line):
     with pytest.raises(ValueError, match=line.split()[0].split(";")[0]):
         parse_lines(line)
 
 
 @pytest.mark.django_db
-def test_a_sites_lines_are_on_the_readers_pages_alone():
+def test_a_sites_lines_are_only_on_the_readers_pages():
     lines = {"frame-src": [ADS], "media-src": [ADS], "trusted-types": ["consent"]}
     before = {each: Client().get(each)["Content-Security-Policy"] for each in ("/", "/api/docs")}
     with override_settings(STOPPRESS_POLICY=lines):

@@ -26,7 +26,7 @@ async def sign_in() -> tuple[int, bool]:
 @pytest.mark.parametrize(
     ("proxies", "taken"), [(["127.0.0.0/8"], True), (["192.0.2.7"], False), ([], False)]
 )
-async def test_only_a_trusted_proxys_word_for_https_counts(
+async def test_only_the_https_header_of_a_trusted_proxy_counts(
     settings, transactional_db, proxies, taken
 ):
     settings.STOPPRESS_LIVE = {**settings.STOPPRESS_LIVE, "TRUSTED_PROXIES": proxies}
@@ -45,7 +45,7 @@ async def cookies_of_a_sign_in(**headers):
 
 @pytest.mark.parametrize("hsts", [False, True])
 @pytest.mark.parametrize("https", [False, True])
-async def test_no_cookie_of_who_comes_by_https_is_ever_sent_in_the_clear(
+async def test_a_cookie_set_over_https_is_never_sent_over_http(
     settings, transactional_db, hsts, https
 ):
     settings.STOPPRESS_LIVE = {**settings.STOPPRESS_LIVE, "TRUSTED_PROXIES": ["127.0.0.0/8"]}

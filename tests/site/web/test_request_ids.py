@@ -25,19 +25,19 @@ def proxy(settings):
     settings.STOPPRESS_LIVE = {**settings.STOPPRESS_LIVE, "TRUSTED_PROXIES": ["10.0.0.9"]}
 
 
-def test_a_trusted_proxys_id_is_taken(proxy):
+def test_a_trusted_proxys_id_is_used(proxy):
     assert id_of(scope(b"req-1.A_" + b"z" * 56)) == "req-1.A_" + "z" * 56
 
 
 @pytest.mark.parametrize(
     "values", [[], [b""], [b"a b"], [b"a\xe9"], [b"a\nb"], [b"z" * 65], [b"one", b"two"]]
 )
-def test_any_other_gets_a_new_one(proxy, values):
+def test_any_other_request_gets_a_new_id(proxy, values):
     made = {id_of(scope(*values)) for _ in range(2)}
     assert len(made) == 2 and {len(each) for each in made} == {MADE}
 
 
-def test_a_strangers_id_is_not_taken(proxy):
+def test_an_untrusted_id_is_not_used(proxy):
     assert len(id_of(scope(b"req-1", peer="203.0.113.7"))) == MADE
 
 
@@ -77,7 +77,7 @@ def test_an_unchanged_page_names_the_request_that_asked_again(serve):
     connection.close()
 
 
-def test_a_fault_is_told_with_the_id_that_its_log_line_has(serve):
+def test_an_error_page_has_the_id_of_its_log_line(serve):
     server = serve(env=AS_JSON | TRUSTED)
     token = server.run("token", "desk").splitlines()[-1]
     bearer = {"Authorization": f"Bearer {token}", "Content_Type": "application/json"}

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("key", ['"\\000aaaaaaaaaaaa"', "a" * 4, "a-b" * 9, '"\\012abcdefghij"'])
-def test_a_key_that_cannot_be_ours_is_no_session(key):
+def test_an_impossible_key_is_no_session(key):
     cookie = f"{settings.SESSION_COOKIE_NAME}={key}"
     answer = Client().get("/admin/", headers={"host": "localhost", "cookie": cookie})
     assert answer.status_code == 302
@@ -43,7 +43,7 @@ def test_a_session_ends_by_the_databases_clock(fast_machine):
 
 @pytest.mark.backend("postgres")
 @pytest.mark.django_db(transaction=True)
-async def test_it_does_so_for_async_views_too(fast_machine):
+async def test_a_session_ends_by_the_databases_clock_in_async_views_too(fast_machine):
     half = fast_machine / 2
     made = SessionStore()
     await made.aset_expiry(int(half.total_seconds()))

@@ -63,7 +63,7 @@ async def ask(site: Any, address: str = STYLE, method: str = "GET", **headers: s
     return start["status"], dict(start["headers"]), body
 
 
-async def test_a_file_is_asked_for_once_whatever_is_said_besides() -> None:
+async def test_a_file_is_requested_from_django_once_for_all_headers() -> None:
     django = Site()
     site = Unchanging(django)
     for more in (
@@ -87,7 +87,7 @@ async def test_a_file_is_asked_for_once_whatever_is_said_besides() -> None:
     assert django.told == [{b"host": b"localhost"}]
 
 
-async def test_a_crowd_at_a_first_moment_asks_once() -> None:
+async def test_simultaneous_first_requests_render_once() -> None:
     django = Site()
     django.gate.clear()
     site = Unchanging(django)
@@ -123,7 +123,7 @@ async def test_a_response_that_may_be_private_is_made_for_each_reader(own: dict[
     assert django.told[1] == {b"host": b"localhost"}
 
 
-async def test_another_address_is_none_of_its() -> None:
+async def test_another_address_is_passed_on() -> None:
     django = Site()
     site = Unchanging(django)
     made_up = [f"/static/none{number}.css" for number in range(5)]
@@ -133,7 +133,7 @@ async def test_another_address_is_none_of_its() -> None:
     assert all(told[b"cookie"] == b"a=b" for told in django.told)
 
 
-async def test_another_method_is_djangos_to_answer() -> None:
+async def test_another_method_is_answered_by_django() -> None:
     django = Site()
     site = Unchanging(django)
     await ask(site)
@@ -153,7 +153,7 @@ async def test_the_documentation_of_the_api_is_refused_to_a_foreign_host() -> No
     assert django.asked[OPENAPI] == 5
 
 
-async def test_over_https_an_answer_may_be_another(settings: Any) -> None:
+async def test_an_answer_over_https_is_cached_separately(settings: Any) -> None:
     settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": ["192.0.2.1"]}
     django = Site()
     site = Unchanging(django)

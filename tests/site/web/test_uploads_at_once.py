@@ -41,7 +41,7 @@ class Site:
 
 
 @pytest.mark.parametrize("addresses", [1, 4])
-async def test_further_uploads_are_told_to_come_back(addresses):
+async def test_further_simultaneous_uploads_get_retry_after(addresses):
     site = Site()
     most = OF_ADDRESS if addresses == 1 else OF_ALL
     names = [f"192.0.2.{n % addresses}" for n in range(most)]
