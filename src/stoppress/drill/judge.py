@@ -65,10 +65,11 @@ def judge(
     for record in records:
         for stream, asked in record.asked.items():
             applied = record.of(stream)
-            key = (stream, asked, tuple(id(one.frame) for one in applied))
+            later = frozenset(key for of, key in record.later if of == stream)
+            key = (stream, asked, tuple(id(one.frame) for one in applied), later)
             if key not in judged:
                 past = [histories[stream] for histories in before if stream in histories]
-                judged[key] = _judge_stream(applied, asked, [now[stream], *past], resets)
+                judged[key] = _judge_stream(applied, asked, [now[stream], *past], resets, later)
             _add(findings, judged[key], f"reader {record.number} ({record.transport}), {stream}")
     return findings
 
@@ -91,6 +92,7 @@ def _judge_stream(
     asked: str | None,
     histories: Sequence[History],
     resets: Collection[str],
+    later: Collection[str],
 ) -> Findings:
     found = Findings(applied=len(applied))
     at, seen = asked, set[str]()
@@ -105,12 +107,15 @@ def _judge_stream(
             state.replace(frame)
             whole = True
         else:
-            _judge_event(found, frame, at, seen, histories)
+            _judge_event(found, frame, at, seen, histories, later)
             seen.add(cursor)
             if whole:
                 state.apply(frame)
         at = cursor
-    _judge_end(found, at, state if whole else None, histories[0])
+    # A later event has withdrawn these texts, before this reader was sent them.
+    last = {one.frame["key"]: one.frame for one in applied if one.frame["type"] == "event"}
+    withdrawn = {key for key in later if last.get(key, {}).get("redacted")}
+    _judge_end(found, at, state if whole else None, histories[0], withdrawn)
     return found
 
 
@@ -120,6 +125,7 @@ def _judge_event(
     at: str | None,
     seen: set[str],
     histories: Sequence[History],
+    later: Collection[str],
 ) -> None:
     cursor, after = frame["cursor"], frame["after"]
     if cursor in seen:
@@ -140,8 +146,9 @@ def _judge_event(
             found.say(f"at {at} came {cursor}, which is after {after}")
         return
     rows = [log.event_at(cursor) for log in logs if log.before(cursor) == after]
-    # An event that was trimmed since may have had its text withdrawn after the oracle read it.
-    gone = cursor not in histories[0].places
+    # The text may have been withdrawn after the oracle read the log: the event was trimmed since,
+    # or the reader has a later event of the key.
+    gone = cursor not in histories[0].places or frame["key"] in later
     if not rows:
         found.wrong += 1
         found.say(f"{cursor} does not come after {after} in the log: two histories are joined")
@@ -169,14 +176,22 @@ def _judge_reset(
 
 
 def _judge_end(
-    found: Findings, at: str | None, state: StreamState | None, history: History
+    found: Findings,
+    at: str | None,
+    state: StreamState | None,
+    history: History,
+    withdrawn: Collection[str],
 ) -> None:
     if at != history.head:
         found.missing += max(1, len(history.cursors) - 1 - history.places.get(at or "", 0))
         found.say(f"the reader ended at {at}, the log at {history.head}")
     elif state is not None:
         floors = [floor for floor in (state.floor, history.lowest) if floor is not None]
-        if _above(floors, state.items()) != _above(floors, history.items):
+        shown, expected = (
+            [item for item in _above(floors, items) if item["key"] not in withdrawn]
+            for items in (state.items(), history.items)
+        )
+        if shown != expected:
             found.wrong += 1
             found.say(f"the reader's state at {at} differs from the stream's")
 

@@ -35,12 +35,15 @@ def history_of(stream: str, records: Sequence[Record], fresh: StreamState) -> Hi
 
 def up_to(record: Record, cursor: str) -> Record:
     """Return a record without the frames after a cursor, for a running site goes on publishing."""
-    applied = []
-    for one in record.applied:
-        if _position(one.frame["cursor"]) > _position(cursor):
-            break
-        applied.append(one)
-    return replace(record, applied=applied)
+    places = (n for n, one in enumerate(record.applied) if _is_after(one.frame["cursor"], cursor))
+    end = next(places, len(record.applied))
+    left_out = (one.frame for one in record.applied[end:])
+    later = frozenset((f["stream"], f["key"]) for f in left_out if f["type"] == "event")
+    return replace(record, applied=record.applied[:end], later=later)
+
+
+def _is_after(cursor: str, other: str) -> bool:
+    return _position(cursor) > _position(other)
 
 
 def _position(cursor: str) -> int:

@@ -27,6 +27,7 @@ class Record:
         asked: its streams, each with the cursor that it began from.
         notes: what happened to its connection, as `[time, words]`.
         refused: why it was refused for good; empty if it was not.
+        later: stream and key of each event that came after `applied` and is left out of it.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Record:
     applied: list[Applied] = field(default_factory=list)
     notes: list[tuple[float, str]] = field(default_factory=list)
     refused: str = ""
+    later: frozenset[tuple[str, str]] = frozenset()
 
     def of(self, stream: str) -> list[Applied]:
         """Return the applied frames of one stream."""
