@@ -4,6 +4,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from stoppress import live
+from stoppress.live.clock import MachineClock
 from stoppress.live.delivery.ring import Ring
 from stoppress.live.hub import queries
 from stoppress.live.log.history import read_head
@@ -63,6 +64,15 @@ def test_a_stream_is_opened_with_the_last_events_of_the_log(monkeypatch):
     stream = queries.open_stream("board")
     assert (stream.ring.start, stream.ring.head, len(stream.ring)) == (cursors[3], cursors[5], 2)
     assert stream.floor == cursors[1]
+
+
+@pytest.mark.backend("postgres")
+def test_the_first_stream_that_is_opened_compares_the_clocks_and_the_next_does_not(monkeypatch):
+    monkeypatch.setattr(queries, "machine_clock", MachineClock())  # it has compared nothing yet
+    for times in (1, 0):
+        with CaptureQueriesContext(connections["default"]) as captured:
+            assert queries.open_stream("board") is not None
+        assert sum("EPOCH" in query["sql"] for query in captured) == times
 
 
 def test_a_stream_of_a_damaged_log_begins_at_its_head(caplog):
