@@ -1,4 +1,4 @@
-"""What processes of the previous release need of the database until their restart.
+"""The database view that processes of the previous release need until their restart.
 
 They know the versions' table by its former name, and read and write public versions. The view is
 made in the transaction that renames the table, so that they always find it. The next migration that

@@ -1,4 +1,4 @@
-"""Which kind of page an answer is; the site's headers go by it."""
+"""The kind of page that a response is. The site's headers depend on it."""
 
 from enum import Enum
 from typing import TypeVar
@@ -10,19 +10,19 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 class PageKind(Enum):
-    """A page that readers open, or one that stands in a frame of another site's page."""
+    """A page that readers open, or one that another site shows in a frame."""
 
     READERS = "readers"
     FRAMED = "framed"
 
 
 def marked(response: Response, kind: PageKind) -> Response:
-    """Return a response that says which kind of page it is."""
+    """Mark a response with its kind of page, and return it."""
     setattr(response, _ATTRIBUTE, kind)
     return response
 
 
 def page_kind(response: HttpResponseBase) -> PageKind | None:
-    """Return which kind of page a response is; None of everything else."""
+    """Return the kind of page that a response is; None if it is not marked."""
     kind: PageKind | None = getattr(response, _ATTRIBUTE, None)
     return kind

@@ -40,7 +40,7 @@ class HistoryLine(NamedTuple):
 
 
 def article_item(article: Article) -> dict[str, Any]:
-    """Return an article's fields, as all items have them and the API's answers. No `view`."""
+    """Return the fields that items and the API's answers have of an article, without `view`."""
     return {
         "key": article.key,
         "version": article.version,
@@ -71,7 +71,7 @@ def article_item(article: Article) -> dict[str, Any]:
 
 
 def coverage_fields(article: Article) -> dict[str, str | None]:
-    """Return whether a live story goes on, and since when; nothing of another article."""
+    """Return the state and the times of a live story's coverage; `{}` for another article."""
     if not article.is_live:
         return {}
     ended = article.coverage == Article.Coverage.CLOSED
@@ -118,9 +118,9 @@ def story_item(article: Article, versions: list[Version] | None = None) -> dict[
 
 
 def last_update(versions: list[Version]) -> datetime | None:
-    """Return when the text was updated last; None if it never was.
+    """Return the time of the last update of the text; None if there was none.
 
-    A correction is no update: its note says what it changed, and when.
+    A correction does not count: it has a note with its own time.
 
     Args:
         versions: the public ones, the latest first.
@@ -129,10 +129,10 @@ def last_update(versions: list[Version]) -> datetime | None:
 
 
 def for_older_pages(article: Article, history: list[HistoryLine]) -> dict[str, Any]:
-    """Return the fields that pages from before the views read. Drop in the next release.
+    """Return the fields for open pages of the release before `view`. Drop in the next release.
 
-    A very long text is left out, or each server would remember it twice, and what could be sent
-    before might be too large. Such a page then lacks the text until it is reloaded.
+    The result is empty if the text is very long: each server would store it twice, and the item
+    could become too large to be sent. Such a page lacks the text until it is reloaded.
     """
     fields = {
         "body": with_links(shown_body(article)),
@@ -167,7 +167,7 @@ def topic_item(topic: Topic) -> dict[str, str]:
 
 
 def person_item(person: Person) -> dict[str, str]:
-    """Return an author as a part of a post's item: no page lists what posts he has written."""
+    """Return an author as a part of a post's item, without `url`: no page lists their posts."""
     return {"slug": person.slug, "name": person.name}
 
 
@@ -187,7 +187,7 @@ def history_lines(article: Article, versions: list[Version]) -> list[HistoryLine
     """Return the public changes in words, the latest first.
 
     Example: `22 November 2026, 09:10 UTC — Correction`, with the note `The mayor's name.`. Words
-    and times are in the site's language and zone, whoever publishes: all readers get the same.
+    and times are in the site's language and zone, not the publisher's: all readers get the same.
     """
     with Locale.of_the_site().active():
         return [_history_line(article, version) for version in versions]
@@ -196,10 +196,10 @@ def history_lines(article: Article, versions: list[Version]) -> list[HistoryLine
 def history_shown(
     lines: list[HistoryLine], versions: list[Version], taken: datetime | None = None
 ) -> list[dict[str, str]]:
-    """Return the lines of a history as a template reads them, each with its `changes_addresses`.
+    """Return the lines of a history for a template, each with the address of its comparison.
 
     Args:
-        versions: the public ones, the latest first; one more than there are lines, if there is.
+        versions: the public ones, the latest first; if possible one more than there are lines.
         taken: of a post, its `texts_taken_until`.
     """
     addresses = changes_addresses(versions, taken)
@@ -210,13 +210,13 @@ def history_shown(
 
 
 def changes_of(act: str, shown: list[dict[str, str]], versions: list[Version]) -> str:
-    """Return the address of what the latest change by an act changed; empty if there is none."""
+    """Return the address of the latest comparison for an act; empty if there is none."""
     pairs = zip(shown, versions, strict=False)
     return next((line["changes"] for line, version in pairs if version.act == act), "")
 
 
 def changes_addresses(versions: list[Version], taken: datetime | None = None) -> list[str]:
-    """Return the address of what each public change changed.
+    """Return the address of the comparison for each public change.
 
     It is empty where there is nothing to compare, or where a text has been withdrawn or retracted.
 

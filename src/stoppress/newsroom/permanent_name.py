@@ -1,4 +1,4 @@
-"""The permanent name of an article for other programs: its `uri`, where that is one."""
+"""The permanent name of an article for other programs: its `uri`, if that is an IRI."""
 
 import re
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20\"<>\\^`{|}]+")
 
 
 def permanent_name(article: Article, url: str) -> str:
-    """Return an article's `uri`; of one whose `uri` is no IRI, as an import may bring, `url`.
+    """Return an article's `uri`, or `url` if the `uri` is not an IRI, as after some imports.
 
     Args:
         url: the absolute address of its page.

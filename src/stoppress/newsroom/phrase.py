@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 
 
 class Phrase(str):
-    """An English text that knows how it was made, so that it can be shown in another language.
+    """An English text with its template and values, so that it can be shown in another language.
 
-    As a `str` it is English: that is stored, logged, compared and sent to programs. It needs no
-    settings of Django's until it is shown.
+    As a `str` it is English, for storing, logging, comparing and for programs. It needs no Django
+    settings until it is shown.
 
     Args:
         text: with named placeholders, such as `"A link to a %(scheme)s: address"`.
@@ -31,7 +31,7 @@ class Phrase(str):
 
     @classmethod
     def joined(cls, separator: str, parts: Iterable[str]) -> Self:
-        """Return phrases, and texts that are said in any language, as one phrase."""
+        """Return phrases, and texts that need no translation, as one phrase."""
         values = {f"part{number}": part for number, part in enumerate(parts)}
         return cls(separator.join(f"%({name})s" for name in values), **values)
 
@@ -60,5 +60,5 @@ def shown(value: object) -> object:
 
 
 def marked(text: str) -> str:
-    """Return a text as it is, and mark it for translation: a phrase will be made of it."""
+    """Return a text unchanged, and mark it for translation; a `Phrase` is made from it later."""
     return text

@@ -1,7 +1,7 @@
-"""Who may upload, describe and delete pictures. It follows from the rights on articles.
+"""Permissions to upload, describe and delete pictures. They follow from the rights on articles.
 
-A picture has no rights of its own: who writes uploads, and what readers see is changed by those who
-may change it. Which pictures somebody may see is `rights.visible_pictures`.
+There are no separate rights on pictures. Authors of articles may upload; a picture that readers see
+needs the right to update articles. `rights.visible_pictures` has the pictures that a user may see.
 """
 
 from django.utils.functional import Promise
@@ -22,7 +22,7 @@ def may_upload(actor: Actor) -> bool:
 
 
 def check_upload(actor: Actor) -> None:
-    """Refuse an upload by one who writes no articles.
+    """Refuse an upload by an actor without the right to write articles.
 
     Raises:
         NoRight.
@@ -31,17 +31,17 @@ def check_upload(actor: Actor) -> None:
 
 
 def may_change(actor: Actor, picture: Picture) -> bool:
-    """Return whether an actor may change what is said of a picture.
+    """Return whether an actor may change the texts of a picture.
 
-    Of one that readers see: who may update articles. Of another: its uploader, and who may change
-    everybody's drafts.
+    If readers see it, the actor needs the right to update articles. If not, the uploader may, and
+    every actor with the right to change all drafts.
     """
     right = _right_to_change(picture)
     return _has(actor, right) or (right is Verb.EDIT and is_own(actor, picture))
 
 
 def check_change(actor: Actor, picture: Picture) -> None:
-    """Refuse a change by one who may not make it.
+    """Refuse a change by an actor without the right to it.
 
     Raises:
         NoRight.
@@ -58,7 +58,7 @@ def may_delete(actor: Actor, picture: Picture) -> bool:
 
 
 def check_delete(actor: Actor, picture: Picture) -> None:
-    """Refuse a deletion by one who may not delete the picture.
+    """Refuse a deletion by an actor without the right to it.
 
     Raises:
         NoRight.
@@ -81,7 +81,7 @@ def _right_to_change(picture: Picture) -> Verb:
 
 
 def _right_to_delete(actor: Actor) -> Verb:
-    # A token deletes no article; what it can do to a draft that is not wanted is to discard it.
+    # A token cannot delete articles; it can only discard drafts.
     return Verb.DISCARD if isinstance(actor, ApiToken) else Verb.DELETE
 
 

@@ -1,4 +1,4 @@
-"""A live story's posts as items: the posts, its key events, notes of retractions, its coverage."""
+"""Items of a live story: its posts, key events, notes of retractions, and coverage."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ HISTORY = 20
 
 
 def post_fields(post: Article) -> dict[str, Any]:
-    """Return a post's fields, as all its items have them and the API's answers. No `view`."""
+    """Return the fields that items and the API's answers have of a post, without `view`."""
     return {
         "key": post.key,
         "version": post.version,
@@ -88,7 +88,7 @@ def post_item(post: Article, versions: list[Version] | None = None) -> dict[str,
 
 
 def key_item(stream: str, post: Article) -> dict[str, Any]:
-    """Return a post as an item among key events, which no pin lifts. It has no text of others.
+    """Return a post as an item among key events. A pin does not move it. It has no text of others.
 
     Among those of all stories it names the story's section.
     """
@@ -106,7 +106,7 @@ def key_item(stream: str, post: Article) -> dict[str, Any]:
 
 
 def retraction_item(post: Article) -> dict[str, Any]:
-    """Return the note that stands where a retracted post stood."""
+    """Return the note that is shown in place of a retracted post."""
     retractions = (each for each in public_versions(post) if each.act == Version.Act.RETRACTION)
     retraction = next(retractions, None)
     retracted = retraction.created if retraction else post.version_created
@@ -140,7 +140,7 @@ def coverage_item(story: Article) -> dict[str, Any]:
 
 
 def story_of(post: Article) -> dict[str, str]:
-    """Return what a post says of its story. The story may be retracted, so it is no text of it."""
+    """Return a post's reference to its story, without texts: the story may be retracted."""
     return {"key": f"article:{post.parent_id}", "url": story_url(post)}
 
 

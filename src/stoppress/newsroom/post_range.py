@@ -1,7 +1,7 @@
-"""Which part of a live story's posts a page shows, and which parts are next to it.
+"""The part of a live story's posts that a page shows, and its neighbours.
 
-A part is anchored to an order, which outlives its post: what is published, retracted or backdated
-elsewhere moves nothing from one page to another.
+A part begins at an order, which stays valid after its post is deleted. So a post that is published,
+retracted or backdated elsewhere moves no other post to another page.
 """
 
 from typing import NamedTuple
@@ -19,7 +19,7 @@ class PostRange(NamedTuple):
     """A part of a story's posts.
 
     Attributes:
-        ceiling: the posts below this order; empty for the newest, which the page goes on to follow.
+        ceiling: the posts below this order; empty for the newest, which the page follows live.
         newer: the ceiling of the part above; empty for the newest posts, None if nothing is above.
     """
 
@@ -33,17 +33,17 @@ def posts_below(story: Article, ceiling: str) -> PostRange:
 
 
 def posts_from(story: Article, post: Article) -> PostRange:
-    """Return a post and those below it, so that a reader who comes for it sees it at once."""
+    """Return the part that begins with a post, for a reader who opens the post's address."""
     return posts_below(story, ceiling_of(post))
 
 
 def ceiling_of(post: Article) -> str:
-    """Return the ceiling of a post's own page: what comes in above the post is not shown there."""
+    """Return the ceiling of a post's own page, which shows nothing above the post."""
     return f"{post.order}{AFTER}"
 
 
 def older_posts_begin() -> str:
-    """Return what the title of a page of older posts says before the story's headline."""
+    """Return the words before the story's headline in the title of a page of older posts."""
     return gettext("Older posts – ")
 
 

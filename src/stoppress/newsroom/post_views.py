@@ -1,4 +1,4 @@
-"""The readers' pages of live stories: the newest posts, older ones, and those around one."""
+"""The readers' pages of live stories: the newest posts, older posts, and a single post."""
 
 from collections.abc import Mapping
 
@@ -43,8 +43,8 @@ def older_posts(request: HttpRequest, pk: int, order: str) -> HttpResponseBase:
 def post(request: HttpRequest, story: int, pk: int) -> HttpResponseBase:
     """Show a post, and the older ones below it.
 
-    One that was moved is redirected to its address; a retracted one answers 410 with its note, and
-    one that is not public 404.
+    A post that was moved is redirected to its new address; a retracted post answers 410 with its
+    note, and a post that is not public 404.
     """
     was_public = Article.objects.filter(kind=Article.Kind.POST, first_published__isnull=False)
     posts = was_public.exclude(pub_status=Article.PubStatus.WITHHELD)
@@ -67,7 +67,7 @@ def _posts_page(
     about: Article,
     words: Mapping[str, object],
 ) -> HttpResponseBase:
-    """Show a part of a live story's posts, on a page about the story or about one of them."""
+    """Show a part of a live story's posts, on the page of the story or of one post."""
     newest = story.get_absolute_url()
     newer = shown.newer and reverse("newsroom:older_posts", args=[story.pk, shown.newer])
     context = {

@@ -1,7 +1,7 @@
 """The parts of a list that its pages show, each anchored to an order.
 
-An order outlives its row: what is published, retracted or lifted elsewhere moves nothing from one
-page to another.
+An order stays valid after its row is deleted. So a row that is published, retracted or lifted
+elsewhere moves no other row to another page.
 """
 
 from .models.article import ArticleQuerySet

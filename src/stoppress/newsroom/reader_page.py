@@ -25,16 +25,16 @@ View = Callable[..., HttpResponseBase]
 
 
 def reader_page(view: View) -> View:
-    """Make a view a page that is the same for every reader and is read in one transaction.
+    """Turn a view into a page that is the same for every reader and is read in one transaction.
 
-    Its query is ignored: an address with any query gets the page without it. Whatever language and
-    zone are active in the process, the page is in the site's.
+    Its query is ignored: an address with any query gets the page without it. The page is always in
+    the site's language and time zone.
     """
     return reader_page_with()(view)
 
 
 def reader_page_with(*parameters: str, kind: PageKind = PageKind.READERS) -> Callable[[View], View]:
-    """Make a view a `reader_page` that reads these parameters of its query, and no others."""
+    """Turn a view into a `reader_page` that reads only these parameters of its query."""
 
     def mark(view: View) -> View:
         shared = live.shared_page(query=parameters)(_in_the_sites_locale(view, kind))
@@ -65,12 +65,12 @@ def page(
     """Return a page, or 304 where the reader has it.
 
     Args:
-        streams: all that it shows, besides breaking news, which is on every page.
+        streams: all streams that it shows, except breaking news, which is on every page.
         topics: those that it names.
-        facts: what else it depends on, beside its address, as text or numbers.
+        facts: other values that it depends on, except its address, as text or numbers.
     """
     streams = [*streams, BREAKING]
-    # On a story's own page nothing breaks that is not there.
+    # The breaking news of a story's own page leaves that story out.
     around = page_context(request) | {"own": streams[0].replace("story:", "article:")}
     # Names that can change without an event: those in the heading and in the list of topics.
     names = [str(context.get("section")), *map(str, topics), *map(str, facts)]
@@ -81,14 +81,14 @@ def page(
 
 
 def missing_page(request: HttpRequest) -> HttpResponse:
-    """Answer an address that leads nowhere."""
+    """Answer 404 to an unknown address."""
     return HttpResponse(render_to_string("404.html", page_context(request)), status=404)
 
 
 def _etag(
     request: HttpRequest, streams: Iterable[str], around: dict[str, object], names: list[str]
 ) -> str:
-    """Return a hash of everything that the page depends on; the cursors stand for the news."""
+    """Return a hash of everything that the page depends on; the cursors represent the news."""
     live.shows(*streams)
     made_of = (
         [str(read_head(stream).cursor) for stream in streams],

@@ -1,8 +1,8 @@
-"""Who may do what: `may(actor, verb, article)` is the only question that anybody asks.
+"""Permissions: every check is `may(actor, verb, article)`.
 
-The admin and the API ask it alike, and act inside `permitted`. The verbs themselves do not: the
-schedule and feeds are no actors. `docs/newsroom.md` has the whole table, by which the tests judge
-this file.
+The admin and the API both use it, and act inside `permitted`. The verbs themselves do not check:
+the schedule and feeds are not actors. `docs/newsroom.md` has the whole table, and tests compare
+this file with it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -53,7 +53,8 @@ SCOPES = {
     Verb.NOTE: Scope.WRITE,
     Verb.SUBMIT: Scope.WRITE,
 }
-# Users who write articles may do these to their own drafts, and the first two to all their own.
+# Users who write articles may do these to their own drafts, and the first two to all their own
+# articles.
 OWN = {Verb.READ, Verb.NOTE, Verb.EDIT, Verb.SUBMIT, Verb.DISCARD}
 OWN_ALWAYS = {Verb.READ, Verb.NOTE}
 
@@ -124,9 +125,9 @@ class NoRight(NewsroomError):
 
 
 def may(actor: Actor, verb: Verb, article: Article | None = None) -> bool:
-    """Return whether an actor may do this to an article; without one, to some article.
+    """Return whether an actor may do this to an article; without one, to at least some article.
 
-    The state of an article counts only as far as it is a matter of rights: whoever may retract
+    The state of an article counts only if the right depends on it: an actor who may retract
     articles may retract a draft too, and the verb refuses it.
     """
     if isinstance(actor, ApiToken):
@@ -139,7 +140,7 @@ def may(actor: Actor, verb: Verb, article: Article | None = None) -> bool:
 
 
 def check(actor: Actor, verb: Verb, article: Article | None = None, *, subject: Words = "") -> None:
-    """Refuse what an actor may not do.
+    """Raise NoRight if an actor may not do this.
 
     Args:
         subject: of the refusal's sentence; by default that of the missing right.
@@ -179,7 +180,7 @@ def check_fields(
 
 
 def check_reviewer(actor: Actor, reviewer: str) -> None:
-    """Refuse a review in another's name, and any by a program.
+    """Refuse a review in the name of another user, and any review by a program.
 
     Args:
         reviewer: a user's name; empty if the review is taken back.
@@ -196,7 +197,7 @@ def check_reviewer(actor: Actor, reviewer: str) -> None:
 
 
 def check_new(actor: Actor, fields: Mapping[str, object]) -> None:
-    """Refuse a new article that an actor may not make with these fields.
+    """Refuse a new article with fields that the actor may not set.
 
     Raises:
         NoRight; InvalidField: a value is not accepted.
@@ -215,15 +216,14 @@ def permitted(
     goes_to: Article | None = None,
     subject: Words = "",
 ) -> Iterator[Article]:
-    """Lock an article for what an actor does to it, if they may in its present state.
+    """Lock an article for an actor's change, if the actor may make it in the present state.
 
-    What was checked before the lock may be true no more: somebody schedules the draft meanwhile,
-    or publishes it.
+    An earlier check may be out of date: another user may have scheduled or published the draft.
 
     Args:
         fields: those that the actor writes, after `prepare(fields, article)`.
-        goes_to: the story that a post is moved to. It is locked too, in the order of the verb, or
-            two moves could wait for each other.
+        goes_to: the story that a post is moved to. It is locked too, in the verb's order, so that
+            two moves cannot deadlock.
         subject: of the refusal's sentence; by default that of the missing right.
 
     Raises:
@@ -241,8 +241,8 @@ def permitted(
 def needed(verb: Verb, article: Article | None) -> tuple[Verb, ...]:
     """Return the verbs whose rights a verb needs in an article's present state.
 
-    To edit what is or was public is to update it. A draft that will publish itself changes what
-    readers see, too.
+    An edit of an article that is or was public is an update. For a scheduled draft the right to
+    schedule is needed too, because readers will see the change.
     """
     if verb is not Verb.EDIT or article is None:
         return (verb,)
@@ -252,7 +252,7 @@ def needed(verb: Verb, article: Article | None) -> tuple[Verb, ...]:
 
 
 def holds(user: User, verb: Verb) -> bool:
-    """Return whether a user has a verb's right, which is for everybody's articles."""
+    """Return whether a user has a verb's right, which covers all articles."""
     if not user.is_active or not isinstance(user, PermissionsMixin | AnonymousUser):
         return False
     if user.has_perm(verb.permission):
@@ -271,7 +271,7 @@ def _writes(user: User, verb: Verb, article: Article | None) -> bool:
 
 
 def contributes(user: User, article: Article) -> bool:
-    """Return whether an article is a user's own: its creator's, and its other contributors'."""
+    """Return whether an article is a user's own: the user is its creator or another contributor."""
     return _contributions(user).filter(article_id=article.pk).exists()
 
 
@@ -293,8 +293,8 @@ def readable(user: User, articles: QuerySet[Any]) -> QuerySet[Any]:
 def visible_pictures(actor: Actor, pictures: PictureQuerySet) -> PictureQuerySet:
     """Return those of the pictures that an actor may see at the desk, and use.
 
-    Who reads all articles sees all. Others who write see their own, those of their articles, and
-    those that are public.
+    An actor who may read all articles sees all pictures. Other authors see their own, those of
+    their articles, and public ones.
     """
     if isinstance(actor, ApiToken):
         return pictures if may(actor, Verb.READ) else pictures.none()
@@ -321,9 +321,9 @@ def scope_of(verb: Verb) -> Scope:
 
 
 def scopes_of(user: User) -> list[Scope]:
-    """Return the scopes of tokens that a user may make: those with no right that the user lacks.
+    """Return the scopes of tokens that a user may make: they have no right that the user lacks.
 
-    A token works on everybody's articles, so a user with only their own makes none.
+    A token works on all articles, so a user with rights on own articles only cannot make tokens.
     """
     verbs = set(Verb) - {Verb.DELETE}
     lacking = {scope_of(verb) for verb in verbs if not holds(user, verb)}

@@ -1,4 +1,4 @@
-"""The newsroom's groups and what each is given, once, after a migration."""
+"""The newsroom's groups, and the rights that each gets once, after a migration."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +12,8 @@ from django.db import connections, router, transaction
 
 from .verb import Verb
 
-# What readers see, and other people's drafts. Until there were roles, the right to change articles
-# was the right to all of it.
+# Verbs on public articles and other users' drafts. Before there were roles, the right to change
+# articles included them all.
 DESK = [
     *(Verb.NOTE, Verb.SUBMIT, Verb.SEND_BACK, Verb.DISCARD, Verb.SCHEDULE, Verb.PUBLISH),
     *(Verb.UPDATE, Verb.CORRECT, Verb.RETRACT, Verb.RESTORE, Verb.PIN),
@@ -26,7 +26,7 @@ CHIEFS = [
 
 
 def rights_on(model: str) -> Iterator[str]:
-    """Give Django's own rights on a model, which is named as `newsroom.section`."""
+    """Return Django's own rights on a model with a name such as `newsroom.section`."""
     app, name = model.lower().split(".")
     return (f"{app}.{act}_{name}" for act in ("add", "change", "delete", "view"))
 
@@ -34,7 +34,7 @@ def rights_on(model: str) -> Iterator[str]:
 def roles() -> dict[str, list[str]]:
     """Return the name of each role's group, and its rights.
 
-    A reporter needs one: their own drafts are theirs by the rule in `rights`.
+    A reporter needs only one right, because `rights` allows the work on own drafts.
     """
     editors = [verb.permission for verb in (Verb.READ, Verb.CREATE, Verb.EDIT, *DESK)]
     models = [*CHIEFS, settings.AUTH_USER_MODEL]
@@ -50,10 +50,10 @@ def roles() -> dict[str, list[str]]:
 
 
 def make_roles(sender: AppConfig, using: str, apps: Apps = global_apps, **_: Any) -> None:
-    """Make the groups, and give them the rights that they have never been given.
+    """Make the groups, and give them the rights that they have never had.
 
-    Django sends the signal after any migration or flush, also while this app has no tables, or
-    those of an older version.
+    Django sends the signal after any migration or flush, even if this app has no tables or those of
+    an older version.
     """
     try:
         role_model = apps.get_model(sender.label, "Role")
@@ -75,7 +75,7 @@ def make_roles(sender: AppConfig, using: str, apps: Apps = global_apps, **_: Any
         for app in global_apps.get_app_configs():
             if app.label in labels:
                 create_permissions(app, verbosity=0, using=using, apps=apps)
-        # 3. Who published before there were roles goes on.
+        # 3. Users who published before there were roles keep that right.
         if not any(role.given for role in known):
             if were_given(apps, using):
                 for role in known:
@@ -87,9 +87,9 @@ def make_roles(sender: AppConfig, using: str, apps: Apps = global_apps, **_: Any
 
 
 def were_given(apps: Apps, using: str) -> bool:
-    """Return whether somebody has a right of the desk: this release was here before.
+    """Return whether any user or group has a right of the desk: this release was installed before.
 
-    Going back to the release before drops the record of what was given, and no right.
+    A downgrade to the release before drops the record of given rights, but not the rights.
     """
     rights = named(apps, using, [verb.permission for verb in DESK]).values()
     return any(
@@ -101,7 +101,7 @@ def were_given(apps: Apps, using: str) -> bool:
 
 
 def adopt(role: Any, rights: list[str], apps: Apps) -> None:
-    """Record rights as given, and the group of the role's name as the role's, if there is one."""
+    """Record rights as given, and the group with the role's name as its group, if it exists."""
     using = role._state.db
     role.given = list(named(apps, using, rights))
     role.group = (
@@ -113,7 +113,7 @@ def adopt(role: Any, rights: list[str], apps: Apps) -> None:
 def give(role: Any, rights: list[str], apps: Apps) -> None:
     """Give a role's group these rights; the first time make the group.
 
-    A group of this name that is there already belongs to the site, and stays as it is.
+    An existing group of this name belongs to the site, and is not changed.
     """
     using = role._state.db
     found = named(apps, using, rights)
@@ -130,9 +130,9 @@ def give(role: Any, rights: list[str], apps: Apps) -> None:
 
 
 def keep_publishers(apps: Apps, using: str) -> None:
-    """Give the new rights to each user and group with the right to change articles.
+    """Give the new rights to all users and groups with the right to change articles.
 
-    One who makes tokens too could do by a token whatever a token may. That is one verb more.
+    Those who may also make tokens get one verb more: until now a token gave it to them.
     """
     desk = named(apps, using, [verb.permission for verb in DESK])
     versions = named(apps, using, [Verb.WITHDRAW_VERSION.permission])
@@ -148,7 +148,7 @@ def keep_publishers(apps: Apps, using: str) -> None:
 
 
 def named(apps: Apps, using: str, rights: list[str]) -> dict[str, Any]:
-    """Return those of the named permissions that exist, by their names."""
+    """Return the existing permissions among the named ones, by their names."""
     rows = apps.get_model("auth", "Permission")._default_manager.using(using)
     chosen = rows.filter(
         content_type__app_label__in={right.split(".")[0] for right in rights},

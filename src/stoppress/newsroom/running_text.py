@@ -10,14 +10,14 @@ from .body.tree import Tree
 from .small_type import small_type
 
 WITHIN_WORDS = INLINES | {"img"}
-# Stands between blocks; no text has it.
+# Separates blocks; no text contains it.
 BLOCK = "\0"
 # The number of an item, which stands before the item's own block.
 NUMBER = re.compile(rf"({BLOCK} \d+\. ){BLOCK}+")
 
 
 def lines(tree: Tree, left_out: Set[str] = frozenset()) -> list[str]:
-    """Return a text's lines, one a block.
+    """Return a text's lines, one for each block.
 
     A picture is its description in square brackets, an embed its title and its address.
 
@@ -31,11 +31,11 @@ def lines(tree: Tree, left_out: Set[str] = frozenset()) -> list[str]:
 def texts(
     node: list[Any], left_out: Set[str] = frozenset(), *, pictures: bool = False
 ) -> Iterator[str]:
-    """Give the parts of a node's text; each block begins and ends with `BLOCK`.
+    """Yield the parts of a node's text; each block begins and ends with `BLOCK`.
 
     Args:
         left_out: names of elements whose text is left out.
-        pictures: give the descriptions of pictures, and the address of an embed that has a title.
+        pictures: include the descriptions of pictures, and the address of an embed with a title.
     """
     name = node[0]
     if name in left_out:
@@ -69,7 +69,7 @@ def texts(
 
 
 def _words(picture: dict[str, str]) -> str:
-    """Return a picture's description and caption; of one without, the reference that names it."""
+    """Return a picture's description and caption; if it has none, its reference."""
     words = [picture.get(name, "") for name in ("alt", "title")]
     own = picture_number(picture.get("src", "")) is not None
     return " – ".join(filter(None, words)) or (picture["src"] if own else "")

@@ -2,8 +2,8 @@
 
 TABLE, ENTRIES = "newsroom_search", "newsroom_searchentry"
 
-# `ascii` parts tokens at spaces alone: the letters are folded already. The places of words are not
-# kept, because words that stand together are looked for in the entries.
+# `ascii` splits tokens at spaces only: the letters are folded already. Positions of words are not
+# stored, because phrases are looked up in the entries.
 INDEX = (
     f"CREATE VIRTUAL TABLE {TABLE} USING fts5(tokens, content='{ENTRIES}',"
     " content_rowid='position', tokenize='ascii', detail='none', columnsize=0)"

@@ -19,15 +19,15 @@ from .searching.texts import paragraphs
 from .searching.time_limit import TooSlow
 
 QUERY, OLDER = "q", "below"
-# Of the memory of pages and of a cache behind it: within three seconds what is withdrawn is gone.
+# For the page cache and a cache in front of it: a withdrawn text is gone within three seconds.
 SHORTER = "public, max-age=0, s-maxage=1"
-# Of a name that stands in place of a headline.
+# The longest name in place of a headline.
 NAME_CHARS = 80
 
 
 @dataclass(frozen=True)
 class Result:
-    """A row: an article or a post as it stands now, with the words marked."""
+    """A row: the present state of an article or a post, with the words marked."""
 
     item: dict[str, Any]
     name: list[Part]
@@ -40,8 +40,8 @@ class Result:
 def search(request: HttpRequest) -> HttpResponseBase:
     """Show the newest articles and posts with the words of `q`, below a position if there is one.
 
-    An event of any stream could change it, and the memory of pages follows the news alone. So all
-    caches keep it for a second only, and its ETag has the versions of all that it shows.
+    An event of any stream could change it, and the page cache follows only the stream `news`. So
+    all caches keep it for a second only, and its ETag covers the version of each row.
     """
     query = parse_query(request.GET.get(QUERY, ""))
     begins = request.GET.get(OLDER, "")
@@ -72,13 +72,13 @@ def search(request: HttpRequest) -> HttpResponseBase:
 
 
 def result(article: Article, query: Query) -> Result:
-    """Return a row. Its texts are the article's own, whatever the index knows."""
+    """Return a row, with the texts of the article and not those of the index."""
     name = article_name(article)
     texts = [article.summary, *paragraphs(article), article.byline, article.located]
     about = article.summary if article.headline else ""
     plain = [Part(text) for text in [about or opening(article.body_tree)] if text]
     shown = excerpt(texts, query.terms) or plain
-    # A post without a headline is called as its text begins, which need not be said twice.
+    # The name of a post without a headline is the beginning of its text: do not show it twice.
     if not article.headline and "".join(part.text for part in shown).strip("…") in name:
         shown = []
     item = post_fields(article) if article.is_post else article_item(article)

@@ -32,7 +32,7 @@ def topic_exists(slug: str) -> bool:
 def author_exists(slug: str) -> bool:
     """Return whether a person is an author of an article that is or was public.
 
-    Of other people, such as users who only edit, no address tells that there are any.
+    Addresses do not reveal the existence of other people, such as users who only edit.
     """
     published = Article.objects.without_posts().filter(first_published__isnull=False)
     return published.filter(authors__slug=slug).exists()
@@ -136,7 +136,7 @@ def may_read_wire(user: Actor) -> bool:
 def wire(limit: int, below: str | None = None) -> Iterator[dict[str, Any]]:
     """Every public event once, posts included: for webhooks, other papers and programs.
 
-    What changed last stands first.
+    The latest change is first.
     """
     public = with_versions(Article.objects.public()).prefetch_related("topics")
     changed = public.select_related("section", "image")
@@ -146,7 +146,7 @@ def wire(limit: int, below: str | None = None) -> Iterator[dict[str, Any]]:
 
 
 def _key_events(stream: str, posts: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:
-    """Yield the key events among some posts. A pin lifts none of them."""
+    """Yield the key events among some posts. A pin does not move them."""
     # Those without a time, or with an order that has none, are of the previous release's processes.
     # Drop in the next one.
     timed = posts.public().filter(key_event=True, occurred__isnull=False).exclude(short_order())

@@ -1,4 +1,4 @@
-"""Responses with an ETag: 304 where the reader has what would be sent."""
+"""Responses with an ETag: 304 if the reader has the same content."""
 
 import hashlib
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from django.utils.cache import get_conditional_response
 
 
 def etag_of(content: bytes) -> str:
-    """Return the ETag of a content; it may be made of what the content depends on."""
+    """Return the ETag of a content; its argument may be the values that the content depends on."""
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
@@ -20,7 +20,7 @@ def tagged(
     content_type: str | None = None,
     status: int = 200,
 ) -> HttpResponseBase:
-    """Return a response with its ETag, or 304 where the reader has it.
+    """Return a response with its ETag, or 304 if the reader has it.
 
     Args:
         write: returns the content; it is not called for a 304.

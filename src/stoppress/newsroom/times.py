@@ -61,7 +61,7 @@ def full_day(moment: datetime | str) -> str:
 
 
 def iso_day(moment: datetime | str) -> str:
-    """Return a time's day as a `datetime` attribute has it: `2026-11-22`."""
+    """Return a time's day for a `datetime` attribute: `2026-11-22`."""
     return _here(moment).date().isoformat()
 
 
@@ -76,7 +76,7 @@ def _key(moment: datetime | str) -> datetime | str:
     return moment if isinstance(moment, str) else moment.astimezone(UTC)
 
 
-# A time stands in several streams, and again in each version of its item.
+# A time is in several streams, and again in each version of its item.
 @lru_cache(maxsize=1024)
 def _in_words(moment: datetime | str, language: str | None, zone: str, full: bool) -> str:
     here = _here(moment)
@@ -87,7 +87,7 @@ def _in_words(moment: datetime | str, language: str | None, zone: str, full: boo
 
 
 def zone_name(moment: datetime) -> str:
-    """Return how a moment's time zone is called then: `CET`, or `UTC+5:45` if it has no name."""
+    """Return the name of a time zone at a moment: `CET`, or `UTC+5:45` if it has none."""
     name = moment.tzname() or ""
     return str(_NAMES.get(name, name)) if name.isalpha() else offset_name(moment)
 

@@ -1,4 +1,4 @@
-"""What an article is called between the words of another language, such as the admin's."""
+"""The name of an article within words of another language, such as the admin's."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,7 +12,7 @@ OPENING_WORDS = 12  # of the text of a post without a headline
 
 
 def titled(article: Article, most: int | None = None) -> SafeString:
-    """Return an article's name as HTML that says its language and direction.
+    """Return an article's name as HTML with its language and direction.
 
     Args:
         most: how many words at most; all by default.
@@ -22,13 +22,13 @@ def titled(article: Article, most: int | None = None) -> SafeString:
 
 
 def name_of(article: Article) -> str:
-    """Return an article's headline; of a post without one, what it is called, cut short."""
+    """Return an article's headline; for a post without one, its name, cut short."""
     if article.headline or not article.is_post:
         return article.headline
     return Truncator(article_name(article)).words(OPENING_WORDS)
 
 
 def in_its_language(text: str, language: str) -> SafeString:
-    """Return a text as HTML that says its language and direction."""
+    """Return a text as HTML with its language and direction."""
     runs = direction(language, text)
     return format_html('<bdi lang="{}" dir="{}">{}</bdi>', language, runs, text)

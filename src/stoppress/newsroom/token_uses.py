@@ -1,4 +1,4 @@
-"""Record the use of tokens where the database takes writes, and let the call go on elsewhere."""
+"""Record the use of tokens; if the database refuses writes, the call continues without."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ REST_SECONDS = 10.0
 
 
 class Resting:
-    """Whether writing has just failed: no call shall wait for the same lock again."""
+    """A pause after a failed write, so that no other call waits for the same lock."""
 
     def __init__(self) -> None:
         self._until = 0.0
@@ -28,7 +28,7 @@ resting = Resting()
 
 
 def write_use(write: Callable[[], object]) -> None:
-    """Write what a token's use leaves, unless the database has just taken no writes."""
+    """Record a token's use, unless the database has just refused a write."""
     if resting.now():
         return
     try:

@@ -1,4 +1,4 @@
-"""Take an uploaded picture from a user or a program: once, however often it is sent."""
+"""Store an uploaded picture from a user or a program; a repeated upload is stored once."""
 
 import hashlib
 import logging
@@ -21,11 +21,11 @@ logger = logging.getLogger(__name__)
 
 
 class NotNow(NewsroomError):
-    """The server cannot take a picture just now; sent again later, it can be taken."""
+    """The server cannot accept a picture at the moment; a later retry may succeed."""
 
 
 def most_bytes() -> int:
-    """Return how large an uploaded file may be."""
+    """Return the size limit of an uploaded file, in bytes."""
     return int(getattr(settings, "STOPPRESS_MAX_PICTURE", MAX_BYTES))
 
 
@@ -46,15 +46,16 @@ def take_picture(
 
     Args:
         data: the file.
-        fields: as for `add_picture`. They do not change a picture that is there already.
+        fields: as for `add_picture`. They do not change a picture that exists already.
         remember: called in the transaction that makes the picture's row.
 
     Returns:
         The picture, and whether it is new.
 
     Raises:
-        NoRight: the actor uploads nothing.
-        InvalidField: a value is not accepted; the `file` is no picture, or one that is not taken.
+        NoRight: the actor may not upload.
+        InvalidField: a value is not accepted; the `file` is not a picture, or of a kind that is not
+            accepted.
         NotNow: too many are being read, or the storage failed; the log says why.
         IntegrityError: `remember` has raised it.
     """
@@ -100,7 +101,7 @@ def _encoded(data: bytes) -> Encoded:
 
 
 def uploaded_before(actor: Actor, digest: str) -> Picture | None:
-    """Return the picture that an actor has made of a file with this digest, if it is still there.
+    """Return the picture that an actor has made from a file with this digest, if it still exists.
 
     Args:
         digest: SHA-256, in hexadecimal.

@@ -1,4 +1,4 @@
-"""What can be done to an article, each by a right of its own."""
+"""The actions on an article, each with a separate right."""
 
 from enum import StrEnum
 

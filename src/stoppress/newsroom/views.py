@@ -95,7 +95,7 @@ def changes(request: HttpRequest, pk: int, before: int, after: int) -> HttpRespo
 
 @reader_page
 def accessibility(request: HttpRequest) -> HttpResponseBase:
-    """Show how accessible the pages are, as a run of the tests has found, and whom to write to."""
+    """Show the accessibility statement: the results of a test run, and a contact."""
     context: dict[str, object] = {
         "here": "accessibility",
         "checked": checked(),
@@ -117,8 +117,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def _closing_new_connections() -> Iterator[None]:
     """Close the connections that are opened inside.
 
-    An ASGI server asks for the page of a 404 in a thread in which no request ends, so Django closes
-    nothing there. In the thread of a request, a connection may have a transaction open.
+    Under ASGI the page of a 404 is made in a thread in which no request ends, so Django closes
+    nothing there. In the thread of a request, a connection may have an open transaction.
     """
     open_before = _open_connections()
     try:

@@ -12,9 +12,9 @@ from .reader_page import missing_page, page
 
 
 def gone_at(pk: int) -> tuple[Article, Article] | None:
-    """Return what was public at the address of an article or a post, and what was retracted of it.
+    """Return the article or post that was public at an address, and the retracted article.
 
-    That is itself, or the story of a post. None if nothing may tell that there is or was something.
+    The latter is the former or, for a post, maybe its story. None if the existence is not public.
     """
     gone = once_public(pk)
     if gone is None:
@@ -28,10 +28,10 @@ def gone_at(pk: int) -> tuple[Article, Article] | None:
 def withdrawn_page(request: HttpRequest, pk: int, *, ceiling: str = "") -> HttpResponseBase:
     """Answer 410 with the public note if an article or a post was retracted, else 404.
 
-    A post of a story that is not public is answered as the story is.
+    A post of a story that is not public gets the answer of the story.
 
     Args:
-        ceiling: of a page of a live story's older posts: what it shows once the story is back.
+        ceiling: for a page of a live story's older posts: the ceiling once the story is restored.
     """
     told = gone_at(pk)
     if told is None:
@@ -66,16 +66,16 @@ def withdrawn_page(request: HttpRequest, pk: int, *, ceiling: str = "") -> HttpR
 
 
 def once_public(pk: int) -> Article | None:
-    """Return an article or a post that readers have seen and that is no draft now."""
+    """Return an article or a post that readers have seen and that is not a draft now."""
     was_public = Article.objects.filter(first_published__isnull=False)
     told = was_public.exclude(pub_status=Article.PubStatus.WITHHELD).filter(pk=pk)
     return told.select_related("section", "parent__section").first()
 
 
 def retraction_of(gone: Article) -> dict[str, Any]:
-    """Return what pages say of a retracted article.
+    """Return the facts about a retracted article that pages show.
 
-    Of the article a template gets this alone, so none of its text can get into the page.
+    A template gets nothing else of the article, so the page cannot contain its text.
     """
     retractions = gone.versions.filter(act=Version.Act.RETRACTION)
     retraction = retractions.values("created").first()

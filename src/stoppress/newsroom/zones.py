@@ -43,7 +43,7 @@ def zone_choices() -> list[tuple[str, Iterable[tuple[str, str]]]]:
 
 
 def nearest_zone(text: str) -> str:
-    """Return the name of the zone that somebody may have meant; empty if there is none.
+    """Return the name of the zone that is probably meant; empty if there is none.
 
     A place alone is enough: `Berlin` is `Europe/Berlin`.
     """
@@ -54,5 +54,5 @@ def nearest_zone(text: str) -> str:
 
 
 def _least(name: str) -> tuple[bool, str]:
-    """Sort the zones of areas last: of two for one place they win."""
+    """Sort the zones of areas last: they override other zones of the same place."""
     return name.partition("/")[0] in AREAS, name

@@ -21,13 +21,13 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Encoded:
-    """A picture with its renditions, and what its file said in words.
+    """A picture with its renditions, and the texts that its file contains.
 
     Attributes:
         digest: SHA-256 of the uploaded bytes, in hexadecimal.
         width, height: of the largest rendition, in pixels.
         renditions: the smallest first; at least one in each format.
-        alt, caption, credit: one line each; empty if the file does not say it.
+        alt, caption, credit: one line each; empty if the file has none.
     """
 
     digest: str
@@ -40,7 +40,7 @@ class Encoded:
 
 
 class NotAPicture(Exception):
-    """A file cannot be taken.
+    """A file is not accepted.
 
     Attributes:
         words: why, and what to do.
@@ -52,4 +52,4 @@ class NotAPicture(Exception):
 
 
 class OthersFirst(NotAPicture):
-    """Too many pictures are being encoded; the same file may be taken a minute later."""
+    """Too many pictures are being encoded; a retry a minute later may succeed."""

@@ -1,4 +1,4 @@
-"""Read a picture, and write it in the sizes that pages need. Only in a process with limits."""
+"""Read a picture, and write it in the sizes that pages need; only for a process with limits."""
 
 import warnings
 from hashlib import sha256
@@ -17,10 +17,10 @@ JPEG_WIDTHS = (640, 1280)
 # A WebP may be 16,383 pixels high, but a page that long is encoded for half a minute.
 MOST_HIGH = 6000
 QUALITY = 80
-# Of what is drawn: red letters blur where colours have half the resolution of light.
+# For drawings: red letters blur if colours have half the resolution of light.
 SHARP_QUALITY = 92
 DRAWN_FORMATS = ("PNG", "GIF")
-# A chart or a screenshot has this share of pixels like their left neighbour; a photograph, a tenth.
+# The share of pixels equal to their left neighbour in a chart or screenshot; in a photograph, 0.1.
 LEAST_FLAT = 0.5
 # How much larger than a lossy WebP a lossless one may be.
 MOST_LOSSLESS = 2
@@ -73,7 +73,7 @@ def encode(data: bytes) -> Encoded:
     """Check a file by its content, and return its picture in several sizes.
 
     Raises:
-        NotAPicture: it is none, or one that is not taken.
+        NotAPicture: it is not a picture, or of a kind that is not accepted.
         MemoryError: it needs more memory than the process has.
     """
     if words := refusal(data):
@@ -142,7 +142,7 @@ def _wanted(width: int, height: int) -> tuple[int, int]:
 
 
 def _shrunk(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return a picture on white, in the size that is wanted; its colours stay what they were."""
+    """Return a picture on white, in the given size, with the same visible colours."""
     image.draft(None, size)  # a JPEG is decoded at a half, a quarter or an eighth of its size
     image.load()
     if image.width * image.height > MOST_PIXELS:  # a frame may exceed what the head says
@@ -214,7 +214,7 @@ def _renditions(image: Image.Image, drawn: bool) -> list[Rendition]:
 
 
 def _sharp(image: Image.Image, lossy: Rendition) -> Rendition:
-    """Return a WebP of what is drawn: without loss, if that is not much larger."""
+    """Return the WebP of a drawing: lossless, if that is not much larger."""
     exact = _rendition(image, lossy.width, "webp", "WEBP", method=4, lossless=True)
     if len(exact.data) <= MOST_LOSSLESS * len(lossy.data):
         return exact

@@ -44,7 +44,7 @@ def with_pictures(tree: Tree, pictures: Pictures) -> Tree:
 
 
 def without_credit(tree: Tree, pictures: Pictures) -> list[Picture]:
-    """Return the pictures that stand in a tree where their credit is not shown, such as in a line.
+    """Return the pictures in a tree whose credit is not shown there, such as within a line.
 
     Args:
         tree: with references to the pictures.
@@ -70,7 +70,7 @@ def _all_of(nodes: list[Any], pictures: Pictures) -> list[Any]:
 
 
 def _replaced(node: list[Any], pictures: Pictures) -> list[Any]:
-    """Return what takes the place of a node."""
+    """Return the nodes that replace a node."""
     if node[0] == "img":
         if found := _named(node, pictures):
             return [_picture(node, found)]
@@ -100,7 +100,7 @@ def _is_picture(node: Any, pictures: Pictures) -> bool:
 
 
 def _figure(node: list[Any], pictures: Pictures) -> list[Any]:
-    """Return a figure with its pictures; one without a caption gets those of the pictures."""
+    """Return a figure with its pictures; without a caption, it gets those of the pictures."""
     made = ["figure", *_all_of(node[1:], pictures)]
     named = list(_named_within(node, pictures))
     captions = [each for each in made if isinstance(each, list) and each[0] == "figcaption"]
@@ -113,7 +113,7 @@ def _figure(node: list[Any], pictures: Pictures) -> list[Any]:
 
 
 def _paragraphs(words: list[str]) -> list[list[Any]]:
-    """Return a paragraph for each of some words, once."""
+    """Return a paragraph for each text, without duplicates."""
     return [["p", each] for each in dict.fromkeys(words)]
 
 

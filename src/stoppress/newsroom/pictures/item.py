@@ -1,4 +1,4 @@
-"""A picture as a part of an item: what readers and programs get of it."""
+"""A picture as a part of an item, for readers and programs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -56,7 +56,7 @@ def smallest(picture: Picture, format: str = "webp") -> dict[str, Any]:
 
 
 def source_set(picture: Picture, widest: int | None = None) -> str:
-    """Return the WebP renditions as an attribute `srcset` has them.
+    """Return the WebP renditions as the value of a `srcset` attribute.
 
     Args:
         widest: in pixels; wider ones are left out.
@@ -65,7 +65,7 @@ def source_set(picture: Picture, widest: int | None = None) -> str:
 
 
 def source_set_of(item: Mapping[str, Any], widest: int | None = None) -> str:
-    """Return what `source_set` does, from the item of a picture."""
+    """Return the same as `source_set`, from the item of a picture."""
     made = [each for each in item["renditions"] if each["type"] == TYPES["webp"]]
     fitting = [each for each in made if widest is None or each["width"] <= widest]
     return ", ".join(f"{each['url']} {each['width']}w" for each in fitting or made[:1])

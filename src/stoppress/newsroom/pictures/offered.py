@@ -1,7 +1,7 @@
-"""What a file says of its picture: a description and a credit, to be offered to the editor.
+"""The description and credit in a picture's metadata, as suggestions for the editor.
 
-Fields are those of the IPTC Photo Metadata Standard, which XMP and IIM hold, and of EXIF. All of
-it is a stranger's text: one line, of bounded length, without invisible characters.
+Fields are those of the IPTC Photo Metadata Standard, which XMP and IIM hold, and of EXIF. The texts
+are untrusted: they are cut to one line of bounded length, without invisible characters.
 """
 
 import re
@@ -29,7 +29,7 @@ _OF_CAMERAS = re.compile(r"(.* )?digital (still )?camera|sony dsc|dcim\\.*|defau
 
 
 class Offered(NamedTuple):
-    """What a file offers; empty texts where it offers nothing."""
+    """The texts in a file's metadata; empty if it has none."""
 
     alt: str
     caption: str
@@ -37,10 +37,7 @@ class Offered(NamedTuple):
 
 
 def offered(image: ImageFile) -> Offered:
-    """Return what a file offers as alt text, caption and credit.
-
-    What cannot be read of it is left out.
-    """
+    """Return the alt text, caption and credit in a file's metadata, as far as it is readable."""
     xmp, iim, exif = _Xmp(image), _Iim(image), _exif(image)
     return Offered(
         _line(ALT, xmp.text(f"{_IPTC}AltTextAccessibility")),
@@ -68,7 +65,7 @@ def _exif(image: Image.Image) -> Mapping[int, str]:
 
 
 def _unicode(text: object) -> str:
-    """Return a text that Pillow took for Latin 1, as the standard's older editions had it."""
+    """Return an EXIF text as UTF-8 if it is valid; Pillow decodes it as Latin 1."""
     if not isinstance(text, str):
         return ""
     with suppress(UnicodeError):
@@ -77,7 +74,7 @@ def _unicode(text: object) -> str:
 
 
 def _line(limit: int, *texts: object) -> str:
-    """Return the first text that says something, as one line."""
+    """Return the first text that is not empty, as one line."""
     for text in texts:
         seen = "".join(
             " " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign

@@ -1,7 +1,7 @@
-"""Encode small pictures of our own, so that later no module and no codec is left to be loaded.
+"""Encode small built-in pictures, so that all modules and codecs are loaded beforehand.
 
-Python and Pillow load much of themselves when it is first needed, and the process that reads a
-stranger's picture may open no file.
+Python and Pillow load much of themselves when it is first needed, and the process that reads an
+untrusted picture may not open files.
 """
 
 import codecs
@@ -18,7 +18,7 @@ _XMP = b'<x xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description
 
 
 def practise() -> None:
-    """Load all that the encoding of any picture, or its refusal, can need."""
+    """Load every module that encoding or refusing a picture can need."""
     for name in _CODECS:
         codecs.lookup(name)
     exif = Image.Exif()

@@ -1,4 +1,4 @@
-"""What is asked of whoever uploads or uses a picture. Nothing is refused for it."""
+"""Questions to editors about missing texts of a picture. A missing text is never an error."""
 
 from stoppress.newsroom.body.tree import Tree
 from stoppress.newsroom.models import Article, Picture
@@ -21,18 +21,18 @@ UNCREDITED = marked(
 
 
 def of_picture(picture: Picture) -> list[Phrase]:
-    """Return what a picture does not say of itself."""
+    """Return the questions about the texts that a picture lacks."""
     return [] if picture.alt else [Phrase(NO_ALT, number=picture.pk)]
 
 
 def of_lead(article: Article) -> list[Phrase]:
-    """Return what an article's lead picture does not say of itself."""
+    """Return the questions about the texts that an article's lead picture lacks."""
     picture = article.image
     return [Phrase(LEAD_NO_ALT, number=picture.pk)] if picture and not picture.alt else []
 
 
 def of_text(tree: Tree, pictures: Pictures) -> list[Phrase]:
-    """Return what the pictures in a text do not say where they stand.
+    """Return the questions about pictures whose credit is not shown at their place in a text.
 
     Args:
         pictures: by their ids.

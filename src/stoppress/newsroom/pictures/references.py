@@ -1,4 +1,4 @@
-"""Which pictures a text names, by addresses such as `picture:42`."""
+"""The pictures to which a text refers, by addresses such as `picture:42`."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from stoppress.newsroom.body.tree import Tree
 
 
 def picture_ids(tree: Tree) -> set[int]:
-    """Return the ids of the pictures that a body's tree names."""
+    """Return the ids of the pictures to which a body's tree refers."""
     found: set[int] = set()
     for node in tree:
         _look_in(node, found)

@@ -1,7 +1,7 @@
-"""Encode a picture in a process of its own, with limits of time, memory and files.
+"""Encode a picture in a separate process, with limits of time, memory and files.
 
-A picture may be made to need any amount of memory and time, and decoders are written in C. The
-process also gives way to those that serve readers.
+A hostile picture can need any amount of memory and time, and decoders are written in C. The process
+also has a lower priority than those that serve readers.
 """
 
 import json
@@ -53,7 +53,7 @@ def encode_safely(data: bytes, cpu_seconds: int = CPU_SECONDS) -> Encoded:
         cpu_seconds: of processor time.
 
     Raises:
-        NotAPicture: it is none, or one that is not taken, or a limit was reached.
+        NotAPicture: it is not a picture, or of a kind that is not accepted, or a limit was reached.
         OthersFirst: too many are being encoded.
     """
     most = getattr(settings, "STOPPRESS_MAX_PICTURE", MAX_BYTES)
@@ -71,7 +71,7 @@ def encode_safely(data: bytes, cpu_seconds: int = CPU_SECONDS) -> Encoded:
 
 
 def too_large(most: int) -> Phrase:
-    """Return the words for a file of more than so many bytes."""
+    """Return the message for a file that is larger than a number of bytes."""
     return Phrase(HEAVY, most=most // (1024 * 1024))
 
 
@@ -93,7 +93,7 @@ def _turn() -> Iterator[None]:
 def _words(answer: Answer) -> Phrase:
     if answer.end is End.MEMORY:
         return Phrase(BIG)
-    # Of the signals, those of the limit of CPU time; any other is a decoder's fault.
+    # These signals mean the CPU time limit; any other is a fault of a decoder.
     slow = answer.end is End.TIME or answer.number in _OF_TIME
     return Phrase(SLOW if slow else BROKEN)
 

@@ -1,6 +1,6 @@
-"""What a file is, by its first bytes: the words for what is not taken, and what to do about it.
+"""Recognise files by their first bytes; messages for those that are not accepted.
 
-Signatures are those of the formats' own specifications. The name of a file says nothing.
+Signatures are those of the formats' own specifications. The name of a file does not count.
 """
 
 from codecs import getincrementaldecoder
@@ -41,7 +41,7 @@ _HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
 def refusal(data: bytes) -> Phrase | None:
-    """Return why a file is not taken; None if it begins as JPEG, PNG, WebP, AVIF or GIF."""
+    """Return why a file is not accepted; None if it begins as JPEG, PNG, WebP, AVIF or GIF."""
     if not data:
         return Phrase(EMPTY)
     if data.startswith(_PICTURES):

@@ -12,16 +12,16 @@ from .encoded import Encoded
 
 logger = logging.getLogger("stoppress.newsroom")
 
-# A storage that fails this often is asked no more: each answer may take seconds.
+# The number of failures after which the storage is not asked again: each can take seconds.
 MOST_FAILURES = 2
 
 
 class NotStored(Exception):
-    """The storage cannot be used just now; the message names the reason, for the log."""
+    """The storage does not work at the moment; the message gives the reason, for the log."""
 
 
 def write(folder: str, encoded: Encoded) -> None:
-    """Write a picture's renditions; if one fails, none stays.
+    """Write a picture's renditions; if one fails, delete the others.
 
     Raises:
         NotStored: the storage does not answer, or refuses.
@@ -40,7 +40,7 @@ def write(folder: str, encoded: Encoded) -> None:
 
 
 def put(name: str, data: bytes) -> None:
-    """Write a file in place of what has its name.
+    """Write a file, in place of any file with its name.
 
     Raises:
         NotStored: the storage does not answer, or refuses.

@@ -25,7 +25,7 @@ FOR_ALL = "public, max-age=2, s-maxage=1"
 FOR_ONE = "private, no-store"
 RETRY_SECONDS = 5
 GUARDS = {
-    # Whatever a file holds, a browser shows a picture or nothing.
+    # A browser shows the file as a picture, whatever its content, or not at all.
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     # Programs that read feeds, and sites that quote an article, show its picture.

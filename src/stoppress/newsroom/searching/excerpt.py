@@ -1,4 +1,4 @@
-"""What a result shows of its text: the part with the words that were asked for, marked."""
+"""The excerpt that a result shows: the part of its text with the query's words, marked."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of text; `marked` if it was asked for. It is plain text, which templates escape."""
+    """A piece of plain text, which templates escape; `marked` if the query has it."""
 
     text: str
     marked: bool = False
@@ -44,13 +44,13 @@ def excerpt(texts: Iterable[str], terms: Sequence[Term]) -> list[Part]:
 
 
 def _pieces(texts: Iterable[str]) -> Iterator[str]:
-    """Cut what is much longer than an excerpt."""
+    """Cut texts that are much longer than an excerpt."""
     for text in texts:
         yield from wrap(text, PIECE_CHARS) if len(text) > PIECE_CHARS else (text,)
 
 
 def marked(text: str, terms: Sequence[Term]) -> list[Part]:
-    """Return a text in parts, those of the terms marked; a beginning marks its whole word."""
+    """Return a text in parts, the terms marked; the beginning of a word marks the whole word."""
     folded, places = letters_with_places(text)
     words = word_places(folded)
     # The words between single spaces, as terms expect them, and where each letter is in `folded`.
@@ -72,7 +72,7 @@ def marked(text: str, terms: Sequence[Term]) -> list[Part]:
 
 
 def _letters(line: str, at: int, term: Term) -> tuple[int, int]:
-    """Return where a found term begins and ends, without spaces around it."""
+    """Return the start and end of a found term, without the spaces around it."""
     start = at + (line[at] == " ")
     end = at + len(term.text.rstrip())
     if not is_by_parts(term.words[-1]):

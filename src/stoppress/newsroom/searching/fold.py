@@ -46,7 +46,7 @@ def letters(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the folded words of a text, in its order.
 
-    A script without spaces has runs of letters for words, which are apart from other scripts'.
+    In a script without spaces, each run of letters is a word, separate from other scripts.
     """
     return words_of_letters(letters(text))
 
@@ -66,12 +66,12 @@ def fold(*texts: str) -> str:
 
 
 def word_places(folded: str) -> list[tuple[int, int]]:
-    """Return where the words of a folded text begin and end."""
+    """Return the start and end of each word of a folded text."""
     return [found.span() for found in _WORD.finditer(folded)]
 
 
 def letters_with_places(text: str) -> tuple[str, list[int]]:
-    """Return a text folded, and for each folded letter the place in the text of what it is from."""
+    """Return a folded text, and for each folded letter the position of its source in the text."""
     if text.isascii():
         return text.lower(), list(range(len(text)))
     parts: list[str] = []

@@ -14,7 +14,7 @@ from .query import Query
 from .time_limit import at_most
 
 LIMIT = 20
-# What a search may take of the database. One of 10,000 articles takes some milliseconds.
+# The time limit of a search in the database. With 10,000 articles it takes some milliseconds.
 MOST_SECONDS = 3.0
 # Below zero is what was published before 1970.
 _MARK = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
@@ -33,18 +33,18 @@ class Found:
 
 
 def read_position(text: str) -> int | None:
-    """Return the position in an address; None if it is none."""
+    """Return the position in an address; None if it is invalid."""
     return int(text) if _MARK.fullmatch(text) else None
 
 
 def found(query: Query, below: int | None = None, limit: int = LIMIT) -> Found:
     """Return the newest public articles and posts with all terms of a query.
 
-    The gate, `public()`, is asked in the same statement, and an entry counts only for the version
-    of the article that it was made of: what the index still knows of another text finds nothing.
+    The same statement checks `public()`, and an entry counts only for the version of the article
+    from which it was made: an index entry of another text finds nothing.
 
     Args:
-        below: the position that all are below. Whatever is published since is above it.
+        below: the position below which all results are. Later publications are above it.
 
     Raises:
         TooSlow: the database needs more than `MOST_SECONDS`.

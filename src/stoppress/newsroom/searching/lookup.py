@@ -1,4 +1,4 @@
-"""How the database's index is asked for tokens: FTS5 on SQLite, `tsvector` on PostgreSQL."""
+"""The lookup of tokens in the database's index: FTS5 on SQLite, `tsvector` on PostgreSQL."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a reader asks for: words that must all be there, some of them together."""
+"""A reader's query: words that a text must contain, some of them next to each other."""
 
 import re
 from dataclasses import dataclass, field
@@ -21,10 +21,10 @@ _UNSEEN = regex.compile(r"[\p{Cc}\p{Cs}\s]+")
 
 @dataclass(frozen=True)
 class Term:
-    """Words that stand together.
+    """Words that must be next to each other.
 
     Attributes:
-        exact: they were in quotation marks, so the last one is no beginning of a longer word.
+        exact: they were in quotation marks, so the last word is not the beginning of a longer one.
     """
 
     words: tuple[str, ...]
@@ -38,7 +38,7 @@ class Term:
 
     @property
     def text(self) -> str:
-        """What a text that `fold` has folded contains where the term is."""
+        """The string by which the term is found in a text that `fold` has folded."""
         begins = self._bound(self.words[0], at_the_end=False)
         return f"{begins}{' '.join(self.words)}{self._bound(self.words[-1], at_the_end=True)}"
 
@@ -54,7 +54,7 @@ class Term:
 
     @property
     def is_told_by_tokens(self) -> bool:
-        """Whether every text with the tokens has the term, so that nobody has to look at it."""
+        """Whether every text with the tokens has the term and need not be searched."""
         word = self.words[0]
         short = len(word) <= (SHORT if is_by_parts(word) else TOKEN_CHARS)
         return len(self.words) == 1 and short and not (self.exact and is_by_parts(word))
@@ -67,7 +67,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """A query as it is understood.
+    """A parsed query.
 
     Attributes:
         text: as it was typed, on one line.
@@ -82,7 +82,7 @@ class Query:
 
 
 def parse_query(typed: str) -> Query:
-    """Return what a query asks for. Any text is a query; one without words asks for nothing.
+    """Return the parsed query. Any text is valid; a text without words finds nothing.
 
     1. Words without quotation marks must all be there, in any order; each may be the beginning of a
        longer one, but for those of one or two letters, and numbers.

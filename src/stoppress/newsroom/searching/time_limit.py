@@ -1,4 +1,4 @@
-"""A limit on the time that queries take of the database."""
+"""A time limit for database queries."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ class TooSlow(Exception):
 
 @contextmanager
 def at_most(seconds: float, alias: str) -> Iterator[None]:
-    """End each query of the block that takes longer.
+    """Cancel each query of the block that takes longer.
 
     Raises:
         TooSlow: one did.

@@ -1,4 +1,4 @@
-"""The tokens of a text: what the database's index knows of it."""
+"""The tokens of a text, which the database's index stores."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ _UNSPACED = regex.compile(rf"(?V1)[{UNSPACED}]")
 
 
 def is_by_parts(word: str) -> bool:
-    """Return whether any part of such a word finds it."""
+    """Return whether any part of the word finds it, because of its script."""
     return _BY_PARTS.match(word) is not None
 
 
@@ -27,9 +27,9 @@ def is_unspaced(word: str) -> bool:
 
 
 def tokens(words: Iterable[str]) -> list[str]:
-    """Return the tokens of words: each word, or each two letters of one that is found by parts.
+    """Return the tokens of words: each word, or each pair of letters if it is found by parts.
 
-    The last letter of such a word is a token too: each letter of it begins one.
+    The last letter of such a word is a token too, so a token begins at each letter.
     """
     found: dict[str, None] = {}
     for word in dict.fromkeys(words):
@@ -50,7 +50,7 @@ def wanted_tokens(word: str, *, whole: bool) -> list[tuple[str, bool]]:
     """Return the tokens that a text with this word must have, each with whether it begins one.
 
     Args:
-        whole: the word is not the beginning of another. Without meaning for one found by parts.
+        whole: the word is not the beginning of another. Ignored for a word found by parts.
     """
     if not is_by_parts(word):
         return [(word[:TOKEN_CHARS], not whole and len(word) <= TOKEN_CHARS)]

@@ -1,1 +1,1 @@
-"""Sitemaps and robots.txt: which addresses search engines should read, and which not."""
+"""Sitemaps and robots.txt: the addresses that search engines should or should not read."""

@@ -16,7 +16,7 @@ from stoppress.newsroom.tagged import etag_of, tagged
 from . import news, parts, written
 
 XML = "application/xml; charset=utf-8"
-# The stream with an event for each article that is published, changed or retracted.
+# The stream with an event for every article that is published, changed or retracted.
 NEWS = "news"
 
 

@@ -17,7 +17,7 @@ register = template.Library()
 def frame_line(context: Context, shown: Any) -> str:
     """Return the script tag that shows a section, or a public article that is no post.
 
-    It is empty for anything else, and where `STOPPRESS_FRAME_ANCESTORS` names no site.
+    It is empty for anything else, and if `STOPPRESS_FRAME_ANCESTORS` names no site.
     """
     if not getattr(settings, "STOPPRESS_FRAME_ANCESTORS", []):
         return ""

@@ -31,7 +31,7 @@ register.filter(iso_day)
 # A thumb is at most 10rem wide, on screens of up to four pixels a point.
 THUMB_WIDEST = 640
 
-# Times that differ by no more than this are said once.
+# Two times that differ by no more than this are shown as one.
 AT_ONCE = timedelta(minutes=1)
 
 
@@ -46,7 +46,7 @@ def when(moment: str | datetime | None) -> str:
 
 @register.filter
 def utc(moment: datetime | None) -> str:
-    """Return a time as `datetime` of a `<time>` element has it: ISO 8601, in UTC."""
+    """Return a time for the attribute `datetime` of `<time>`: ISO 8601, in UTC."""
     return wire_time(moment) if moment else ""
 
 
@@ -66,7 +66,7 @@ def blocks(tree: Sequence[object] | None) -> SafeString:
 
 @register.filter
 def disclosure(item: Mapping[str, Any]) -> str:
-    """Return what readers are told of how an item's text was made; empty if a person wrote it."""
+    """Return the note for readers about how a text was made; empty if a person wrote it."""
     return disclosed(item["source_type"], reviewed=item["reviewed"])
 
 
@@ -78,16 +78,17 @@ def address(link: str | None) -> str:
 
 @register.filter
 def leads(item: Mapping[str, Any]) -> bool:
-    """Return whether an item stands above those that are in the order of time."""
+    """Return whether an item is above the items that are sorted by time."""
     return (item["order"] or "0")[0] != "0"
 
 
 @register.filter
 def by_day(items: Any, today: date) -> SafeString:
-    """Write a feed's items, and mark those of which the list has to show the day.
+    """Write a feed's items, and mark those whose day the list has to show.
 
-    In the order of time that is the first of each day before today (`data-opens-day`); above it
-    each that is not of today (`data-dated`). On an open page `days.js` keeps the marks.
+    Among the items sorted by time, these are the first of each day before today (`data-opens-day`);
+    above them, each item that is not from today (`data-dated`). On an open page `days.js` keeps the
+    marks.
     """
     marks = {}
     before = now = today.isoformat()
@@ -126,8 +127,8 @@ def picture(
     """Write a picture (`item.image`), as `<picture>` with its sizes, files and focus.
 
     Args:
-        alt: in place of the picture's own alternative text. Empty beside a headline that is the
-            same link: it would be read twice (WCAG 2.2, technique H2).
+        alt: in place of the picture's own alternative text. Empty next to a headline with the same
+            link, or it would be read twice (WCAG 2.2, technique H2).
         thumb: it is small, as in a list.
         lead: it is the list's first, and larger.
         first: the page's first picture, which browsers load at once.
@@ -152,7 +153,7 @@ def _tenth(percent: int) -> int:
 
 @register.simple_tag
 def words_direction() -> str:
-    """Return the direction of the page's own words, which stand within texts of another one."""
+    """Return the direction of the page's own words, which may be within texts of another one."""
     return "rtl" if is_right_to_left(get_language() or "") else "ltr"
 
 
