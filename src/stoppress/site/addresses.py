@@ -15,9 +15,9 @@ _HOST = re.compile(
 
 
 def address(name: str) -> tuple[str, int] | None:
-    """Return the host and port to listen at; None where the variable is not set.
+    """Return the host and port to listen at; None if the variable is not set.
 
-    An IPv6 address stands in brackets: `[::1]:9100`.
+    An IPv6 address is in brackets: `[::1]:9100`.
     """
     value = text(name).strip()
     if not value:
@@ -30,7 +30,7 @@ def address(name: str) -> tuple[str, int] | None:
 
 
 def prefix(name: str) -> str:
-    """Return the path below which a site stands, such as `/paper`; empty for a host's root."""
+    """Return the path below which the site is served, such as `/paper`; empty for a host's root."""
     value = text(name).strip().rstrip("/")
     if value and not re.fullmatch(r"(/[\w.~-]+)+", value, re.ASCII):
         raise wrong(name, "a path such as /paper", value)
@@ -80,7 +80,7 @@ def ancestors(name: str) -> list[str]:
 
 
 def origin(name: str) -> str:
-    """Return scheme and host of a site, `https://paper.example`; empty where it is not set."""
+    """Return scheme and host of a site, `https://paper.example`; empty if it is not set."""
     value = text(name).strip().rstrip("/")
     if value and not (value.startswith(("http://", "https://")) and are_origins([value])):
         wanted = "scheme and host in lower case, https://paper.example: no path, no default port"
@@ -89,7 +89,7 @@ def origin(name: str) -> str:
 
 
 def web_address(name: str) -> str:
-    """Return an http or https address; empty where it is not set."""
+    """Return an http or https address; empty if it is not set."""
     value = text(name).strip()
     if value and not re.fullmatch(r"https?://[^\s/@#?]+(?:[/?][^\s#]*)?", value):
         raise wrong(name, "an address such as https://hub.example/: no user, no fragment", value)

@@ -15,8 +15,8 @@ CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 3, 10, 2
 class Bucket(S3Storage):  # type: ignore[misc]
     """django-storages' own, with limits of time, one connection, and no address for readers.
 
-    Each request of Django has a thread of its own, and a connection takes longer to make than a
-    picture to read. What boto3 says of threads is that a client may be used by several.
+    Each request of Django has a separate thread, and a new connection takes longer than reading a
+    picture. boto3 allows several threads to use one client.
 
     Args:
         addressing_style, signature_version: of botocore's configuration.
@@ -53,5 +53,5 @@ class Bucket(S3Storage):  # type: ignore[misc]
             return self._shared
 
     def url(self, name: str, *_: object, **__: object) -> NoReturn:
-        """Refuse: an address of the bucket would go around the gate."""
+        """Raise an error: an address of the bucket would bypass the visibility check."""
         raise NotImplementedError("Media have no address but the site's own.")

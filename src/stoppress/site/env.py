@@ -24,7 +24,7 @@ _OF_A_SERVICE = re.compile(r"SERVICE_(?:HOST|PORT)(?:_.*)?|PORT(?:_[0-9]+_(?:TCP
 MOST = {"seconds": 315_360_000, "hours": 87_600}
 
 
-# The names that were asked for, whether set or not: those that the site knows.
+# The names that were read, set or not: those that the site knows.
 _read: set[str] = set()
 
 
@@ -52,7 +52,7 @@ def _content(name: str, path: Path) -> str:
     try:
         return path.read_text().strip()
     except OSError as error:
-        # Somebody may have set the secret itself instead of its file's name: do not log it.
+        # The value may be the secret itself instead of its file's name: do not log it.
         shown = path.is_absolute() and path.parent != Path("/") and os.path.isdir(path.parent)
         why = f"{error.strerror}: {path}" if shown else f"{error.strerror}. Its value is not shown"
     except ValueError:
@@ -70,7 +70,7 @@ def wrong(name: str, wanted: str, value: str) -> ImproperlyConfigured:
 def unknown() -> list[str]:
     """Return a line for each variable that looks like a setting and that nobody has read.
 
-    Call this when the settings are loaded: what they read is what is known.
+    Call this after the settings are loaded: the variables that they read are the known ones.
     """
     known = {name.removeprefix(PREFIX) for name in _read if name.startswith(PREFIX)}
     lines = []
@@ -185,10 +185,10 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def needs(name: str, value: str, other: str, given: str) -> None:
-    """Check that a setting which does nothing without another one has it.
+    """Check that a setting has the other setting without which it does nothing.
 
     Raises:
-        ImproperlyConfigured: it has not.
+        ImproperlyConfigured: the other one is missing.
     """
     if value and not given:
         raise ImproperlyConfigured(f"{name} needs {other}, which is not set.")
@@ -217,7 +217,7 @@ def policy(name: str) -> dict[str, list[str]]:
 
 
 def folder(name: str) -> Path | None:
-    """Return a folder that is there; None without a value."""
+    """Return an existing folder; None without a value."""
     if not (value := text(name)):
         return None
     if not Path(value).is_dir():
@@ -228,7 +228,8 @@ def folder(name: str) -> Path | None:
 def folder_apart(name: str, data: Path) -> Path:
     """Return the path of a folder that others may read: by default `static` in the data directory.
 
-    One that has the data directory in it, or is it, would show them the database.
+    A folder that is or contains the data directory is refused, because it would expose the
+    database.
     """
     path = Path(line(name) or data / "static").resolve()
     if data.resolve().is_relative_to(path):

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Let a block import modules while nothing is collected.
+    """Import modules in a block without garbage collection.
 
-    To look for garbage in what is imported takes an eighth of a command's start. It is not frozen:
-    what a frozen module holds, such as a connection, would not be closed when the process ends.
+    Garbage collection during imports takes an eighth of a command's start. The modules are not
+    frozen: an object that a frozen module holds, such as a connection, would not be closed when the
+    process ends.
     """
     gc.disable()
     try:

@@ -9,12 +9,12 @@ from stoppress.live import conf
 
 
 def limit_lock_waits() -> None:
-    """Limit them on every connection that this process opens from now on.
+    """Limit lock waits on every connection that this process opens from now on.
 
-    Not for commands: a migration may have to wait for longer. (In a transaction pooler it gets the
-    limit all the same; docs/operations/several-servers.md says what to do.) On SQLite a connection
-    has its own time-out. The setting is sent once the connection is open, since a pooler refuses
-    most of those that are sent with the request to open it.
+    Commands do not call this, because a migration may have to wait longer. (Through a transaction
+    pooler a migration gets the limit all the same; see docs/operations/several-servers.md.) On
+    SQLite a connection has its own timeout. The setting is sent after the connection is open, since
+    a pooler refuses most settings in the request to open it.
     """
     connection_created.connect(_limit, dispatch_uid="stoppress.site.lock_waits")
 

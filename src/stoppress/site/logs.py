@@ -1,4 +1,4 @@
-"""The log of the site: its level, its form, and what else a server writes to standard error."""
+"""The log of the site: its level, its form, and other output of a server to standard error."""
 
 import logging
 import logging.config
@@ -21,7 +21,7 @@ _json = False
 def configuration(form: str, level: str) -> dict[str, Any]:
     """Return Django's `LOGGING`."""
     ours = level.upper()
-    # What libraries log below a warning is of use to their authors, and may hold a secret.
+    # Messages of libraries below a warning are for their authors, and may hold a secret.
     others = max("WARNING", ours, key=logging.getLevelName)
     stderr = {"class": "logging.StreamHandler", "formatter": form}
     return {
@@ -47,7 +47,7 @@ def configuration(form: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": others},
         "loggers": {
             "stoppress": {"level": ours},
-            # Whoever asks for this log wants each request, whatever the level.
+            # This log, if switched on, has each request, whatever the level.
             "stoppress.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
             # With STOPPRESS_DEBUG, Django would log to a handler of its own too.
             "django": {"handlers": [], "level": others},
@@ -61,7 +61,7 @@ def configuration(form: str, level: str) -> dict[str, Any]:
 
 
 def begin() -> None:
-    """Make this process, a server's, write nothing but JSON to standard error, if that is wanted.
+    """Make this server process write only JSON to standard error, if the setting asks for it.
 
     Called before the settings are read, which may fail.
 

@@ -1,7 +1,7 @@
-"""Where media are stored: files in the data directory, or a bucket of an S3-compatible service.
+"""The storage of media: files in the data directory, or a bucket of an S3-compatible service.
 
-A bucket stays private, and is never named to readers: media are served by the site, which asks the
-gate at each request (`newsroom/pictures/views.py`).
+A bucket stays private, and readers never see its address: the site serves media, and checks at each
+request whether they are public (`newsroom/pictures/views.py`).
 """
 
 from importlib.util import find_spec
@@ -26,9 +26,9 @@ def storages(
     Args:
         bucket: its name; empty for files in the data directory.
         endpoint: the service's address; empty for that of AWS.
-        region: as the service calls it; empty where it has none.
+        region: the service's name for it; empty if there is none.
         access_key, secret_key: of an account that may list the bucket, and get, put and delete
-            objects; both empty where the machine itself has the right.
+            objects; both empty if the machine itself has the right.
 
     Raises:
         ImproperlyConfigured: values are missing or contradict each other, or the extra is missing.
@@ -88,7 +88,7 @@ def _bucket(
             "signature_version": "s3v4",
             # Services other than AWS have no name of their own for each bucket.
             "addressing_style": "path" if endpoint else "auto",
-            "default_acl": None,  # as the bucket says: private
+            "default_acl": None,  # the bucket's default: private
             "file_overwrite": True,  # names are unique, and to ask first would be one call more
         },
     }

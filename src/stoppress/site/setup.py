@@ -29,7 +29,7 @@ logger = logging.getLogger("stoppress.site")
 SETTINGS = "stoppress.site.settings"
 # An arbitrary number: advisory locks belong to one database (PostgreSQL, 13.3.5).
 LOCK_NUMBER = 0x5709_3160
-# The database does not let us: it is read-only, or we have no right (PostgreSQL, appendix A).
+# The database refuses: it is read-only, or we lack the permission (PostgreSQL, appendix A).
 REFUSED = {"25006", "42501"}
 # Limits of a server's own that would end the wait for another's migrations, or the lock.
 WAITS = (
@@ -62,7 +62,7 @@ def prepare(close: bool = True) -> None:
 
 
 def prepare_to_serve(background: bool = True) -> None:
-    """Do the same, and refuse what would fail later.
+    """Do the same as `prepare`, and raise an error for a problem that would appear later.
 
     Args:
         background: this server does the background work too.
@@ -101,7 +101,7 @@ def _migrate() -> None:
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """Let the command say in one line that the database refuses to be changed."""
+    """Turn the database's refusal of a change into an error of one line."""
     try:
         yield
     except DatabaseError as error:
@@ -119,8 +119,8 @@ def _sqlstates(error: BaseException | None) -> Iterator[str | None]:
 def missing() -> Path | None:
     """Return the data directory if it holds no installation yet, else None.
 
-    Call this before the settings are loaded, which creates the directory and a key. It returns
-    None too where another settings module or DATABASE_URL is in use, which it cannot judge.
+    Call this before the settings are loaded, which creates the directory and a key. It also returns
+    None with another settings module or DATABASE_URL, which it cannot check.
     """
     if os.environ.get("DJANGO_SETTINGS_MODULE", SETTINGS) != SETTINGS or env.text("DATABASE_URL"):
         return None
@@ -130,9 +130,9 @@ def missing() -> Path | None:
 
 @contextmanager
 def _alone_here() -> Iterator[None]:
-    """Hold a file, so that processes of one machine which start together migrate in turn.
+    """Lock a file, so that processes of one machine which start together migrate in turn.
 
-    It is beside a SQLite database, which two data directories may share.
+    The file is beside a SQLite database, which two data directories may share.
     """
     database = connections[DEFAULT_DB_ALIAS]
     name = str(database.settings_dict["NAME"])
@@ -149,16 +149,16 @@ def _alone_here() -> Iterator[None]:
 
 @contextmanager
 def _alone_on_all_machines() -> Iterator[None]:
-    """Hold a lock of PostgreSQL, if there is something to migrate.
+    """Hold a lock of PostgreSQL, if there are migrations to run.
 
-    A transaction has it, since a pooler loses that of a session. Whoever waits gives its connection
-    back between two tries: in a pool, the migration itself needs one.
+    It is a transaction's lock, since a pooler loses a session's lock. A waiting process returns its
+    connection between two tries, because in a pool the migration itself needs one.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor != "postgresql" or not _is_to_be_migrated(connection):
         yield
         return
-    # A direct connection, if there is one: a pooler's may be few.
+    # Prefer a direct connection: a pooler may have few.
     alias, tries = conf.text("LISTEN_DATABASE") or DEFAULT_DB_ALIAS, 0
     while (own := _locked(alias)) is None:
         tries += 1

@@ -1,7 +1,7 @@
-"""What is wrong with an installation's surroundings, and said when it starts.
+"""Problems with an installation's surroundings, reported when it starts.
 
-A refusal names what makes a request fail later, or lets nothing be published; a remark, what works
-but is hardly meant.
+A refusal is a problem that makes requests fail later, or prevents publishing; a remark is a setting
+that works but is probably a mistake.
 """
 
 import os
@@ -31,7 +31,7 @@ ANOTHER_KEY = (
 
 
 def refusals_before(background: bool = True) -> Iterator[str]:
-    """Yield why a server must not start; before it migrates the database, which stays as it is.
+    """Yield why a server must not start. Call this before the migrations; it changes nothing.
 
     Args:
         background: it does the background work too.
@@ -41,7 +41,7 @@ def refusals_before(background: bool = True) -> Iterator[str]:
             f"the database is of a newer version, with migrations that this one does not have: "
             f"{', '.join(newer)}. Install that version, or restore a backup from before the update"
         )
-    # Otherwise it needs no session of its own.
+    # Without background work and with Redis, the server needs no separate session.
     if connection.vendor == "postgresql" and (background or not settings.REDIS_URL):
         alias = conf.text("LISTEN_DATABASE")
         if is_pooled(alias or log_database()):
@@ -54,19 +54,19 @@ def refusals_before(background: bool = True) -> Iterator[str]:
 
 
 def key_remarks() -> Iterator[str]:
-    """Yield what is wrong with the secret key; the database has been migrated."""
+    """Yield problems with the secret key. Call this after the migrations."""
     if _key_seal().is_of_another_key():
         yield ANOTHER_KEY
 
 
 def seal_database() -> None:
-    """Note with which secret key this server starts, if the database lets it."""
+    """Store a seal of this server's secret key, if the database is writable."""
     with suppress(DatabaseError), transaction.atomic():
         _key_seal().renew()
 
 
 def remarks() -> Iterator[str]:
-    """Yield what works, but is hardly meant."""
+    """Yield settings that work, but are probably a mistake."""
     yield from env.unknown()
     for message in check_secret_key(None):
         yield f"{message.msg} Make one: {MAKE_A_KEY}"
@@ -74,7 +74,7 @@ def remarks() -> Iterator[str]:
 
 
 def unwritable() -> Iterator[str]:
-    """Yield what cannot be written: readers are served, but nothing is published."""
+    """Yield what is not writable: readers are served, but nothing can be published."""
     if not os.access(settings.DATA, os.W_OK):
         yield f"{settings.DATA} is not writable: make the user who runs Stop Press its owner"
     if connection.vendor == "postgresql":
@@ -96,7 +96,7 @@ def _key_seal() -> Any:
 
 
 def newer_migrations() -> list[str]:
-    """Return the migrations of the database that follow on the last one that this program has."""
+    """Return the applied migrations that are newer than the last one of this program."""
     loader = MigrationLoader(connection)
     ours = {app.label for app in apps.get_app_configs() if app.name.startswith("stoppress.")}
     last: dict[str, str] = {}
@@ -105,6 +105,6 @@ def newer_migrations() -> list[str]:
     return sorted(
         f"{app}.{name}"
         for app, name in loader.applied_migrations
-        # Others are not newer: of an app that was removed, or squashed since.
+        # Others are not newer: their app was removed, or they were squashed since.
         if app in ours and name > last.get(app, name)
     )

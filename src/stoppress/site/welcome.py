@@ -1,4 +1,4 @@
-"""What the operator is told first: where site and data are, and how to create the first editor."""
+"""The first message to the operator: addresses of site and data, and how to create an editor."""
 
 import os
 import pwd
@@ -47,7 +47,7 @@ class Welcome:
 
 
 def first_step(serving: bool = False) -> list[str]:
-    """Return lines that say how to create the first editor; none if there is one.
+    """Return lines about how to create the first editor; none if one exists.
 
     An editor is a user who can sign in to the admin.
 
@@ -118,7 +118,7 @@ def _own_name() -> str:
 
 
 def _refused(host: str) -> str | None:
-    """Say that requests for the host where the server listens are refused, unless a proxy asks."""
+    """Return a warning that direct requests to the host where the server listens are refused."""
     name = f"[{host}]" if ":" in host else host
     listed = settings.ALLOWED_HOSTS
     if host in EVERY_ADDRESS or validate_host(name, listed) or conf.words("TRUSTED_PROXIES"):

@@ -1,4 +1,4 @@
-"""How django-allauth signs users in here: accounts of the staff alone, and no self-registration."""
+"""The rules of sign-in for django-allauth: only accounts of the staff, and no self-registration."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from stoppress.site.signing_in.counting import counted_address
 from . import refusals
 
 STAGE = "stoppress.site.accounts.stages.SecondFactorStage"
-# The newsroom's first page says enough.
+# The newsroom's first page needs no further message.
 UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
@@ -29,10 +29,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count nothing: django-axes counts wrong passwords, and locks no account for everybody."""
+        """Count nothing: django-axes counts wrong passwords, and locks accounts by address."""
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Return the account of the staff with these credentials, as the admin's own page does."""
+        """Return the staff account with these credentials, as the admin's own page does."""
         user: User | None = super().authenticate(request, **credentials)
         return user if user and user.is_staff else None
 
@@ -60,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse("admin:index")
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Return whether a page may be led to: this site's alone, by the host that was asked."""
+        """Return whether a redirect may lead to a URL: only to this site, by the request's host."""
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
         )

@@ -1,7 +1,7 @@
-"""Who has a second factor, and the action that removes it.
+"""The list of users with a second factor, and the action that removes it.
 
-What stands in django-allauth's tables is not shown: it holds secrets, and could name other
-providers of single sign-on.
+The tables of django-allauth are not in the admin: they hold secrets, and could name other providers
+of single sign-on.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the audit records of second factors and of links with the provider of single sign-on."""
+"""Audit records of second factors and of links with the provider of single sign-on."""
 
 from typing import Any
 
@@ -19,17 +19,17 @@ Act = AuditEntry.Act
 
 
 def single_sign_on_refused(request: HttpRequest, why: str, account: Any = None) -> None:
-    """Record that somebody whom the provider has sent was not let in, and why.
+    """Record that a person from the provider was refused, and why.
 
     Args:
-        why: in words of ours; what the provider has sent may be anybody's data.
-        account: the one that it is about, if there is one.
+        why: our own words; the provider's answer may contain personal data.
+        account: the account in question, if there is one.
     """
     refused(Act.SINGLE_SIGN_ON_REFUSED, request, account, why)
 
 
 def factor_told(factor: Authenticator, before: Before) -> Told:
-    """Yield that a second factor was set up; not its use."""
+    """Yield that a second factor was set up, but not that it was used."""
     if before is not None:
         return
     if factor.type != Authenticator.Type.RECOVERY_CODES:
@@ -41,13 +41,13 @@ def factor_told(factor: Authenticator, before: Before) -> Told:
 
 
 def factor_deleted(factor: Authenticator) -> Told:
-    """Yield that a second factor was removed; recovery codes go with it, or are made anew."""
+    """Yield that a second factor was removed; recovery codes are deleted with it, or renewed."""
     if factor.type != Authenticator.Type.RECOVERY_CODES:
         yield Act.FACTOR_REMOVED, str(factor.type)
 
 
 def link_told(link: SocialAccount, before: Before) -> Told:
-    """Yield that somebody of the provider signs in as a user from now on."""
+    """Yield that a person of the provider signs in as a user from now on."""
     if before is None or any(before[name] != getattr(link, name) for name in before):
         yield Act.LINKED, _person(link)
 
@@ -57,7 +57,7 @@ def link_deleted(link: SocialAccount) -> Told:
 
 
 def _person(link: SocialAccount) -> str:
-    """Return who it is, and of which issuer; of one of former settings there is only a digest."""
+    """Return the person and the issuer; of an issuer in former settings, only a digest."""
     issuer = (settings.STOPPRESS_OIDC or {}).get("issuer", "")
     known = link.provider == provider_id(issuer)
     return f"{link.uid} of {issuer if known else link.provider}"

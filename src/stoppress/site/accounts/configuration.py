@@ -1,4 +1,4 @@
-"""What the settings of a second factor and of single sign-on mean to Django and django-allauth."""
+"""Settings of Django and django-allauth for a second factor and for single sign-on."""
 
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -31,17 +31,17 @@ CONTEXT = "stoppress.site.accounts.context.sign_in"
 TEMPLATES = Path(__file__).parent / "templates"
 # How many wrong codes an account may have within 15 minutes, wherever they come from.
 WRONG_CODES = "5/15m/key"
-# What the pages call a provider that the settings do not name.
+# The name on the pages of a provider without a name in the settings.
 SINGLE_SIGN_ON = marked("single sign-on")
 # How many sign-ins with the provider an address may begin in a minute: each stores a session.
 BEGUN = "60/m/key"
 
 
 def oidc(issuer: str, client_id: str, client_secret: str, name: str) -> dict[str, str] | None:
-    """Return what is known of the provider of single sign-on; None if there is none.
+    """Return the configuration of the provider of single sign-on; None if there is none.
 
     Raises:
-        ImproperlyConfigured: only a part of it is known, or the issuer is not safe.
+        ImproperlyConfigured: only a part of it is set, or the issuer is not safe.
     """
     given = {
         "STOPPRESS_OIDC_ISSUER": issuer,
@@ -72,12 +72,12 @@ def oidc(issuer: str, client_id: str, client_secret: str, name: str) -> dict[str
 
 
 def provider_name(provider: dict[str, str] | None) -> str:
-    """Return what the pages call the provider of single sign-on; empty if there is none."""
+    """Return the provider's name on the pages; empty if there is no single sign-on."""
     return gettext(provider["name"]) if provider else ""
 
 
 def is_safe(address: str) -> bool:
-    """Return whether what is sent to an address cannot be read on its way: https, or loopback."""
+    """Return whether an address is https or loopback, so that nobody can read the traffic."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""

@@ -1,4 +1,4 @@
-"""What the pages of signing in need, and the admin's link to the second factor."""
+"""Context for the sign-in pages, and for the admin's link to the second factor."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from .configuration import provider_name
 
 
 def sign_in(request: HttpRequest) -> dict[str, Any]:
-    """Return the site's name, and how one can sign in."""
+    """Return the site's name, and the available ways to sign in."""
     return {
         "site_header": admin.site.site_header,
         "site_title": admin.site.site_title,

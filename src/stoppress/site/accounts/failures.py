@@ -19,7 +19,7 @@ IN_A_SESSION = "a session of %.*r from %s was asked for a code again: it was wro
 
 @receiver(authentication_failed)
 def count_wrong_code(request: HttpRequest, user: User, reauthentication: bool, **_: Any) -> None:
-    """Tell of a wrong code what Django tells of a wrong password, which django-axes counts."""
+    """Log a wrong code, and send Django's signal for a wrong password, which django-axes counts."""
     name = user.get_username()
     # Few lines: an account's wrong codes have a limit.
     logger.warning(

@@ -41,7 +41,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
 
 class CodeField(Form):
-    """A form for a code, which a telephone shows digits for."""
+    """A form for a code, with a numeric keyboard on telephones."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,9 +55,9 @@ class SecondFactorForm(CodeField, AuthenticateForm):  # type: ignore[misc]
 
 
 class AgainForm(CodeField, ReauthenticateForm):  # type: ignore[misc]
-    """Asks for a code before something that matters.
+    """Asks for a code before a sensitive action.
 
-    Its wrong codes have a limit of their own: whoever has taken over a session cannot use up that
+    Its wrong codes have a separate limit: an attacker with a stolen session cannot use up the limit
     of the sign-in.
     """
 
@@ -78,4 +78,4 @@ class AgainForm(CodeField, ReauthenticateForm):  # type: ignore[misc]
 
 
 class SetUpForm(CodeField, ActivateTOTPForm):  # type: ignore[misc]
-    """Asks for a code of the app that is set up."""
+    """Asks for a code from the authenticator app during its set-up."""

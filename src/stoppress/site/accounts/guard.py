@@ -1,4 +1,4 @@
-"""Keep the desk shut for sessions that have not proved the second factor."""
+"""Refuse the desk to sessions that have not proved the second factor."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,18 +15,18 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
-# What is for staff alone; the API takes tokens and no sessions. A page or a stream for the staff at
-# another address would be open to whoever has a password alone: add its address here.
+# Addresses for staff only; the API takes tokens and no sessions. A page or stream for staff at
+# another address would need only a password: add its address here.
 DESK = ("/admin/", "/desk/")
-# Whoever has a password alone must not see or renew the recovery codes either.
+# A session with only a password must not see or renew the recovery codes either.
 FACTOR = "/accounts/second-factor/"
 OPEN = frozenset({"admin:logout", "mfa_authenticate", "mfa_reauthenticate"})
-# For readers, and for more at the desk: a session without the second factor is a reader's.
+# Views for readers that show more to the desk: without the second factor, a session is a reader's.
 ALSO_FOR_READERS = frozenset({"newsroom:picture"})
 
 
 class SecondFactorGuard:
-    """Leads a session without the second factor to the page that asks for it, or sets it up."""
+    """Redirects a session without the second factor to the page that asks for it, or sets it up."""
 
     sync_capable = async_capable = True
 
@@ -42,7 +42,7 @@ class SecondFactorGuard:
         if settings.STOPPRESS_SECOND_FACTOR == "off":
             return None
         if request.resolver_match and request.resolver_match.view_name in ALSO_FOR_READERS:
-            # Only where the view asks who it is: a public picture touches no session.
+            # Lazy, for a view that reads the user: a public picture does not load the session.
             user: Any = SimpleLazyObject(partial(_proven, request, request.user))
             request.user = user
             return None
@@ -56,7 +56,7 @@ class SecondFactorGuard:
 
 
 def _proven(request: HttpRequest, user: Any) -> Any:
-    """Return the user of a session that may see the desk; nobody for any other."""
+    """Return the user of a session that may see the desk, else AnonymousUser."""
     request.user = user
     if user.is_authenticated and _led(request, desk=True) is not None:
         request.user = AnonymousUser()
@@ -64,10 +64,10 @@ def _proven(request: HttpRequest, user: Any) -> Any:
 
 
 def _led(request: HttpRequest, desk: bool = False) -> HttpResponse | None:
-    """Lead a session to where it proves the second factor, or sets one up; None if it may go on.
+    """Return a redirect to prove or set up the second factor; None if the session may continue.
 
-    What the provider of single sign-on has asked for counts. A session that was open before the
-    user set up a factor, maybe elsewhere, has a password behind it alone.
+    A sign-in with the provider counts as a second factor. A session from before the user set up a
+    factor, maybe in another browser, has proved only a password.
     """
     records = get_authentication_records(request, request.user)
     methods = {record.get("method") for record in records}

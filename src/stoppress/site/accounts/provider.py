@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from .configuration import is_safe
 
-# With a shared secret, whoever has it could sign: only the provider's own key counts.
+# Every holder of a shared secret could sign, so only the provider's own key is accepted.
 ALGORITHMS = [
     "RS256",
     "RS384",
@@ -35,37 +35,37 @@ ALGORITHMS = [
 ]
 # By how many seconds two clocks may differ.
 LEEWAY = 60
-# How long a provider's addresses are kept, and that they could not be had, in seconds.
+# How long a provider's addresses are cached, and how long a failure to fetch them, in seconds.
 KEPT, FAILED = 600.0, 10.0
-# How long a sign-in waits for another's request for them: a provider may be slow at first.
+# How long a sign-in waits while another one fetches them: a provider may be slow at first.
 WAITS = 5.0
 UID_CHARS = 191
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
-# What a provider calls a fault (RFC 6749, section 5.2), in the words of the library.
+# A provider's error code (RFC 6749, section 5.2), in the words of the library.
 _NAMED = re.compile(r'"error": ?"([a-z_]{1,40})"')
 
-# For an issuer: until when, and its addresses or why they cannot be had.
+# By issuer: the time of expiry, and its addresses or the reason why there are none.
 _kept: dict[str, tuple[float, dict[str, Any] | str]] = {}
 _asking = threading.Lock()
 
 
 class ProviderError(OAuth2Error):  # type: ignore[misc]
-    """An answer of the provider is not to be believed; its text is ours, and safe to log."""
+    """An answer of the provider cannot be trusted. The message is our own, and safe to log."""
 
 
 def provider_id(issuer: str) -> str:
-    """Return the name of an issuer in the database: the persons of another one are others."""
+    """Return the name of an issuer in the database; persons of another issuer are distinct."""
     return f"oidc-{hashlib.sha256(issuer.rstrip('/').encode()).hexdigest()[:16]}"
 
 
 def nonce_of(code_verifier: str) -> str:
-    """Return the nonce of a sign-in: whoever has it does not know the secret of the session."""
+    """Return the nonce of a sign-in; the session's secret cannot be computed from it."""
     return hashlib.sha256(f"nonce {code_verifier}".encode()).hexdigest()
 
 
 class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
-    """Asks the provider who has signed in, and checks each of its answers."""
+    """Gets the signed-in person from the provider, and checks each of its answers."""
 
     _nonce = ""
 
@@ -73,11 +73,11 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     def openid_config(self) -> dict[str, Any]:
         """Return the provider's addresses (OpenID Connect Discovery 1.0, section 4).
 
-        One request at a time asks for them; that it failed counts for some seconds, so that a
-        provider that hangs does not hold a thread for each sign-in.
+        Only one request at a time fetches them, and a failure is cached for some seconds, so that a
+        hanging provider does not block a thread for each sign-in.
 
         Raises:
-            ProviderError: they cannot be had, are those of another provider, or are not safe.
+            ProviderError: they cannot be fetched, belong to another provider, or are not safe.
         """
         url = self.get_provider().server_url
         if (known := _known(url)) is None:
@@ -130,10 +130,10 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     def complete_login(
         self, request: HttpRequest, app: SocialApp, token: SocialToken, **more: Any
     ) -> SocialLogin:
-        """Return who has signed in.
+        """Return the sign-in of a person.
 
         Raises:
-            ProviderError: an answer of the provider is not to be believed.
+            ProviderError: an answer of the provider cannot be trusted.
         """
         claims = self._claims(app, more["response"].get("id_token"))
         if "email" not in claims and is_safe(self.openid_config.get("userinfo_endpoint", "")):
@@ -144,7 +144,7 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
 
     def _claims(self, app: SocialApp, id_token: Any) -> dict[str, Any]:
-        """Return what an ID token says, if it is for us and for this sign-in (section 3.1.3.7)."""
+        """Return an ID token's claims if it is for us and this sign-in (section 3.1.3.7)."""
         try:
             claims: dict[str, Any] = jwt.decode(
                 id_token,
@@ -164,7 +164,7 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return claims
 
     def _key(self, id_token: str) -> Any:
-        """Return the provider's key that is said to have signed a token."""
+        """Return the provider's key that a token names as its signing key."""
         named = jwt.get_unverified_header(id_token).get("kid")
         keys = jwt.PyJWKSet.from_dict(self._get(self.openid_config["jwks_uri"])).keys
         [key] = [key for key in keys if named is None or key.key_id == named]
@@ -184,7 +184,7 @@ def _known(url: str) -> dict[str, Any] | str | None:
 
 
 def reason(error: Exception) -> str:
-    """Return why single sign-on failed, without what the provider has sent."""
+    """Return why single sign-on failed, without any text of the provider."""
     if isinstance(error, ProviderError):
         return str(error)
     status = getattr(getattr(error, "response", None), "status_code", None)
@@ -208,10 +208,10 @@ class SingleSignOn(OpenIDConnectProvider):  # type: ignore[misc]
         return reverse("oidc_callback")
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[EmailAddress]:
-        """Return the person's e-mail address.
+        """Return the person's e-mail addresses in ASCII.
 
-        In capitals, some letters look like others, and django-allauth makes them the same: such an
-        address is another one.
+        Others are dropped: some letters have the same capital as an ASCII letter, and
+        django-allauth would treat such an address as equal.
         """
         addresses: list[EmailAddress] = super().extract_email_addresses(data)
         return [address for address in addresses if str(address.email).isascii()]
@@ -225,7 +225,7 @@ class SingleSignOn(OpenIDConnectProvider):  # type: ignore[misc]
         return uid if len(uid) <= UID_CHARS else hashlib.sha256(uid.encode()).hexdigest()
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Keep nothing of what the provider tells."""
+        """Store no data from the provider."""
         return {}
 
 

@@ -1,4 +1,4 @@
-"""Pages for those who cannot sign in with the provider of single sign-on."""
+"""Pages for a failed sign-in with the provider of single sign-on."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from .configuration import provider_name
 
 
 def unknown(request: HttpRequest, email: str) -> HttpResponse:
-    """Answer somebody whom the provider knows and this site does not."""
+    """Answer a person whom the provider knows, but who has no account here."""
     return _page(
         request,
         gettext("You have no account here"),
@@ -32,7 +32,7 @@ def unknown(request: HttpRequest, email: str) -> HttpResponse:
 
 
 def unverified(request: HttpRequest) -> HttpResponse:
-    """Answer somebody whose e-mail address the provider has not verified."""
+    """Answer a person whose e-mail address the provider has not verified."""
     return _page(
         request,
         gettext("Your e-mail address is not verified"),
@@ -45,7 +45,7 @@ def unverified(request: HttpRequest) -> HttpResponse:
 
 
 def several(request: HttpRequest) -> HttpResponse:
-    """Answer somebody whose e-mail address several accounts have."""
+    """Answer a person whose e-mail address belongs to several accounts."""
     return _page(
         request,
         gettext("Several accounts have your e-mail address"),
@@ -54,7 +54,7 @@ def several(request: HttpRequest) -> HttpResponse:
 
 
 def of_another(request: HttpRequest) -> HttpResponse:
-    """Answer somebody whose e-mail address belongs to an account of another person."""
+    """Answer a person whose e-mail address belongs to the account of another person."""
     return _page(
         request,
         gettext("This account belongs to somebody else"),
@@ -89,7 +89,7 @@ def inactive(request: HttpRequest) -> HttpResponse:
 
 
 def cancelled(request: HttpRequest) -> HttpResponse:
-    """Answer a user whom the provider did not let in."""
+    """Answer a user whose sign-in was cancelled at the provider."""
     return _page(
         request,
         gettext("You are not signed in"),
@@ -98,7 +98,7 @@ def cancelled(request: HttpRequest) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer a sign-in that is too old, was not begun here, or that the provider has spoilt."""
+    """Answer a sign-in that is too old, was not begun here, or failed at the provider."""
     return _page(
         request,
         gettext("Signing in did not work"),
@@ -124,7 +124,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Answer a sign-in while the provider cannot be asked."""
+    """Answer a sign-in while the provider cannot be reached."""
     return _page(
         request,
         gettext("Signing in does not work now"),
@@ -144,5 +144,5 @@ def _name() -> str:
 def _page(request: HttpRequest, title: str, text: str, status: int = 403) -> HttpResponse:
     answer = render(request, "accounts/refused.html", {"title": title, "text": text}, status=status)
     answer["Cache-Control"] = "no-store"
-    # What there is to log was logged where it was noticed.
+    # The cause was logged where it was noticed.
     return unlogged(answer)

@@ -1,4 +1,4 @@
-"""When a session ends: so long after the sign-in, whatever is written into it meanwhile."""
+"""The end of a session: a fixed time after the sign-in, which later changes do not move."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from stoppress.live.clock import database_time
 
 
 def end_later(request: HttpRequest) -> None:
-    """Let a session end as long from now as the settings say; a later change does not move it."""
+    """Set a session's end, by the settings, counted from now; a later change does not move it."""
     seconds = timedelta(seconds=settings.SESSION_COOKIE_AGE)
     request.session.set_expiry(database_time() + seconds)
 

@@ -1,4 +1,4 @@
-"""Which account a person of the provider of single sign-on has here."""
+"""Find the account of a person from the provider of single sign-on."""
 
 import logging
 import re
@@ -30,13 +30,13 @@ logger = logging.getLogger("stoppress.site")
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """One provider, which the settings name, and accounts that are there already."""
+    """Allows only the provider of the settings, and only existing accounts."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 
     def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> Any:
-        """Return the one provider; the database names none."""
+        """Return the provider of the settings; the database has none."""
         known = settings.STOPPRESS_OIDC
         if known is None:
             return []
@@ -55,7 +55,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Find the account of a person, and link it if they come for the first time.
 
         Raises:
-            ImmediateHttpResponse: they do not get in; it has the page that says so.
+            ImmediateHttpResponse: the person is refused; it has the page with the reason.
         """
         user = sociallogin.user if sociallogin.is_existing else _found(request, sociallogin)
         if not user.is_active:
@@ -74,7 +74,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         exception: Exception | None = None,
         extra_context: Any = None,
     ) -> None:
-        """Show a page of ours.
+        """Show one of our own pages.
 
         Raises:
             ImmediateHttpResponse: always; it has the page.
@@ -85,7 +85,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             single_sign_on_refused(request, "the provider's answer could not be checked")
             logger.warning("single sign-on failed: %s", reason(exception))
         elif "state" in (extra_context or {}):
-            # The provider's own word, to a sign-in that was begun here: `unauthorized_client`.
+            # The provider's error code for a sign-in that was begun here, such as
+            # `unauthorized_client`.
             word = request.GET.get("error", "")
             said = word if PLAIN.fullmatch(word) else "something else than a code"
             logger.warning("single sign-on failed: the provider answers %s", said)
@@ -111,7 +112,7 @@ def _found(request: HttpRequest, sociallogin: SocialLogin) -> User:
 
 
 def _with_address(email: str) -> list[User]:
-    """Return the accounts with an e-mail address; letters that only look alike are others."""
+    """Return the accounts with an e-mail address; similar letters outside ASCII do not match."""
     found = User.objects.filter(email__iexact=email)[:10]
     return [user for user in found if user.email.isascii()]
 
@@ -120,8 +121,8 @@ def _link(request: HttpRequest, user: User, sociallogin: SocialLogin) -> None:
     """Link an account with a person of the provider.
 
     Raises:
-        ImmediateHttpResponse: another person has it; or it is a superuser's, who is not signed in:
-            whoever may change users could have given it their own address.
+        ImmediateHttpResponse: another person has it; or it is a superuser's who is not signed in:
+            any user with the right to change users could have given it their own address.
     """
     account = sociallogin.account
     with transaction.atomic():
@@ -129,7 +130,7 @@ def _link(request: HttpRequest, user: User, sociallogin: SocialLogin) -> None:
         taken = SocialAccount.objects.filter(user=user, provider=account.provider).exists()
         if not taken and (request.user == user or not user.is_superuser):
             sociallogin.user = account.user = user
-            # Not by whoever was signed in here before.
+            # The audit names this user, not a user who was signed in here before.
             with acting(Actor(Kind.USER, user.get_username(), request_address(request))):
                 account.save()
             return
@@ -143,6 +144,6 @@ def _link(request: HttpRequest, user: User, sociallogin: SocialLogin) -> None:
 def _refused(
     request: HttpRequest, why: str, page: HttpResponse, user: User | None = None
 ) -> ImmediateHttpResponse:
-    """Record that somebody is not let in; return their page to raise."""
+    """Record that a person is refused; return the exception with the page, to raise."""
     single_sign_on_refused(request, why, user)
     return ImmediateHttpResponse(page)

@@ -19,7 +19,7 @@ class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]
     def is_current(self) -> bool:
         """Return whether a code still completes the sign-in.
 
-        The password that was given counts, the account is open, and has a second factor.
+        The password still counts, the account is active, and it has a second factor.
         """
         user = self.login.user
         given = str(self.state.get("password", ""))

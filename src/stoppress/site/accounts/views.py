@@ -31,16 +31,16 @@ from .stages import SecondFactorStage
 
 logger = logging.getLogger("stoppress.site")
 
-# What a provider that cannot be asked raises, or one whose answer lacks something.
+# The errors of a provider that cannot be reached, or whose answer is incomplete.
 TROUBLE = (OAuth2Error, OSError, KeyError, TypeError, ValueError)
 
 
 @never_cache
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """Lead to the one page for signing in. The admin's own would ask for no second factor.
+    """Redirect to the one sign-in page. The admin's own page would ask for no second factor.
 
     Raises:
-        PermissionDenied: the user is signed in, and is not of the staff.
+        PermissionDenied: the user is signed in, but not staff.
     """
     if request.user.is_authenticated:
         if not admin.site.has_permission(request):
@@ -53,10 +53,10 @@ def admin_login(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def oidc_login(request: HttpRequest) -> HttpResponse:
-    """Lead to the provider of single sign-on.
+    """Redirect to the provider of single sign-on.
 
-    By a link and not by a form: `form-action` of the Content-Security-Policy would have to name
-    every host to which the provider leads on.
+    The page has a link and not a form: `form-action` of the Content-Security-Policy would have to
+    name every host to which the provider redirects.
     """
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         # Another site's page does not begin a sign-in.
@@ -76,7 +76,7 @@ def oidc_login(request: HttpRequest) -> HttpResponse:
 
 
 def _may_begin(request: HttpRequest) -> bool:
-    """Return whether an address may begin a sign-in: each stores a session."""
+    """Return whether an address may begin another sign-in; each stores a session."""
     return bool(
         ratelimit.consume(
             request,
@@ -91,7 +91,7 @@ def _may_begin(request: HttpRequest) -> bool:
 @never_cache
 @require_GET
 def oidc_callback(request: HttpRequest) -> HttpResponse:
-    """Sign in whom the provider has sent back."""
+    """Sign in the person whom the provider has sent back."""
     [known] = get_adapter().list_apps(request)
     issuer = Issuer(request, known.provider_id)
     try:
@@ -102,7 +102,7 @@ def oidc_callback(request: HttpRequest) -> HttpResponse:
 
 
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Ask for the code; a form without one is no form of ours."""
+    """Ask for the code; a POST without a code is not from our form."""
     stage = LoginStageController.enter(request, SecondFactorStage.key)
     if stage and ("leave" in request.POST or not stage.is_current()):
         request.session.flush()
@@ -114,13 +114,13 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 class SetUp(ActivateTOTPView):  # type: ignore[misc]
-    """Sets up a second factor; the session that does so has proved it."""
+    """Sets up a second factor; the session then counts as having proved it."""
 
     def form_valid(self, form: Form) -> HttpResponse:
         try:
             answer: HttpResponse = super().form_valid(form)
         except IntegrityError:
-            # Another tab was faster: the app that it showed the key to is the one that counts.
+            # Another tab was faster: the key that it showed is the valid one.
             return HttpResponseRedirect(reverse("mfa_index"))
         record_authentication(self.request, self.request.user, "mfa", type="totp")
         return answer

@@ -1,4 +1,4 @@
-"""The background worker: all that is done at its time, and what other sites are told and tell."""
+"""The background worker: timed work, webhooks, and the polls of feeds and other papers."""
 
 import logging
 import threading
@@ -43,9 +43,10 @@ logger = logging.getLogger("stoppress.site")
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_TRIMS = 300.0
-# About as long one look may trim, so that a due article does not wait. The next look goes on.
+# The seconds that one look may trim, about, so that a due article does not wait. The next look
+# continues.
 TRIM_SECONDS = 0.5
-# About as long one look may index what the search does not know yet.
+# The seconds that one look may spend on indexing for the search, about.
 INDEX_SECONDS = 0.5
 # If the machine's and the database's clock differ by more, one is wrong, and nobody knows which. A
 # late article can be published later; a broken embargo cannot be mended.
@@ -53,7 +54,7 @@ MOST_SECONDS_APART = 60.0
 
 
 class Worker(threading.Thread):
-    """Looks for what is due each second, while this process holds the background worker's lock."""
+    """Looks for due work each second, while this process holds the background worker's lock."""
 
     def __init__(self) -> None:
         super().__init__(name="stoppress-worker", daemon=True)
@@ -64,7 +65,7 @@ class Worker(threading.Thread):
         self._failure: str | None = None
         self._next_trim = 0.0
         self._trim_steps: Iterator[Step] | None = None
-        # Ranks of what another server, of the previous release, has changed since the last trim.
+        # Ranks of articles that a server of the previous release has changed since the last trim.
         self._settled = False
         self._index_steps: Iterator[int] = iter(())
         self._removals: Iterator[Removed] = iter(())
@@ -96,7 +97,7 @@ class Worker(threading.Thread):
             connections.close_all()
 
     def end(self) -> None:
-        """Have the thread end after its current look; a signal handler may call this once."""
+        """Let the thread end after its current look; a signal handler may call this once."""
         self._ended.set()
 
     def wait(self) -> None:

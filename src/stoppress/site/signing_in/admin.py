@@ -61,7 +61,7 @@ class SiteGroupAdmin(OnceAdmin, GroupAdmin):
 
 
 def _kept(request: HttpRequest, back: str) -> HttpResponse:
-    """Say why users are not deleted: a table of which the site no longer knows names them."""
+    """Show why users are not deleted: a table that the site no longer knows refers to them."""
     messages.error(
         request,
         gettext(

@@ -1,4 +1,4 @@
-"""What the audit records of signing in: only some failures, and no name that is no account's."""
+"""Audit records of sign-ins: only some failures, and only names of existing accounts."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ WAYS = {"totp": "code", "recovery_codes": "recovery code", "socialaccount": "sin
 
 @receiver(user_logged_in)
 def signed_in(request: HttpRequest, user: Any, **_: Any) -> None:
-    """Record a sign-in, and by what: where django-allauth is on, there are several ways."""
+    """Record a sign-in and its method: with django-allauth there are several."""
     records = getattr(request, "session", {}).get(RECORDS, [])
     ways = dict.fromkeys(record.get("type") or record["method"] for record in records)
     _by(Act.SIGNED_IN, request, user, ", ".join(WAYS.get(way, way) for way in ways))
@@ -35,7 +35,7 @@ def signed_in(request: HttpRequest, user: Any, **_: Any) -> None:
 
 @receiver(user_logged_out)
 def signed_out(request: HttpRequest, user: Any, **_: Any) -> None:
-    """Record a sign-out; nobody is signed out whose session has ended before."""
+    """Record a sign-out, unless the session had already ended."""
     if user is not None:
         _by(Act.SIGNED_OUT, request, user)
 
@@ -46,7 +46,7 @@ def failed(
 ) -> None:
     """Record a failed sign-in: once an hour for each account and address.
 
-    A name that is no account's is not stored, because it may be a password typed in its place.
+    A name without an account is not stored, because it may be a password in the wrong field.
     """
     if request is None:
         return  # a command or a test, not a remote login
@@ -64,7 +64,7 @@ def locked(request: HttpRequest, username: str, **_: Any) -> None:
 
 
 def refused(act: AuditEntry.Act, request: HttpRequest, account: Any, why: str = "") -> None:
-    """Record that somebody was not let in: once an hour for each account, address and reason.
+    """Record a refused sign-in: once an hour for each account, address and reason.
 
     Args:
         account: None if it is not known, or if there is none.
@@ -82,7 +82,7 @@ def _by(act: AuditEntry.Act, request: HttpRequest, user: Any, detail: str = "") 
 
 
 def _account(request: HttpRequest, credentials: dict[str, Any]) -> Any:
-    """Return the account with the name that was given; None if there is none."""
+    """Return the account with the given name; None if there is none."""
     name = counted_account(request, credentials)
     if not name.isprintable():
         return None  # no account has such a name, and not every database accepts it

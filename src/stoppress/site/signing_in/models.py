@@ -1,4 +1,4 @@
-"""Which secret key the servers of a database have."""
+"""The secret key of the servers of a database, known by a signature."""
 
 from django.core.signing import BadSignature, Signer
 from django.db import models
@@ -9,7 +9,7 @@ WORDS = "the servers of this database have this key"
 class KeySeal(models.Model):
     """The one row that the first server signed with its secret key.
 
-    It tells no more of the key than the sessions do that are signed and kept in the same way.
+    It reveals no more of the key than the sessions, which are signed and stored in the same way.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
@@ -31,7 +31,7 @@ class KeySeal(models.Model):
 
     @classmethod
     def renew(cls) -> None:
-        """Seal the database with the key of this process, unless that is done."""
+        """Seal the database with the key of this process, unless it already is."""
         signature = _signer().signature(WORDS)
         if not cls._default_manager.filter(signature=signature).exists():
             cls._default_manager.update_or_create(id=1, defaults={"signature": signature})

@@ -18,7 +18,7 @@ _djangos = admin.site.password_change
 def password_change(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
     """Count a wrong old password as a wrong password at the sign-in, with the same lock.
 
-    Otherwise whoever has taken over a session could guess without limit.
+    Otherwise an attacker with a stolen session could guess without limit.
     """
     if request.method != "POST":
         return _djangos(request, extra_context)

@@ -1,1 +1,1 @@
-"""The site's static files: where they come from, under which names, and how they are kept."""
+"""The site's static files: their sources, their names, and their storage."""

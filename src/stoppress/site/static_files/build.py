@@ -1,4 +1,4 @@
-"""Which static files this installation has, as one short text."""
+"""A short digest of the static files of this installation."""
 
 import hashlib
 import json
@@ -19,9 +19,9 @@ MANIFESTS = "staticfiles-*.json"
 
 @cache
 def digest() -> str:
-    """Return what stands for all static files of the apps, by their names, sizes and times.
+    """Return a digest of the names, sizes and times of all static files of the apps.
 
-    The times count in seconds: an image of a container keeps no more of them.
+    Times are in whole seconds: a container image stores no fractions.
     """
     found = {}
     for finder in finders.get_finders():
@@ -41,7 +41,7 @@ def collected(root: Path) -> set[str]:
 
 
 def names_in(manifest: Path) -> set[str]:
-    """Return the names with a digest in a manifest; none of one that cannot be read."""
+    """Return the names with a digest in a manifest; an empty set if it cannot be read."""
     try:
         names = json.loads(manifest.read_text())["paths"].values()
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Copy the static files of all apps to where they have their content's digest in their names."""
+"""Copy the static files of all apps into one directory, with content digests in their names."""
 
 import fcntl
 import logging
@@ -31,7 +31,7 @@ UNFINISHED = ".new-"
 def collect() -> None:
     """Collect the static files unless those of this version are there; never fail.
 
-    Where it is not possible, files are served from the apps under their plain names.
+    If that is not possible, files are served from the apps under their plain names.
     """
     storage = staticfiles_storage
     if not isinstance(storage, SiteFiles):
@@ -44,7 +44,7 @@ def collect() -> None:
                 if storage.read_manifest() is None:
                     _collect(root, manifest.name)
                     _remove_old(root)
-        except Exception as error:  # whatever Django finds wrong with a file of the site's own
+        except Exception as error:  # Django has many errors about the site's own files
             logger.warning(
                 "the static files could not be collected in %s, so readers load them again after a "
                 "minute: %s",
@@ -59,7 +59,7 @@ def collect() -> None:
 
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    """Hold a file, so that processes which start together collect in turn."""
+    """Lock a file, so that processes which start together collect in turn."""
     _make(root)
     with (root / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -67,7 +67,7 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _collect(root: Path, manifest: str) -> None:
-    """Collect beside, then put each file into its place at once: another process may serve it."""
+    """Collect into a temporary directory, then rename each file: another process may serve it."""
     for left in root.glob(f"{UNFINISHED}*"):
         shutil.rmtree(left, ignore_errors=True)
     with TemporaryDirectory(prefix=UNFINISHED, dir=root) as folder:
@@ -92,7 +92,7 @@ def _make(folder: Path) -> None:
 
 
 def _remove_old(root: Path) -> None:
-    """Remove the files that only versions from long ago have."""
+    """Remove the files that only very old versions have."""
     manifests = sorted(root.glob(MANIFESTS), key=_changed, reverse=True)
     since = time.time() - KEPT_SECONDS
     old = [each for each in manifests[KEPT_VERSIONS:] if _changed(each) < since]

@@ -1,12 +1,12 @@
-"""Where the site's static files come from."""
+"""The sources of the site's static files."""
 
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
 
 
 class BuiltFiles(AppDirectoriesFinder):
-    """Finds what `make client` has made for readers' pages, before the files it is made of.
+    """Finds the files built by `make client` for readers' pages, before their sources.
 
-    Only a checkout has both: in a wheel the made files stand in the others' place.
+    Only a checkout has both: in a wheel the built files replace the sources.
     """
 
     source_dir = "built/static"

@@ -13,18 +13,18 @@ from .build import WITH_DIGEST, collected
 
 
 class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # it has no types
-    """ServeStatic for the files that were collected, of all versions, and for those of the apps.
+    """ServeStatic for the collected files of all versions, and for those of the apps.
 
-    A digest that is not known is of another version, whose page is still open or whose server
-    stands beside this one: the file of that name is the best answer, for a minute.
+    An unknown digest belongs to another version, which has an open page or a server beside this
+    one: the file with the plain name is the best answer, cached for a minute.
     """
 
     FOREVER = 365 * 24 * 3600
 
     def add_files_from_finders(self) -> None:
-        """Add the files; a plain name is the app's, whatever was collected.
+        """Add the files; a plain name always means the app's file, not a collected one.
 
-        Nothing else in that directory is served, such as the database if it is there, too.
+        Other files in that directory, such as the database, are not served.
         """
         root = Path(settings.STATIC_ROOT)
         for name in set() if self.autorefresh else collected(root):
@@ -37,13 +37,13 @@ class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # it has no typ
         path = request.path_info
         plain = WITH_DIGEST.sub("", path)
         if plain != path and path not in self.files and path.startswith(self.static_prefix):
-            # As it is now: it may have changed since the start, and its length with it.
+            # Read anew: the file and its length may have changed since the start.
             file = await asyncio.to_thread(self.find_file, plain)
             if file is not None:
                 return await self.aserve(file, request)
         return await super().__call__(request)
 
     def immutable_file_test(self, path: str, url: str) -> bool:
-        """Return whether an address is that of a file with a digest, for ever."""
+        """Return whether a file never changes, because its name has a digest."""
         is_collected = path.startswith(os.path.join(settings.STATIC_ROOT, ""))
         return is_collected and bool(WITH_DIGEST.search(url))

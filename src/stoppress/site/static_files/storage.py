@@ -1,4 +1,4 @@
-"""The addresses of the site's static files: with a digest of their content, where there are any."""
+"""The addresses of the site's static files, with a digest of the content if it is collected."""
 
 import json
 import logging
@@ -16,8 +16,8 @@ logger = logging.getLogger("stoppress.site")
 class SiteFiles(ManifestStaticFilesStorage):
     """Django's storage with a manifest for each set of files, so that two versions can share it.
 
-    A file that the manifest does not name has its plain address, at which the site serves it too:
-    no page fails because the files could not be collected, or a template names one that is missing.
+    A file that is not in the manifest has its plain address, at which the site serves it too. So no
+    page fails because files could not be collected, or because a template names a missing file.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,7 +38,7 @@ class SiteFiles(ManifestStaticFilesStorage):
         self.hashed_files, self.manifest_hash = self.load_manifest()  # type: ignore[assignment]  # a str
 
     def stored_name(self, name: str) -> str:
-        """Return the name with the content's digest; as it is, if it is not in the manifest."""
+        """Return the name with the content's digest; unchanged if it is not in the manifest."""
         try:
             return super().stored_name(name)
         except ValueError:

@@ -115,7 +115,7 @@ class Entry:
         """Write the line.
 
         Args:
-            length: of the answer in bytes; `-` where nobody counted.
+            length: of the answer in bytes; `-` if it is unknown.
         """
         fields = {
             "method": self._method,

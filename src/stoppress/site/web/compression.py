@@ -1,4 +1,4 @@
-"""Compress answers, but for pictures: they are compressed already, and it would cost time alone."""
+"""Compress responses, except pictures: they are compressed already, so it would only cost time."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase

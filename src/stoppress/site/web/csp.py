@@ -1,7 +1,7 @@
 """The Content-Security-Policy: strict for readers, without Trusted Types for Django's admin.
 
-A site's own lines are for the readers' pages alone: no script of others runs anywhere else. What
-other sites may frame are the pages made for it alone.
+A site's own lines are only for the readers' pages: no third-party script runs anywhere else. Other
+sites may frame only the pages made for it.
 """
 
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -17,7 +17,7 @@ ADMIN = {"require-trusted-types-for": None, "trusted-types": None}
 
 
 class SitePolicy(CSPMiddleware):
-    """Sends the site's policy: what a page may load besides, and who may frame it, by its kind."""
+    """Sends the policy for the kind of page: extra sources, and the sites that may frame it."""
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

@@ -1,4 +1,4 @@
-"""The sites whose pages may show some of ours in a frame, as `frame-ancestors` names them."""
+"""The sites that may show some of our pages in a frame, in the form of `frame-ancestors`."""
 
 import re
 from collections.abc import Sequence

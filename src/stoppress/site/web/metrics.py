@@ -62,7 +62,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def refusal(authorization: str, address: str) -> Answer | None:
-    """Return the refusal of a request without the token; None where it may read the metrics.
+    """Return the refusal of a request without the token; None if it may read the metrics.
 
     Args:
         address: the client's address; wrong tokens are counted by it.

@@ -44,7 +44,7 @@ def parse_lines(text: str) -> dict[str, list[str]]:
 def with_lines(
     policy: Mapping[str, Sequence[str]], lines: Mapping[str, Sequence[str]]
 ) -> dict[str, list[str]]:
-    """Return the directives that a policy has with these lines, and those alone."""
+    """Return only the changed directives of a policy to which these lines are added."""
     return {
         name: [*(each for each in policy.get(name, ()) if each != "'none'"), *sources]
         for name, sources in lines.items()

@@ -9,7 +9,7 @@ from stoppress.live.readers.limits.client_address import is_of_trusted_proxy
 from stoppress.live.request_id import RequestId
 
 HEADER = b"x-request-id"
-# It stands in log lines and answers: nothing that could mean something there.
+# It is in log lines and responses, so it has no characters with a meaning there.
 _SANE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 

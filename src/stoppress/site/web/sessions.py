@@ -1,4 +1,4 @@
-"""Django's database sessions, which end by the database's time, and have only keys of Django's."""
+"""Django's database sessions, which end by the database's clock and have only Django's keys."""
 
 from datetime import datetime
 from typing import Any

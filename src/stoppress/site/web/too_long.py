@@ -1,4 +1,4 @@
-"""What is said about a form of the admin that is longer than the site takes."""
+"""The answer to a form of the admin that is longer than the limit."""
 
 import json
 from html import escape
@@ -13,7 +13,7 @@ MIB = 1024 * 1024
 def answer_to_editor(scope: Any, limit: int) -> tuple[bytes, bytes]:
     """Return the content type and the body of a 413: a page with a way back, or JSON for a script.
 
-    It is in the site's language: who asks is not known yet.
+    It is in the site's language, because the user is not known yet.
 
     Args:
         limit: of the body, in bytes.

@@ -23,7 +23,7 @@ from .ready_made import ReadyMade
 
 logger = logging.getLogger("stoppress.site")
 
-# The API's documentation, and the script that stands in other sites' pages.
+# The API's documentation, and the script for other sites' pages.
 NAMED = (
     *("publish_api:api-root", "publish_api:openapi-json", "publish_api:openapi-view"),
     "newsroom:embed_script",

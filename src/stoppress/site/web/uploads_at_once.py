@@ -21,8 +21,8 @@ RETRY_SECONDS = 10
 class UploadsAtOnce:
     """An ASGI wrapper for HTTP that refuses uploads while too many are under way.
 
-    An upload is under way from its headers to its answer. Whoever sends it is known only once it
-    was received, so a stranger's counts as well.
+    An upload is under way from its headers to its answer. The sender is known only after it was
+    received, so a stranger's upload counts as well.
 
     Args:
         application: the site's own.
@@ -47,7 +47,7 @@ class UploadsAtOnce:
         try:
             await self._application(scope, receive, send)
         finally:
-            self._under_way -= Counter([address])  # drops what is no more
+            self._under_way -= Counter([address])  # drops addresses with a count of 0
 
 
 async def _refuse(scope: Any, send: Any) -> None:
