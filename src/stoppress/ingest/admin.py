@@ -29,7 +29,7 @@ else:
 
 
 class NewSourceForm(forms.Form):
-    """Asks for a feed's address, and where its stories go."""
+    """Asks for a feed's address, and the section of its stories."""
 
     url = forms.CharField(
         label=_("Address"),
@@ -59,7 +59,7 @@ class NewSourceForm(forms.Form):
 
 
 def followed(url: str, section: Section | None) -> tuple[Source, str]:
-    """Follow a feed; return its source and what came of the first poll.
+    """Follow a feed; return its source and the outcome of the first poll.
 
     Raises:
         ValidationError: there is no feed.
@@ -123,14 +123,14 @@ class SourceAdmin(SourceModelAdmin):
         return [*self.OF_ALL, *since, *of_paper, "created"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> list[Any]:
-        """Return what nobody changes here: a paper's title, which its articles name, can be."""
+        """Return the read-only fields: all but a paper's title, which its articles show."""
         fields = [*self.readonly_fields, "token_file", "whole"]
         if obj and obj.kind == Source.Kind.PAPER:
             fields.remove("title")
         return fields
 
     def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
-        """Save what was changed here alone: meanwhile the source may have been read further."""
+        """Save only the fields changed in the form: a poll may have changed others meanwhile."""
         obj.save(update_fields=form.changed_data if change else None)
 
     @admin.display(description=_("state"), ordering="state")

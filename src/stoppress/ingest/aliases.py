@@ -1,4 +1,4 @@
-"""Find the known item that a story is, though its key has changed. Pure."""
+"""Find the known item of a story whose key has changed. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -42,7 +42,7 @@ class Aliases:
             self._by_link[known.link_alias].append(known)
 
     def take(self, story: Story) -> Known | None:
-        """Return the item that a story with a new key is, if any; each item is returned once."""
+        """Return the item of a story with a new key, if any; each item is returned once."""
         found = self._same_id(story) or self._same_link(story)
         if found is None or found.key in self._taken:
             return None

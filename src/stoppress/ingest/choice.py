@@ -51,7 +51,7 @@ def _older_in_atom(entries: Sequence[Entry]) -> set[int]:
 def _of_one(entries: Sequence[Entry], places: Sequence[int], last: int) -> set[int]:
     """Return the places of entries that share a link, headline or date with the last, or a chain.
 
-    A chain is an entry that shares one with another entry of the result.
+    A chain adds each entry that shares one of these with another entry of the result.
     """
     sharing: dict[tuple[str, object], list[int]] = defaultdict(list)
     for place in places:

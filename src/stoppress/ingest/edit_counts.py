@@ -107,7 +107,7 @@ def _page_counted(called: str) -> str:
 
 
 def _bases(called: str) -> dict[str, bool]:
-    """Return the items that an id may be an edit of, each with whether a word in it says so."""
+    """Return the items that an id may be an edit of, and for each whether a word proves it."""
     bases = {_plain(called): False}
     bare = _BARE.fullmatch(called)
     if bare and not _DAY.fullmatch(bare["count"]):

@@ -39,7 +39,7 @@ Attributes = list[tuple[str, str]]
 
 
 class Elements(_FeedParserMixin):  # type: ignore[misc]
-    """What both readers do before and after feedparser's own handling of an element."""
+    """The work of both readers before and after feedparser's own handling of an element."""
 
     resolve_relative_uris = sanitize_html = False
     can_be_relative_uri = {"link"}  # an id is a name, so it stays as it is

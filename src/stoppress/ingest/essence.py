@@ -1,4 +1,4 @@
-"""Reduce a body to what a reader would notice: words, pictures and links. Pure."""
+"""Reduce a body to its visible news: words, pictures and links. Pure."""
 
 import html
 import re

@@ -108,8 +108,8 @@ def poll(
 
     Args:
         local_files: as for `follow`.
-        planned: nobody is told the outcome but by the source, so it is kept whatever that is; and
-            it is polled only if it is still due.
+        planned: the background worker polls. The source shows the outcome, so it is kept after any
+            failure; it is polled only if it is still due.
         ended: when this is set, a fetch is given up.
 
     Raises:
@@ -178,12 +178,12 @@ async def _unless(ended: Event, fetching: Coroutine[Any, Any, Outcome]) -> Outco
 
 
 def note_fault(source: Source) -> None:
-    """Save that a poll has failed by a fault of ours, which the log has."""
+    """Save that a poll has failed because of our own error, which is in the log."""
     _note(source, Polled(False, Phrase("Internal error; it has been logged.")), None)
 
 
 def _note(source: Source, polled: Polled, fetched: Outcome | None) -> Polled:
-    """Save the result of a poll, and when the next one is, unless that was changed meanwhile."""
+    """Save the result of a poll, and the time of the next one unless it was changed meanwhile."""
     now, due = database_time(), source.next_poll
     plan(source, fetched, polled.healthy, now)
     source.last_polled, source.last_outcome = now, str(polled.outcome)

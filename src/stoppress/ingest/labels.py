@@ -1,4 +1,4 @@
-"""Find an encoding by any of its labels in the Encoding Standard (section 4.2). Pure."""
+"""Find an encoding by one of its labels in the Encoding Standard (section 4.2). Pure."""
 
 import codecs
 

@@ -27,7 +27,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
     """Queries for sources."""
 
     def polled(self) -> "SourceQuerySet":
-        """Return the feeds that the background worker polls: papers tell by themselves."""
+        """Return the feeds that the background worker polls; papers are streamed instead."""
         return self.filter(kind=Source.Kind.FEED).exclude(url__istartswith="file:")
 
     def with_state(self) -> "SourceQuerySet":
@@ -129,7 +129,7 @@ class Source(models.Model):
 
     @property
     def is_file(self) -> bool:
-        """Whether it is a file of this machine, which only the command line reads."""
+        """Whether it is a local file, which only the command line reads."""
         return self.url.lower().startswith("file:")
 
     def outcome_in_words(self) -> str:

@@ -53,7 +53,7 @@ class FetchError:
     Attributes:
         status: the HTTP status, if there was one.
         retry_after: the header, as it came.
-        redirected: another address answered than the one that was asked for.
+        redirected: the answer came from another address than the requested one.
     """
 
     message: Phrase
@@ -63,7 +63,7 @@ class FetchError:
 
     @property
     def gone(self) -> bool:
-        """Whether there will be no document any more. What a redirect leads to cannot tell."""
+        """Whether the document is gone for good: a 410, but not from the target of a redirect."""
         return self.status == HTTPStatus.GONE and not self.redirected
 
 

@@ -1,4 +1,4 @@
-"""Read a feed in a process of its own, with limits of time and memory.
+"""Read a feed in a separate process, with limits of time and memory.
 
 The time of some of feedparser's regular expressions grows with the square of a text's length, and
 that of cleaning HTML with the square of its depth. So a hostile feed must not be read in this

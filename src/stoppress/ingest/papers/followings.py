@@ -14,7 +14,7 @@ END_SECONDS = 10.0
 
 
 class FollowingThread(Protocol):
-    """What a `following.Following` is: its module is imported late."""
+    """The interface of `following.Following`, whose module is imported late."""
 
     def start(self) -> None: ...
 
