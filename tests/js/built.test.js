@@ -6,7 +6,7 @@ import { BUILT, BUILT_PAGES, makeClient, makePages } from '../../scripts/client.
 const made = await makeClient()
 const { texts: pages, sources } = await makePages()
 
-test('what the wheel carries is made of the sources as they are: otherwise run `make client`', () => {
+test('the files of the wheel are built from the present sources: otherwise run `make client`', () => {
   for (const [folder, texts] of [[BUILT, made], [BUILT_PAGES, pages]]) {
     assert.deepEqual(readdirSync(folder).sort(), [...texts.keys()].sort())
     for (const [name, text] of texts) {
@@ -24,7 +24,7 @@ test('it imports nothing at its start, and names no other file than the one for 
   for (const [name, text] of made) assert.doesNotMatch(text.replace(OLDER, ''), OTHER_FILE, name)
 })
 
-test('nor do the files of the newspaper, but for the font that its style sheets name', () => {
+test('the files of the newspaper name no other file, except the font of its style sheets', () => {
   assert.ok(OLDER.test(pages.get('paper.js')))
   for (const [file, text] of pages) {
     if (file.endsWith('.js')) assert.doesNotMatch(text.replace(OLDER, ''), OTHER_FILE, file)
@@ -34,13 +34,13 @@ test('nor do the files of the newspaper, but for the font that its style sheets 
   }
 })
 
-test('what makes a frame leaves no name in the page: it may stand there several times', () => {
+test('the script of frames leaves no global name, and may be included several times', () => {
   const run = new Function('document', 'HTMLScriptElement', pages.get('frame.js'))
   assert.match(pages.get('frame.js'), /^\/\*.*\*\/\n\(\(\)=>\{/)
   run({ currentScript: null }, class {})
 })
 
-test('nor does another script: no storage puts a digest into what it would import', () => {
+test('no other script imports a file: a storage could not put a digest into its address', () => {
   const scripts = globSync('src/stoppress/!(live)/static/**/*.js')
     .filter((name) => !sources.includes(name))
   assert.ok(scripts.length > 0)

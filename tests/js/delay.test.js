@@ -4,7 +4,7 @@ import { Delay } from '../../src/stoppress/live/static/stoppress/live/delay.js'
 
 const server = (ahead) => new Date(Date.now() + ahead).toISOString()
 
-test('the worst delay since the last call is told, against the server’s clock', (t) => {
+test('the worst delay since the last call is measured by the server’s clock', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 })
   const delay = new Delay()
   delay.hear(server(3_600_000))
@@ -22,7 +22,7 @@ test('an event is never on the page before it happened', () => {
   assert.equal(delay.take(), 1)
 })
 
-test('without a clock or a time there is no delay to tell', () => {
+test('without a clock or a time there is no delay', () => {
   const delay = new Delay()
   delay.note(server(-40))
   delay.hear('yesterday')

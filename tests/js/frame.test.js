@@ -28,7 +28,7 @@ function run (dataset) {
   return { frame: script?.made, errors }
 }
 
-test('it keeps free what the number of items needs, and no more', () => {
+test('a frame reserves the height that its number of items needs', () => {
   const address = 'https://paper.example/embed/section/world/'
   for (const [attributes, height, query] of [
     [{}, 620, ''],
@@ -46,7 +46,7 @@ test('it keeps free what the number of items needs, and no more', () => {
   }
 })
 
-test('it says why it makes no frame', () => {
+test('a frame that cannot be made gives its reason', () => {
   for (const dataset of [null, {}, { section: 'world', article: '7' }]) {
     const { frame, errors } = run(dataset)
     assert.equal(frame, undefined)

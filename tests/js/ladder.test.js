@@ -77,7 +77,7 @@ test('the poll that asks why does not wait, any other attempt does', () => {
   assert.equal(ladder.failed(), false)
 })
 
-test('a server that is away makes nobody fall', () => {
+test('a server that is away does not change the transport', () => {
   const network = new Network([])
   assert.equal(network.settle(), null)
   assert.deepEqual(network.tried.slice(0, 6), ['ws', 'ws', 'poll', 'ws', 'ws', 'poll'])
@@ -86,7 +86,7 @@ test('a server that is away makes nobody fall', () => {
   assert.equal(network.settle(), 'ws')
 })
 
-test('one lost connection makes nobody fall', () => {
+test('one lost connection does not change the transport', () => {
   const network = new Network(['ws', 'sse', 'poll'])
   for (let n = 0; n < 5; n++) {
     network.settle()
@@ -186,7 +186,7 @@ test('a page that wakes tries the best first', () => {
   }
 })
 
-test('whatever a network does, the ladder ends on the best that it lets through', () => {
+test('in any network the ladder ends on the best transport that works', () => {
   const chance = random(11)
   const network = new Network([])
   for (let n = 0; n < 500; n++) {

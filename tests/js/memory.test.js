@@ -59,7 +59,7 @@ for (const how of ['refuses', 'full']) {
   })
 }
 
-test('what is stored is bounded: the newest 200 names of a kind, of the last 30 days', async (t) => {
+test('the memory is bounded: the newest 200 names of a kind, of the last 30 days', async (t) => {
   given(true)
   t.mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 })
   const { recall, remember } = await open()
@@ -74,7 +74,7 @@ test('what is stored is bounded: the newest 200 names of a kind, of the last 30 
   assert.equal(recall('story', 'article:300').version, 1)
 })
 
-test('what the reader has deleted does not come back from a page that is still open', async () => {
+test('marks deleted by the reader do not come back from a page that is still open', async () => {
   given(true)
   const { recall, remember } = await open()
   remember('list', 'news', { place: 'a' })
@@ -85,7 +85,7 @@ test('what the reader has deleted does not come back from a page that is still o
   assert.deepEqual(Object.keys(JSON.parse(device.get('stoppress:reading'))), ['story'])
 })
 
-test('what another program has stored under the name is no error', async () => {
+test('a foreign value stored under the name is no error', async () => {
   for (const text of ['', 'nonsense', '[]', '7', 'null', '{"list":7}', '{"list":{"news":[]}}', '{"list":[1]}']) {
     given(true, text)
     const { recall, remember } = await open()

@@ -15,7 +15,7 @@ function paired(was, now) {
 const item = (words) => ['li', words]
 const space = '\n  '
 
-test('what is inserted or taken away leaves the others what they are', () => {
+test('insertions and removals keep the other elements', () => {
   const was = [space, item('a'), space, item('b'), space, item('c')]
   assert.deepEqual(paired(was, [space, item('new'), ...was]), [0, -1, -1, 1, 2, 3, 4, 5])
   assert.deepEqual(paired(was, was.slice(2)), [0, 3, 4, 5])
@@ -23,14 +23,14 @@ test('what is inserted or taken away leaves the others what they are', () => {
   assert.deepEqual(paired([], was), [-1, -1, -1, -1, -1, -1])
 })
 
-test('of what is moved, the lighter is made anew', () => {
+test('the lighter ones of moved elements are created again', () => {
   const long = item('a paragraph that says much')
   assert.deepEqual(paired([item('a'), item('b'), long], [long, item('a'), item('b')]), [2, -1, -1])
   assert.deepEqual(paired([item('a'), item('b'), item('c')], [item('c'), item('a'), item('b')]),
     [-1, 0, 1])
 })
 
-test('what has changed is paired tag with tag and id with id', () => {
+test('changed elements are paired by tag and id', () => {
   const was = [['p', '1'], ['b', '2']]
   assert.deepEqual(paired(was, [['i', '1'], ['b', '3'], ['p', '4']]), [-1, 1, -1])
   const named = (id, words) => ['p', { id }, words]
@@ -38,7 +38,7 @@ test('what has changed is paired tag with tag and id with id', () => {
     paired([named('a', '1'), named('b', '2')], [named('b', '3'), ['p', '4']]), [1, -1])
 })
 
-test('what may hold something of the reader comes before all others', () => {
+test('elements that may hold a reader’s input are paired before all others', () => {
   const form = (words) => ['form', ['textarea'], words]
   const many = [['p', '1'], ['p', '2'], ['p', '3']]
   assert.deepEqual(paired([form('a'), ...many], [...many, form('b')]), [-1, -1, -1, 0])

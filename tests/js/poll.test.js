@@ -68,7 +68,7 @@ test('a failed request, and an answer that is none, are a lost connection', asyn
   }
 })
 
-test('one that was left is aborted and says nothing more', async () => {
+test('an abandoned poll is aborted and reports nothing more', async () => {
   const ear = new Ear()
   let answer
   const polling = await poll(() => new Promise((resolve) => { answer = resolve }), ear)

@@ -15,7 +15,7 @@ const read = (minute, unread = []) => ({
   place: placeOf(entry(minute)), unread: unread.map((each) => `article:${each}`), at: 1,
 })
 
-test('what was published after the newest that was seen is unread, and what was left out below it', () => {
+test('items newer than the newest seen one are unread, and those left out below it', () => {
   const unread = [9, 8, 7, 6, 5].filter((minute) => isUnread(read(7, [5]), entry(minute)))
   assert.deepEqual(unread, [9, 8, 5])
 })
@@ -35,7 +35,7 @@ test('the reader had come to the first item that he knows, below one that he doe
   assert.equal(at(read(7), entry(2, 3), entry(7)), undefined)
 })
 
-test('what is not a mark is none', () => {
+test('an invalid mark is ignored', () => {
   for (const memory of [undefined, null, 7, [], {}, { place: 7, unread: [], at: 1 },
     { place: '', unread: {}, at: 1 }, { place: '', unread: [], at: null }]) {
     assert.equal(readMark(memory), null)
@@ -63,7 +63,7 @@ test('two tabs that move one mark on lose nothing that either has seen', () => {
   }
 })
 
-test('what changed is linked for versions that the history links, and for no other', () => {
+test('only versions that the history links have a link to their changes', () => {
   const paths = ['/', '/paper/articles/4/history/1..2/', '/paper/articles/4/history/4..5/',
     '/paper/articles/5/history/3..4/', '/paper/articles/4/']
   const since = (version) => changesSince(paths, 'article:4', version)

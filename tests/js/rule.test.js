@@ -41,7 +41,7 @@ test('a snapshot is taken at any cursor', () => {
   assert.equal(decide(at(9), { type: 'snapshot', stream: 'news', cursor: at(2, 1) }), 'apply')
 })
 
-test('what cannot be read as a cursor makes me ask again', () => {
+test('an unreadable cursor makes me ask again', () => {
   assert.equal(decide(at(7), { type: 'event', stream: 'news', after: 'x', cursor: 'y' }), 'ask')
   assert.equal(decide('garbage', event(3)), 'ask')
 })
@@ -56,13 +56,13 @@ test('a heartbeat or a live at another cursor makes me ask again', () => {
   assert.equal(decide(at(7), { type: 'live', stream: 'news', cursor: at(8) }), 'ask')
 })
 
-test('a frame of a type nobody knows is dropped, whatever it is called', () => {
+test('a frame of an unknown type is dropped', () => {
   for (const type of ['weather', 'constructor', '__proto__', 'toString']) {
     assert.equal(decide(at(7), { type, stream: 'news', cursor: at(8) }), 'drop')
   }
 })
 
-test('a position is a number, and nothing for what is no cursor', () => {
+test('a position is a number, and NaN for an invalid cursor', () => {
   assert.equal(position('1041-9f86d081884c7d65'), 1041)
   for (const cursor of [null, undefined, '', '12', '-3-9f86d081884c7d65', '1-XYZ', '1-9F86D081884C7D65']) {
     assert.ok(Number.isNaN(position(cursor)))

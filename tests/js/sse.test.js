@@ -52,7 +52,7 @@ test('a source that fails is closed, so that it does not come back by itself', (
   assert.deepEqual(ear.heard, [['close', 1006, '']])
 })
 
-test('one that was left says nothing more', () => {
+test('an abandoned source reports nothing more', () => {
   const { transport, source } = listen()
   transport.close()
   assert.equal(source.closed, true)

@@ -67,7 +67,7 @@ test('the version that I know replaces what is shown, from a later position', ()
   assert.deepEqual(news.apply(remove(12, 'a', 3)), [{ key: 'a' }])
 })
 
-test('what has dropped below the floor comes back in the same version', () => {
+test('an item dropped below the floor can return in the same version', () => {
   const news = state([item('a', '5', 1), item('b', '3', 1)], 2)
   news.apply(put(11, item('c', '4', 1)))
   assert.deepEqual(news.keys, ['a', 'c'])
@@ -127,7 +127,7 @@ test('an item that would be the lowest of too many is not shown at all', () => {
   assert.equal(news.floor, '3')
 })
 
-test('what falls below the floor goes away, and comes back with a higher order', () => {
+test('an item below the floor is removed, and returns with a higher order', () => {
   const news = state([item('a', '5', 1), item('b', '3', 1)], 30, '3')
   assert.deepEqual(news.apply(put(11, item('a', '2', 2))), [{ key: 'a' }])
   assert.deepEqual(news.apply(put(12, item('c', '1', 1))), [])
@@ -156,7 +156,7 @@ test('a snapshot replaces everything, whatever versions were known', () => {
   assert.equal(news.apply(put(6, item('e', '1', 1))).length, 1)
 })
 
-test('an operation nobody knows changes nothing', () => {
+test('an unknown operation changes nothing', () => {
   const news = state([item('a', '5', 1)])
   for (const op of ['pin', undefined, 'constructor', '__proto__']) {
     assert.deepEqual(news.apply({ ...put(11, item('a', '9', 2)), op }), [])
@@ -297,7 +297,7 @@ test('a snapshot that reaches down to the floor holds the range, another changes
   assert.equal(older.floor, '2')
 })
 
-test('what a snapshot no longer has of its own part of the range goes away at once', () => {
+test('items missing from the snapshot’s part of the range are removed at once', () => {
   const held = state([item('a', '5', 1), item('b', '4', 1), item('c', '3', 1)], 3, '3')
   held.holding = true
   const short = snapshot(20, [item('d', '6', 1), item('b', '4', 2)], 2, '4')
@@ -306,7 +306,7 @@ test('what a snapshot no longer has of its own part of the range goes away at on
   assert.deepEqual([held.keys, held.floor], [['b', 'c'], '3'])
 })
 
-test('what is read below the floor is added, less what events have said since', () => {
+test('items read below the floor are added, except those that events have changed since', () => {
   const news = state([item('d', '4', 1), item('c', '3', 1)], 2, '3')
   news.fix()
   const events = [

@@ -211,7 +211,7 @@ test('a tab that nothing satisfies has a connection of its own, and disturbs no 
   }
 })
 
-test('offline is said at once, and ends with an attempt at once', async () => {
+test('offline is shown at once, and ends with an immediate attempt', async () => {
   const world = new World()
   await opened(world, 2)
   world.setOnline(false)
@@ -226,7 +226,7 @@ test('offline is said at once, and ends with an attempt at once', async () => {
   assert.deepEqual(world.tabs[0].feeds[0].states, ['connecting', 'live', 'offline', 'reconnecting', 'live'])
 })
 
-test('a page that begins offline says so, and its transports are not blamed for it', async () => {
+test('a page that starts offline shows it, and its transports do not count as failed', async () => {
   for (let seed = 1; seed < 9; seed++) {
     const world = new World(seed)
     world.online = false
@@ -388,7 +388,7 @@ test('an event in the moment in which a tab joins disturbs no other', async () =
   }
 })
 
-test('what refuses all stops all, and a page that is opened later asks anew', async () => {
+test('a refusal of everything stops all tabs, and a page opened later asks again', async () => {
   const world = new World()
   await opened(world, 3)
   world.server.refusal = [4409, 'another version']
@@ -401,7 +401,7 @@ test('what refuses all stops all, and a page that is opened later asks anew', as
   expectLive(world, [later])
 })
 
-test('a tab that joins hours later is told the time of now', async () => {
+test('a tab that joins hours later gets the present time', async () => {
   const world = new World()
   await opened(world, 1)
   await world.run(3 * 60 * MINUTE)
@@ -435,7 +435,7 @@ test('a clock that is set back lengthens no wait', async () => {
   expectLive(world)
 })
 
-test('what another program has stored in place of the transport is no error', async () => {
+test('a foreign value stored in place of the transport is no error', async () => {
   for (const text of ['', 'nonsense', 'null', '{}', '7', '[9]', '"sse"']) {
     const world = new World()
     world.storage['stoppress /live/ws'] = text
@@ -544,7 +544,7 @@ const DEEDS = {
   }
 }
 
-test(`whatever happens to tabs, network and server, every tab shows the log in the end`, async () => {
+test(`after any events of tabs, network and server every tab shows the log in the end`, async () => {
   for (let seed = FIRST; seed < FIRST + WORLDS; seed++) {
     const world = new World(seed)
     const { chance, server } = world

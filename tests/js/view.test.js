@@ -18,7 +18,7 @@ test('the second entry is the attributes only if it is a plain object', () => {
   assert.deepEqual(read(['p', ['b'], { class: 'a' }]), ['p', {}, ['b', {}]])
 })
 
-test('what is never built is left out with all that is in it', () => {
+test('forbidden elements are left out with their content', () => {
   const names = 'script style iframe frame object embed base meta link template noscript set'
   for (const name of [...names.split(' '), 'animate', 'animateMotion', 'SCRIPT']) {
     assert.equal(read([name, 'x']), null)
@@ -29,7 +29,7 @@ test('what is never built is left out with all that is in it', () => {
   }
 })
 
-test('what runs a script or a style is never set', () => {
+test('attributes that run a script or a style are never set', () => {
   const wrong = { onclick: 'x', ONLOAD: 'x', onanything: 'x', style: 'x', Style: 'x', srcdoc: 'x' }
   assert.deepEqual(attributesOf('p', { ...wrong, class: 'a', n: 1, none: null }), { class: 'a' })
 })
@@ -64,7 +64,7 @@ test('two views have one key if and only if they say the same', () => {
   assert.equal(key(['b', {}, 'x']), key(['b', 'x']))
 })
 
-test('the words of a time that is told count, and its title does not', () => {
+test('the words of a relative time are compared, and its title is not', () => {
   const key = (words, more) => (
     readView(['time', { 'data-time': '', datetime: 'x', ...more }, words]).key
   )

@@ -144,7 +144,7 @@ class Page {
   }
 }
 
-test('what the page shows and what waits is the log, wherever the reader is', () => {
+test('shown and waiting items together equal the log at any position of the reader', () => {
   for (let seed = 1; seed <= 500; seed++) {
     document.hidden = false
     const page = new Page(random(seed))
@@ -160,7 +160,7 @@ test('what the page shows and what waits is the log, wherever the reader is', ()
   }
 })
 
-test('where all is shown at once, only a pause lets it wait', () => {
+test('when everything is shown at once, only a pause makes items wait', () => {
   const page = new Page(random(1))
   const items = { hasAttribute: (name) => name === 'data-at-once' }
   const feed = { querySelector: (what) => what === '[data-items]' ? items : null, dispatchEvent() {} }
@@ -174,7 +174,7 @@ test('where all is shown at once, only a pause lets it wait', () => {
   document.hidden = false
 })
 
-test('a reader who is away keeps what is below the limit, up to 500', () => {
+test('a reader who is away keeps items below the limit, up to 500', () => {
   const put = (n) => {
     const key = `${n}`.padStart(4, '0')
     const item = { key, order: key, version: 1 }
