@@ -220,5 +220,6 @@ def test_a_signout_on_a_site_without_private_streams_makes_no_query(monkeypatch)
     tell_signout(None, request, None)
 
 
-def test_a_signout_without_a_session_is_not_published(room):
+def test_a_signout_without_a_session_is_not_published(room, transactional_db):
     tell_signout(None, HttpRequest(), None)
+    assert not LoggedEvent.objects.exists()

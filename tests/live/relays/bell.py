@@ -1,4 +1,4 @@
-"""What a relay wakes in these tests, in a hub's place."""
+"""The object that a relay wakes in these tests, in place of a hub."""
 
 import threading
 import time

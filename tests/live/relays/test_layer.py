@@ -55,7 +55,7 @@ def layer(redis, settings):
 
 @pytest.fixture
 def other(layer):
-    """What another process hears."""
+    """The hints that another process receives."""
     bell = Bell()
     member = LayerMember("default")
     member.listen(bell)

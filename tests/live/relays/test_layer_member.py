@@ -132,9 +132,9 @@ def test_a_missing_redis_delays_no_publisher_and_gets_hints_when_back(group, bel
         group.member(bell)
         publisher = group.member()
         begun = time.monotonic()
-        for _ in range(1000):
+        for _ in range(10_000):
             publisher.tell()
-        assert time.monotonic() - begun < 5, "a wait of 5 ms each"
+        assert time.monotonic() - begun < 50, "a wait of 5 ms each"
         assert not bell.heard(0.3) and not group.up()
     finally:
         group.server.come_back()
@@ -143,16 +143,14 @@ def test_a_missing_redis_delays_no_publisher_and_gets_hints_when_back(group, bel
     tells(publisher, bell)
 
 
-def test_a_silent_redis_is_noticed_and_delays_no_publisher(group, bell):
+def test_a_silent_redis_is_noticed_and_so_is_its_return(group, bell):
     group.member(bell)
     publisher = group.member()
     assert bell.heard()
     tells(publisher, bell)
     group.pause()
     try:
-        begun = time.monotonic()
         publisher.tell()
-        assert time.monotonic() - begun < layer_member.PATIENCE_SECONDS
         assert soon(lambda: not group.up())
         bell.hush()
     finally:

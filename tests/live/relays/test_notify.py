@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.backend("postgres"), pytest.mark.usefixtures("transact
 
 @pytest.fixture
 def told(settings):
-    """What a listener is told, after all that was committed before the call."""
+    """Return the notifications of a listener, after those of earlier commits."""
     settings.CHANNEL_LAYERS = {}
     parameters = connection.get_connection_params() | {"autocommit": True}
     with closing(psycopg.connect(**parameters)) as listener:
