@@ -1,4 +1,4 @@
-"""Whoever opens a SQLite file closes it; `with sqlite3.connect(…)` only ends the transaction.
+"""Every opened SQLite file is closed; `with sqlite3.connect(…)` only ends the transaction.
 
 A connection that is left open waits for the garbage collector. From Python 3.13 on that warns, and
 the warning fails whichever test runs then. So the code is read, for every Python alike.

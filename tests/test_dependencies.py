@@ -1,4 +1,4 @@
-"""What each part of Stop Press imports is what `pyproject.toml` declares for it, and no more."""
+"""Each part of Stop Press imports exactly the packages that `pyproject.toml` declares for it."""
 
 import ast
 import sys

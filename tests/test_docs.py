@@ -1,4 +1,4 @@
-"""What users rely on is documented, and what is documented is there."""
+"""Public interfaces are documented, and documented ones exist."""
 
 import argparse
 import re

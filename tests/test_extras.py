@@ -1,4 +1,4 @@
-"""What needs an extra of `pip install stop-press` names it where it is missing."""
+"""A module that needs an extra of `pip install stop-press` names it if it is missing."""
 
 import subprocess
 import tomllib

@@ -1,4 +1,4 @@
-"""Whoever sleeps in a test, or replaces a function, says on that line why nothing else would do.
+"""A sleep in a test, or a replaced function, has its reason in a comment on its line.
 
 A test that sleeps until something has surely happened fails on a slow machine, and one that
 replaces what it should show passes whatever that does. A limit in capitals may be made smaller.

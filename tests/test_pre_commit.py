@@ -1,4 +1,4 @@
-"""What runs at a commit is what `make check` runs."""
+"""The hooks of a commit run the checks of `make check`."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the benchmarks' own tests need: a stage without a benchmark on it."""
+"""Fixtures for the tests of the benchmarks: a stage without a benchmark on it."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a reader without a mouse, with other eyes or with a screen reader meets on each page."""
+"""Each page for readers with a keyboard, with low vision or with a screen reader."""
 
 import json
 import os

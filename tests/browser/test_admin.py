@@ -471,7 +471,7 @@ def looked_at(page: Page, width: int, with_axe: bool) -> Iterator[str]:
 
 
 def shoot(page: Page, address: str, width: int) -> None:
-    """Keep a picture for whoever wants to look, in the directory STOPPRESS_PICTURES."""
+    """Keep a screenshot in the directory STOPPRESS_PICTURES, if it is set."""
     if directory := os.environ.get("STOPPRESS_PICTURES"):
         name = re.sub(r"\W+", "-", address).strip("-")
         page.screenshot(path=Path(directory) / f"{name}-{width}.png", full_page=True)

@@ -1,4 +1,4 @@
-"""What is embedded in an article: nothing of another site before a reader asks for it."""
+"""Embeds in an article: another site is not contacted before a reader asks for its content."""
 
 from collections.abc import Iterator
 

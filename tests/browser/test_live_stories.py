@@ -385,6 +385,6 @@ def test_axe_finds_nothing_text_stands_out_and_nothing_runs_off_sideways(
 
 
 def shoot(page: Page, name: str) -> None:
-    """Keep a picture for whoever wants to look, in the directory STOPPRESS_PICTURES."""
+    """Keep a screenshot in the directory STOPPRESS_PICTURES, if it is set."""
     if directory := os.environ.get("STOPPRESS_PICTURES"):
         page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)

@@ -70,7 +70,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def address(project: Path) -> Iterator[str]:
-    """Where the project's files are served."""
+    """Address at which the project's files are served."""
     handler = functools.partial(Quiet, directory=project)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever).start()

@@ -1,4 +1,4 @@
-"""Pictures and embeds in a real browser: nothing moves while they come, nobody else is asked."""
+"""Pictures and embeds in a real browser: nothing moves while they load, no other site is asked."""
 
 import json
 from collections.abc import Iterator
@@ -88,7 +88,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paper]:
 
 
 class Reader:
-    """A page whose pictures come only when the test says so."""
+    """A page whose pictures load only when the test allows it."""
 
     def __init__(self, browser: Browser, paper: Paper, address: str, **options: Any) -> None:
         self.context: BrowserContext = browser.new_context(**options)

@@ -1,4 +1,4 @@
-"""What a real browser makes of the headers that pages come with."""
+"""Policy headers of pages, applied by a real browser."""
 
 import pytest
 from playwright.sync_api import Browser

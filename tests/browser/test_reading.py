@@ -1,4 +1,4 @@
-"""What a reader's device remembers: what is new since the last visit, and what was corrected."""
+"""Reading marks on a reader's device: news since the last visit, and corrections."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a visit costs a reader of the demo, as it is served: requests, and bytes without pictures.
+"""The cost of a visit to the served demo: requests, and bytes without pictures.
 
 `make budgets` measures the seconds.
 """

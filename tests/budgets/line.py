@@ -10,7 +10,7 @@ SEGMENT = 1_460  # bytes of a full TCP segment
 
 @dataclass(frozen=True)
 class Line:
-    """How fast a line is.
+    """Speed of a network connection.
 
     Attributes:
         bits: per second in each direction, which all connections share.

@@ -1,4 +1,4 @@
-"""What a page costs its reader, measured in Chromium."""
+"""The cost of a page for its reader, measured in Chromium."""
 
 import time
 

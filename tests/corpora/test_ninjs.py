@@ -1,4 +1,4 @@
-"""What we tell as ninjs, against IPTC's schema, which is no part of the project."""
+"""The site's ninjs against IPTC's schema, which is not part of the project."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A real feed, polled about hourly for months: every poll brings what it brought, and no more."""
+"""A real feed, polled about hourly for months: every replayed poll brings the same articles."""
 
 import pytest
 

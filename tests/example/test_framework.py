@@ -1,4 +1,4 @@
-"""What the client's documentation says to write where a framework draws the page."""
+"""The example of the client's documentation for pages drawn by a framework."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""What the README says to write, in a project that Django has just made, to a live page."""
+"""The code of the README in a new Django project, up to a live page."""
 
 import pytest
 from playwright.sync_api import expect

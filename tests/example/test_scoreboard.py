@@ -1,4 +1,4 @@
-"""The example site on what `pip install stop-press uvicorn` brings, and no more."""
+"""The example site with only the packages of `pip install stop-press uvicorn`."""
 
 import ast
 import asyncio

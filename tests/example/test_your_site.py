@@ -1,4 +1,4 @@
-"""What docs/your-site.md says to write and to run, word for word, on each server that it names."""
+"""The code and commands of docs/your-site.md, word for word, on each server that it names."""
 
 import json
 import re

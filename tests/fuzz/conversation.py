@@ -72,7 +72,7 @@ class Connection(asyncio.Protocol):
         self._changed.set()
 
     def eof_received(self) -> bool:
-        """Note that the server sends no more."""
+        """Record that the server has ended its side."""
         self.ended = True
         self._changed.set()
         return False

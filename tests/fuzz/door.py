@@ -36,7 +36,7 @@ KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
 
 @dataclass(frozen=True)
 class Place:
-    """Where requests go: the paths that nonces are appended to, and the Host."""
+    """Targets of requests: the paths that nonces are appended to, and the Host."""
 
     path: bytes
     host: bytes

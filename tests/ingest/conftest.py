@@ -12,5 +12,5 @@ def own_network(settings: Settings) -> None:
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What takes too long is ended by its CPU time alone, which no other load uses up."""
+    """Limits of CPU time only, so that other load on the machine ends no parser."""
     monkeypatch.setattr(sandbox, "WALL_SECONDS", 120)  # a busy machine gives little CPU in 20 s

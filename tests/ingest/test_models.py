@@ -1,4 +1,4 @@
-"""How a source's items are stored and found."""
+"""Items of a source are stored and found."""
 
 import pytest
 from django.utils import timezone

@@ -76,7 +76,7 @@ HAPPENINGS = {
 
 
 class RolledBack(Exception):
-    """What a publisher's transaction fails with."""
+    """The error that fails a publisher's transaction."""
 
 
 class Newsroom(RuleBasedStateMachine):

@@ -9,7 +9,7 @@ TURNS_AT_MOST = 20_000
 
 
 class Read:
-    """A call that a thread would make: made when the test says so, and answered when it says so."""
+    """A call of a thread that is started and answered when the test asks for it."""
 
     def __init__(self, future: asyncio.Future[Any], call: Callable[[], Any]) -> None:
         self._future = future
@@ -33,7 +33,7 @@ class Read:
 
 
 class SteppedLoop(asyncio.SelectorEventLoop):
-    """Nothing happens by itself: what a failing test did, it does again.
+    """A deterministic schedule: a failing test repeats its steps exactly.
 
     Attributes:
         now: the loop's clock, in seconds.

@@ -40,7 +40,7 @@ def collect(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def nothing_told():
-    """What a process logs once has not been logged yet."""
+    """Forget the messages that a process logs only once."""
     browser_client._tell_once.cache_clear()
 
 

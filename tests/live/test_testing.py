@@ -30,7 +30,7 @@ def streams():
 
 
 class Assertions(LiveTestMixin):
-    """What is the same whether the test's transaction is committed or not."""
+    """Behaviour that does not depend on whether the test's transaction is committed."""
 
     def test_events_are_captured_in_order_as_on_the_wire(self):
         LiveGroup.objects.create(name="before")

@@ -71,7 +71,7 @@ class Backup:
 
 
 class Truth:
-    """What the site shows, and every event that was ever committed.
+    """The current state of the site, and every event ever committed.
 
     Attributes:
         chain: each stream's cursors in this life, also of what was trimmed; the index is the

@@ -1,4 +1,4 @@
-"""Whatever a desk does to live stories, an open page is as one that is opened now.
+"""After any sequence of verbs on live stories, an open page equals a page opened now.
 
 Programs by all three transports hold every stream and a range of older posts. Pages by all three
 are open in a browser: the newest posts, older ones, those around one, the front page. Connections
@@ -31,7 +31,7 @@ ALL = ["/live/ws", "/live/sse", "/live/poll", "/live/range"]
 
 
 class Line:
-    """What connects some pages by one transport; it can be cut, and come back later."""
+    """The connection of some pages by one transport. It can be cut and restored."""
 
     def __init__(self, proxy: HostileProxy, transport: str) -> None:
         self.proxy, self._blocked = proxy, BLOCKED[transport]

@@ -1,4 +1,4 @@
-"""Readers' pages in the site's language and zone, whoever publishes, and texts in their own."""
+"""Readers' pages in the site's language and zone for any publisher; texts in their own."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a time on an editor's clock means, wherever the clock is put forward or back."""
+"""The moments that a local time can mean where the clock is put forward or back."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

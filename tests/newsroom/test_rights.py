@@ -1,4 +1,4 @@
-"""Who may do what. The table in docs/newsroom.md says it, and the code agrees."""
+"""Rights of roles and scopes. The code agrees with the table in docs/newsroom.md."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -96,7 +96,7 @@ class Doctored:
             publisher.cancel()
 
     async def _publish(self) -> None:
-        """Publish while readers watch, and then no more: answers are to be the same again."""
+        """Publish while readers watch, then stop: the answers must be the same again."""
         watched = {asyncio.create_task(event.wait()) for event in self._watched.values()}
         _, waiting = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
         # One that is sick may never get as far.

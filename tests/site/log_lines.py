@@ -1,4 +1,4 @@
-"""What a server has written: its log as JSON, and requests that make it write."""
+"""The log of a server as JSON, and requests that make it write."""
 
 import http.client
 import json

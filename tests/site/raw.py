@@ -64,7 +64,7 @@ class Client:
 
 
 class Site:
-    """What listens, and who is connected."""
+    """The listening socket, and the connections."""
 
     def __init__(self, address: tuple[str, int], state: ServerState) -> None:
         self.address = address

@@ -1,4 +1,4 @@
-"""What a stranger can make the server write: a line, and not many of them."""
+"""A client can make the server write one short line, and only a few of them."""
 
 import socket
 

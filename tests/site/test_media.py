@@ -1,4 +1,4 @@
-"""Where media are stored: files by default, or a bucket that only the site reads."""
+"""The storage of media: files by default, or a bucket that only the site reads."""
 
 import logging
 from collections.abc import Iterator

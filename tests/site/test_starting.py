@@ -1,4 +1,4 @@
-"""What is wrong around a server is said when it starts, each thing in one line."""
+"""Problems around a server are reported when it starts, each in one line."""
 
 import os
 

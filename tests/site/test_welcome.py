@@ -1,4 +1,4 @@
-"""What an operator is told first: the next step while there is no editor, and then one line."""
+"""The greeting of an operator: the next step while there is no editor, and later one line."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Webhooks in the admin: made, changed, enabled, tested and rotated, by whoever has the right."""
+"""Webhooks in the admin: made, changed, enabled, tested and rotated, by users with the right."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What `stoppress doctor` says of webhooks."""
+"""The report of `stoppress doctor` about webhooks."""
 
 from datetime import UTC, datetime
 

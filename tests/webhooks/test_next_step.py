@@ -36,7 +36,7 @@ def data(step: Send) -> dict[str, object]:
 
 
 def go_on(endpoint: Endpoint) -> Send:
-    """Have an endpoint told of what is next."""
+    """Send an endpoint its next message."""
     step = told(endpoint)
     endpoint.cursor = str(step.cursor)
     return step

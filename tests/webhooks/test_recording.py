@@ -1,4 +1,4 @@
-"""What comes of a message that was on its way while an editor changed the webhook."""
+"""The result of a message sent while an editor changed the webhook."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A message that is always refused is skipped by whoever may change webhooks, and no other is."""
+"""Users who may change webhooks can skip a message that is always refused, and no other."""
 
 import pytest
 from django.test import Client
@@ -36,7 +36,7 @@ def chief(db: None) -> Client:
 
 @pytest.fixture
 def mails(db: None) -> Endpoint:
-    """An endpoint that was not told of an article, and of its withdrawal."""
+    """An endpoint that has not received an article and its withdrawal."""
     endpoint = made("mails", ADDRESS)
     retract_article(publish(), note="It was never so.")
     return endpoint

@@ -1,4 +1,4 @@
-"""`is_wanted`: which events an endpoint is told of."""
+"""`is_wanted`: the events that an endpoint receives."""
 
 import pytest
 

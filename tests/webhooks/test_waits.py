@@ -1,4 +1,4 @@
-"""How long until the next attempt, and when there is none."""
+"""The wait before the next attempt, and the end of the attempts."""
 
 from datetime import UTC, datetime, timedelta
 

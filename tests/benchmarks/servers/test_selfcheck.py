@@ -1,4 +1,4 @@
-"""What is measured beside Stop Press does deliver; where it does not, the check before says so."""
+"""Peers of the benchmarks deliver every article; the check before a run finds one that fails."""
 
 import os
 import threading

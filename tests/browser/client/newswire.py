@@ -57,7 +57,7 @@ class Newswire(ScriptedServer):
 
     @property
     def open(self) -> int:
-        """How many connections readers hold."""
+        """Number of connections that readers hold."""
         return sum(not line.is_closing() for transport, line in self._lines if transport != "poll")
 
     def let_go(self) -> None:

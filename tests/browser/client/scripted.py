@@ -108,7 +108,7 @@ class Conversation:
 
     @property
     def open(self) -> bool:
-        """Is nobody known to have closed?"""
+        """Whether no reader is known to have closed."""
         return self._closed.empty()
 
     async def listen(self, request: web.Request) -> None:

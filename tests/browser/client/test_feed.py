@@ -1,4 +1,4 @@
-"""What a feed shows, and where."""
+"""The items of a feed and their places."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""What is being read stays where it is."""
+"""The text being read does not move."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""What an item shows: its view, and of what is on the page only what the server has changed."""
+"""Items show their views; a patch changes only the parts that the server has changed."""
 
 import random
 from typing import Any

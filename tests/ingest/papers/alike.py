@@ -1,4 +1,4 @@
-"""What two papers must have in common: items of their wires, without what is each one's own."""
+"""Fields that two papers must have in common: items of their wires without local fields."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What the paper of this process shows."""
+"""The content of the paper of this process."""
 
 from typing import Any
 

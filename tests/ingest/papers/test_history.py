@@ -1,4 +1,4 @@
-"""What another paper has published before: at first, after a gap in its log, after a backup."""
+"""Earlier articles of another paper: at first, after a gap in its log, after a backup."""
 
 from datetime import timedelta
 

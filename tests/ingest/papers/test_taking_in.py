@@ -1,4 +1,4 @@
-"""What is this paper's own stays: its editors' changes, its articles, its pictures' words."""
+"""Local content is kept: changes by editors, articles, texts of pictures."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""No text that the other paper has withdrawn stays here, whatever happened while nobody read."""
+"""Texts withdrawn by the other paper are withdrawn here, also after a time without reading."""
 
 import pytest
 

@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.backend("sqlite"), pytest.mark.usefixtures("transactio
 
 @pytest.fixture(autouse=True)
 def no_file_is_left():
-    """What a restore has kept is looked at by the test, and then removed."""
+    """Databases that a restore has kept, removed after the test."""
     directory = database_file("default").parent
     before = set(os.listdir(directory))
     yield

@@ -1,4 +1,4 @@
-"""What a scripted server says to a client."""
+"""Frames of a scripted server for a client."""
 
 
 def at(position, link="a"):

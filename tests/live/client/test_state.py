@@ -7,7 +7,7 @@ LIMIT = 4
 
 
 class Truth:
-    """What a site has: items by key; its fresh snapshots are what a client must come to show."""
+    """A site's items by key. Its fresh snapshots are the state that a client must reach."""
 
     def __init__(self):
         self.items, self.position = {}, 0

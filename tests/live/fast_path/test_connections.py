@@ -1,4 +1,4 @@
-"""What is the same on both ways: a consumer's connection, and one that the hub writes to."""
+"""Behaviour of both paths: a consumer's connection, and one that the hub writes to."""
 
 import asyncio
 import socket
@@ -72,7 +72,7 @@ async def tell_much(scope, receive, send):
 
 
 class Way:
-    """How connections are served: the protocol class, and applications for it."""
+    """A way to serve connections: the protocol class, and applications for it."""
 
     def __init__(self, protocol, kind, listens, tells):
         self.protocol, self.kind, self.listens, self.tells = protocol, kind, listens, tells

@@ -1,4 +1,4 @@
-"""What is the consumer's protocol alone; the rest is in `test_connections`."""
+"""Behaviour of the consumer's protocol only; the rest is in `test_connections`."""
 
 import asyncio
 

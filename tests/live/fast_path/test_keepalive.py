@@ -25,7 +25,7 @@ class Line:
 
 
 class Gone(Line):
-    """A connection that is let go when it is looked at."""
+    """A connection that is freed when it is checked."""
 
     def keep_alive(self, until):
         self.asked.append(self.loop.now)

@@ -35,7 +35,7 @@ STEPS = {
 
 @dataclass(frozen=True)
 class Schedule:
-    """What was done in which order, such as `1:change 2:change 1:find …`, and the errors."""
+    """The order of the steps, such as `1:change 2:change 1:find …`, and the errors."""
 
     steps: Sequence[str]
     errors: Sequence[BaseException]
@@ -69,7 +69,7 @@ def all_schedules(begin: Callable[[], Sequence[Work]]) -> Iterator[Schedule]:
 
 @dataclass
 class _Turn:
-    """A choice of which transaction takes its next step.
+    """A choice of the transaction that takes the next step.
 
     Attributes:
         steps: each one's next step, by its number; one that waits for a lock has none.

@@ -349,7 +349,7 @@ def test_the_on_commit_queue_holds_only_the_sites_callbacks():
 
 
 class TestInATestCase(TestCase):
-    """What a site's own tests see."""
+    """Publishing within a site's own tests."""
 
     @classmethod
     def setUpTestData(cls):

@@ -1,4 +1,4 @@
-"""What is read of the log is whole, or it is said to be damaged."""
+"""A read of the log is complete, or raises that the log is damaged."""
 
 from datetime import UTC, datetime
 from functools import partial

@@ -1,4 +1,4 @@
-"""How many statements a change takes."""
+"""Counts the statements of a change."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""How many statements a change takes: what it tells costs the same for one object and for 500."""
+"""Statements of a change: publishing costs the same for one object and for 500."""
 
 import pytest
 from django.apps.registry import Apps
@@ -37,7 +37,7 @@ def written(transactional_db, board):
 
 
 def stalls(count):
-    """Return saved objects that the stream has been told of."""
+    """Return saved objects that have been published to the stream."""
     names = [f"stall {number:04}" for number in range(count)]
     Group.objects.bulk_create([Group(name=name) for name in names])
     live.touch(Stall.objects.all())

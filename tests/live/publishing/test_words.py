@@ -1,4 +1,4 @@
-"""What a developer reads who has written something that cannot be."""
+"""Error messages for a developer's mistakes."""
 
 import pytest
 from django.apps.registry import Apps

@@ -15,7 +15,7 @@ LONG = "All that was said today. " * 40
 
 
 class Press:
-    """What was rendered, and a gate that can hold a view up after it has read."""
+    """The renders of views, and a gate that can block a view after it has read."""
 
     def __init__(self) -> None:
         self.start_anew()

@@ -8,7 +8,7 @@ from tests.live.asking import until
 
 
 class Server:
-    """An ASGI `send` that can be made to wait, as one does whose client takes no more."""
+    """An ASGI `send` that can be made to wait, as for a client that has stopped reading."""
 
     def __init__(self):
         self.sent, self.gate, self.broken = [], None, False

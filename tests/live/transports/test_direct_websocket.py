@@ -1,4 +1,4 @@
-"""What is only the fast path's; that readers notice nothing of it is in `test_consumers`."""
+"""Behaviour of the fast path only; `test_consumers` shows that readers see no difference."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What an editor's browser does with the admin's forms."""
+"""An editor's browser with the forms of the admin."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""What the desk does with drafts in the admin: submit, send back, discard, reopen, notes."""
+"""The desk's steps with drafts in the admin: submit, send back, discard, reopen, notes."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What an editor pastes is read by the server, and told of."""
+"""The server reads an editor's pasted text and names what it leaves out."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -1,4 +1,4 @@
-"""How a text was made is asked once; who may publish can say that they have reviewed it."""
+"""The source type is asked once; users who may publish can record their review."""
 
 import pytest
 from django.test import Client

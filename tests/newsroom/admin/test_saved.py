@@ -1,4 +1,4 @@
-"""What the admin says that a save has changed."""
+"""The admin's messages about the fields that a save has changed."""
 
 from html import unescape
 

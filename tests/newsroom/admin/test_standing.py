@@ -1,4 +1,4 @@
-"""What the admin says of an article after a save, and above its form."""
+"""The admin's messages about an article after a save, and above its form."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Two editors, three fields, all interleavings: nothing that either has typed is lost silently.
+"""Two editors, three fields, all interleavings: no typed text is lost silently.
 
 Every value that was typed is in the article; or it came back in its form with a question; or it
 stands in a version, and whoever replaced it had read it or ticked its box.

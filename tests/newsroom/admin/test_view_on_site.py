@@ -1,4 +1,4 @@
-"""The way from the admin to an object's page tells nobody what there is."""
+"""The link from the admin to an object's page reveals no private object."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -1,4 +1,4 @@
-"""`If-Match`: nobody overwrites a change that they have not read."""
+"""`If-Match`: a caller cannot overwrite a change that it has not read."""
 
 import pytest
 

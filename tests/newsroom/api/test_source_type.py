@@ -1,4 +1,4 @@
-"""How a text was made, by the API: words or IPTC's terms in, both out."""
+"""The source type in the API: words or IPTC's terms are accepted, both are returned."""
 
 import pytest
 from django.contrib.auth.models import User

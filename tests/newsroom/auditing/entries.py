@@ -1,4 +1,4 @@
-"""What stands in the audit, oldest first."""
+"""The entries of the audit, oldest first."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

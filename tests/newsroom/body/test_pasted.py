@@ -1,4 +1,4 @@
-"""What was pasted is tidied as an editor would have typed it, and loses no word."""
+"""Pasted text becomes what an editor would have typed, and loses no word."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

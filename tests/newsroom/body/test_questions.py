@@ -1,4 +1,4 @@
-"""What the editor is asked about a text."""
+"""Questions to the editor about a text."""
 
 import pytest
 

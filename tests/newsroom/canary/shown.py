@@ -1,4 +1,4 @@
-"""Where a public article or post must be found; by hand, so that the crawler is proved to find."""
+"""Places where a public article or post must be found; written by hand, to prove the crawler."""
 
 from . import words
 from .words import Canary

@@ -1,4 +1,4 @@
-"""What readers must not see is in no answer, no stream and no table but the article's own."""
+"""Private text is in no answer, no stream and no table other than the article's own."""
 
 import logging
 from itertools import combinations

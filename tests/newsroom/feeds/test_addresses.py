@@ -1,4 +1,4 @@
-"""Where feeds are, and how they are served."""
+"""Addresses of feeds, and their headers."""
 
 import re
 

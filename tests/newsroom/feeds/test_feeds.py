@@ -1,4 +1,4 @@
-"""What the feeds say: of articles and posts, of corrections, and of what was retracted."""
+"""The content of feeds: articles and posts, corrections, retractions."""
 
 from datetime import timedelta
 

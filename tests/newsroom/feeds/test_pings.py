@@ -1,4 +1,4 @@
-"""The WebSub hub is told of every change, whatever it answers and whenever the worker ends."""
+"""The WebSub hub is pinged for every change, after any of its answers and any end of the worker."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -43,7 +43,7 @@ def look(pings: HubPings) -> None:
 
 
 def told(hub: Web) -> list[str]:
-    """Return the feeds that the hub was told of since the last call, one of the three formats."""
+    """Return the feeds pinged since the last call, one of the three formats."""
     asked = [dict(parse_qsl(body.decode())) for body in hub.posted]
     hub.posted.clear()
     assert {each["hub.mode"] for each in asked} <= {"publish"}

@@ -47,7 +47,7 @@ def of_article(article: Article, title: str, text: str) -> Read:
 
 @pytest.fixture
 def published(tmp_path) -> tuple[list[Read], list[Path]]:
-    """What was published, the newest first, and the feed in each format as a file."""
+    """The published articles, newest first, and the feed in each format as a file."""
     plain = public("Ebb & flow <1>", body=TEXT, at=NINE)
     note = correct_article(
         public("Wind", body="It blows.", at=NINE + timedelta(hours=1)), "So.", {}

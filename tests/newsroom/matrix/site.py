@@ -1,4 +1,4 @@
-"""What the site has: every endpoint, stream, command and action of the admin."""
+"""The interface of the site: every endpoint, stream, command and action of the admin."""
 
 from django.contrib import admin
 from django.core.management import get_commands

@@ -1,4 +1,4 @@
-"""Whatever rule is broken, the matrix notices: one at a time."""
+"""The matrix notices each broken rule: one at a time."""
 
 from dataclasses import replace
 from itertools import islice

@@ -1,4 +1,4 @@
-"""What needs a running server answers as the matrix says: the transports, and `/readyz`."""
+"""Routes that need a running server agree with the matrix: the transports, and `/readyz`."""
 
 import http.client
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What the cells are tried on: an article or a post in each state, and a row of each other kind."""
+"""Objects for the cells: an article or a post in each state, and a row of each other kind."""
 
 from collections.abc import Callable
 from datetime import timedelta

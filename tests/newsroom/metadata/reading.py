@@ -1,4 +1,4 @@
-"""What a third-party extractor reads in a page."""
+"""The metadata that a third-party extractor reads in a page."""
 
 import re
 from typing import Any

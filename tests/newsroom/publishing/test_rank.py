@@ -1,4 +1,4 @@
-"""Who stands above the others, and for how long."""
+"""The rank of articles, and its end."""
 
 import logging
 from datetime import timedelta

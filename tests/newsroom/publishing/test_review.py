@@ -1,4 +1,4 @@
-"""What readers are told of a machine's text, until a person has reviewed it as it stands."""
+"""The label of a machine's text, until a person has reviewed its present version."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -1,4 +1,4 @@
-"""Whatever a desk does to live stories and their posts, open pages equal fresh ones."""
+"""After any verbs on live stories and their posts, open pages equal fresh ones."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""What is found, by FTS5 on SQLite, by a `tsvector` on PostgreSQL, and without either."""
+"""Search results by FTS5 on SQLite, by a `tsvector` on PostgreSQL, and without either."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What crawlers are told of: each public address once, in parts that stay, and nothing else."""
+"""Sitemaps list each public address once, in stable parts, and nothing else."""
 
 from datetime import timedelta
 from xml.etree import ElementTree

@@ -1,4 +1,4 @@
-"""What a migration may cost: no copy of the table that has all texts."""
+"""The cost of a migration: it does not copy the table of all texts."""
 
 from io import StringIO
 

@@ -1,4 +1,4 @@
-"""Where a second factor is required."""
+"""Pages that require a second factor."""
 
 import re
 

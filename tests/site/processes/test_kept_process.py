@@ -1,4 +1,4 @@
-"""What a kept process decides, with child processes that are replaced by objects."""
+"""Decisions of a kept process, with objects in place of child processes."""
 
 import asyncio
 from collections import deque
@@ -16,7 +16,7 @@ LONG = 600.0
 
 
 class Stand:
-    """Stands for a process: it ends when it is told to, or a test says so."""
+    """Replaces a process. It ends when it is asked to, or when a test ends it."""
 
     pids = iter(range(1, 10_000))
 

@@ -20,7 +20,7 @@ def the_sites_hasher(settings) -> None:
 
 @pytest.fixture
 def threads(monkeypatch) -> list[str]:
-    """Where Django's own hasher is called."""
+    """Threads in which Django's own hasher is called."""
     seen: list[str] = []
     encode = PBKDF2PasswordHasher.encode
 

@@ -7,7 +7,7 @@ from stoppress.site.signing_in.line import Line, LineFull
 
 
 class Street:
-    """People in a line; whoever has a turn keeps it until he is told to go."""
+    """Requests in a queue. A request keeps its turn until the test ends it."""
 
     def __init__(self, line: Line) -> None:
         self.line = line

@@ -1,4 +1,4 @@
-"""What every answer says to browsers, whoever gives it; HSTS to those who come by HTTPS alone."""
+"""Headers of every answer from any part of the site; HSTS only over HTTPS."""
 
 import http.client
 

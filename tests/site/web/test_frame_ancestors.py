@@ -1,4 +1,4 @@
-"""Who may show which of our pages in a frame."""
+"""The sites that may show pages in a frame."""
 
 import pytest
 from django.test import Client

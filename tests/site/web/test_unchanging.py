@@ -1,4 +1,4 @@
-"""What never changes: asked of Django once, given to all out of memory."""
+"""Answers that never change: rendered by Django once, then served from memory."""
 
 import asyncio
 import gzip

@@ -1,4 +1,4 @@
-"""How many uploads are under way at once is limited, of one address and of all."""
+"""The number of simultaneous uploads is limited, for one address and for all."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ API, FORM = "/api/pictures", "/admin/newsroom/picture/add/"
 
 
 class Site:
-    """A site whose uploads last until they are let go."""
+    """A site whose uploads last until the test ends them."""
 
     def __init__(self):
         self.limited = UploadsAtOnce(self.answer)

@@ -195,7 +195,7 @@ def test_an_import_reports_a_draft_that_is_due(tmp_path, capsys):
 
 @pytest.fixture
 def not_ignored():
-    """Have the signals end this process, also where whoever runs the tests ignores them."""
+    """Let the signals end this process, even if the parent process ignores them."""
     before = {number: signal.signal(number, signal.SIG_DFL) for number in SIGNALS}
     yield
     for number, handler in before.items():

@@ -1,4 +1,4 @@
-"""What an export becomes in the paper."""
+"""The articles that an export becomes."""
 
 from datetime import UTC, datetime, timedelta
 
