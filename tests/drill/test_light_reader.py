@@ -17,7 +17,7 @@ LIVE = {"type": "live", "stream": "news", "cursor": cursor(3)}
 PONG = bytes((0x8A, 0x82)) + bytes(4) + b"hi"
 
 
-def said(frame):
+def text_frame(frame):
     data = json.dumps(frame).encode()
     size = bytes((len(data),)) if len(data) < 126 else bytes((126,)) + len(data).to_bytes(2, "big")
     return bytes((TEXT,)) + size + data
@@ -59,7 +59,7 @@ def notes(light):
 
 async def test_the_reader_applies_frames_and_reports_its_cursors():
     frames = [HELLO, snapshot(LOG, 3), LIVE, event(LOG, 3), event(LOG, 4)]
-    async with reading(*map(said, frames)) as (light, _):
+    async with reading(*map(text_frame, frames)) as (light, _):
         await until(lambda: light.at({"news": cursor(4)}))
         assert light.joined() and notes(light) == ["connected"]
         assert not light.at({"news": cursor(5)})
@@ -80,14 +80,14 @@ async def test_the_reader_records_the_close_code_and_reconnects():
 
 
 async def test_an_event_after_one_that_is_missing_is_noted_as_lost():
-    async with reading(*map(said, [snapshot(LOG, 2), event(LOG, 4)])) as (light, _):
+    async with reading(*map(text_frame, [snapshot(LOG, 2), event(LOG, 4)])) as (light, _):
         await until(lambda: len(light.notes) > 1)
         assert notes(light)[1] == "an event was lost; trying again"
         assert light.at({"news": cursor(2)})
 
 
 async def test_a_halted_reader_reads_nothing_until_it_resumes():
-    async with reading(said(snapshot(LOG, 2))) as (light, _):
+    async with reading(text_frame(snapshot(LOG, 2))) as (light, _):
         light.halt()
         await until(lambda: notes(light) == ["connected"])
         assert not light.applied

@@ -73,7 +73,7 @@ def read(body: bytes) -> ParsedFeed:
     return parse(body, "", HERE)
 
 
-def one(body: bytes) -> Entry:
+def only_entry(body: bytes) -> Entry:
     (entry,) = read(body).entries
     return entry
 
@@ -102,7 +102,7 @@ def test_an_extension_is_neither_headline_nor_text(
     for core, document in ((CORE, rss), (ATOM_CORE, atom)):
         kind = "item" if document is rss else "entry"
         words = extension + core if first else core + extension
-        entry = one(damage(document(f"<{kind}>{words}</{kind}>")))
+        entry = only_entry(damage(document(f"<{kind}>{words}</{kind}>")))
         assert (entry.title, entry.id, entry.link, entry.author) == ("Ferry resumes", "", "", "")
         assert "It sails from noon." in entry.summary_html
         assert len(entry.summary_html) < 30
@@ -111,7 +111,7 @@ def test_an_extension_is_neither_headline_nor_text(
 
 @pytest.mark.parametrize("extension", [each for each in EXTENSIONS if "<dc:" not in each])
 def test_an_extension_alone_is_no_text(extension: str) -> None:
-    entry = one(rss(f"<item><guid>1</guid>{extension}</item>"))
+    entry = only_entry(rss(f"<item><guid>1</guid>{extension}</item>"))
     assert (entry.title, entry.summary_html, entry.content_html) == ("", "", "")
 
 
@@ -119,7 +119,7 @@ def test_an_extension_alone_is_no_text(extension: str) -> None:
 def test_the_whole_text_stays_whole_beside_an_extension(extension: str) -> None:
     whole = "<content:encoded><![CDATA[<p>The whole story.</p>]]></content:encoded>"
     for words in (CORE + whole + extension, extension + whole + CORE, whole + extension + CORE):
-        entry = one(rss(f"<item>{words}</item>"))
+        entry = only_entry(rss(f"<item>{words}</item>"))
         assert entry.content_html == "<p>The whole story.</p>"
         assert entry.summary_html == "It sails from noon."
 
@@ -131,9 +131,9 @@ def test_the_whole_text_stays_whole_beside_two_summaries(
     damage: Damage, second: str, whole: str
 ) -> None:
     text = f"<{whole} type='html'>The whole</{whole}>"
-    entry = one(damage(rss(f"<item>{CORE}<{second}>Short</{second}>{text}</item>")))
+    entry = only_entry(damage(rss(f"<item>{CORE}<{second}>Short</{second}>{text}</item>")))
     assert (entry.content_html, entry.summary_html) == ("The whole", "It sails from noon.")
-    entry = one(damage(rss(f"<item>{CORE}{text}<{second}>Short</{second}></item>")))
+    entry = only_entry(damage(rss(f"<item>{CORE}{text}<{second}>Short</{second}></item>")))
     assert entry.content_html == "The whole"
 
 
@@ -142,8 +142,8 @@ def test_the_full_text_of_rss_is_preferred_to_that_of_atom(damage: Damage) -> No
     own = "<content:encoded>The whole</content:encoded>"
     atoms = "<atom:content type='html'>Another</atom:content>"
     for words in (own + atoms, atoms + own):
-        assert one(damage(rss(f"<item>{CORE}{words}</item>"))).content_html == "The whole"
-    assert one(damage(rss(f"<item>{CORE}{atoms}</item>"))).content_html == "Another"
+        assert only_entry(damage(rss(f"<item>{CORE}{words}</item>"))).content_html == "The whole"
+    assert only_entry(damage(rss(f"<item>{CORE}{atoms}</item>"))).content_html == "Another"
 
 
 @pytest.mark.parametrize("prefix", ["content", "c"])
@@ -152,25 +152,25 @@ def test_the_full_text_of_rss_is_preferred_to_that_of_atom(damage: Damage) -> No
 def test_a_misspelt_namespace_is_no_extension(prefix: str, scheme: str, end: str) -> None:
     uri = f"{scheme}://purl.org/rss/1.0/modules/content{end}"
     whole = f'<{prefix}:encoded xmlns:{prefix}="{uri}">The whole</{prefix}:encoded>'
-    assert one(rss(f"<item>{CORE}{whole}</item>")).content_html == "The whole"
+    assert only_entry(rss(f"<item>{CORE}{whole}</item>")).content_html == "The whole"
     mrss = f"{scheme}://search.yahoo.com/mrss{end}"
     photo = f"<{prefix}:title xmlns:{prefix}='{mrss}'>P</{prefix}:title>"
-    assert one(rss(f"<item>{photo}{CORE}</item>")).title == "Ferry resumes"
+    assert only_entry(rss(f"<item>{photo}{CORE}</item>")).title == "Ferry resumes"
 
 
 def test_two_summaries_in_atom_are_not_the_text() -> None:
     words = f"{ATOM_CORE}<summary>It sails.</summary><content>The whole</content>"
-    assert one(atom(f"<entry>{words}</entry>")).content_html == "<p>The whole</p>"
+    assert only_entry(atom(f"<entry>{words}</entry>")).content_html == "<p>The whole</p>"
 
 
 def test_the_second_of_two_summaries_is_the_text_if_there_is_none() -> None:
-    entry = one(rss(f"<item>{CORE}<description>It sails.</description></item>"))
+    entry = only_entry(rss(f"<item>{CORE}<description>It sails.</description></item>"))
     assert (entry.content_html, entry.summary_html) == ("<p>It sails.</p>", "It sails from noon.")
 
 
 def test_dublin_core_is_used_for_missing_fields() -> None:
     words = "<dc:title>A &amp;amp; B</dc:title><dc:description>&lt;p&gt;Words.</dc:description>"
-    entry = one(rss(f"<item>{words}</item>"))
+    entry = only_entry(rss(f"<item>{words}</item>"))
     assert (entry.title, entry.summary_html) == ("A & B", "<p>Words.")
 
 
@@ -186,7 +186,7 @@ def test_atoms_elements_in_rss_leave_its_headline_alone() -> None:
         "<atom:updated>2026-01-05T10:00:00Z</atom:updated>"
         "<atom:author><atom:name>Ann Smith</atom:name></atom:author>"
     )
-    entry = one(rss(f"<item>{words}<guid>1</guid>{CORE}</item>"))
+    entry = only_entry(rss(f"<item>{words}<guid>1</guid>{CORE}</item>"))
     assert (entry.title, entry.id, entry.summary_html) == (
         "Ferry resumes",
         "1",
@@ -200,14 +200,14 @@ def test_atoms_link_in_rss_counts_if_there_is_no_other() -> None:
     for words in (link + atoms, atoms + link):
         feed = read(rss(f"<item>{words}</item>", words))
         assert (feed.link, feed.entries[0].link) == ("http://r.example/1", "http://r.example/1")
-    assert one(rss(f"<item><guid>1</guid>{atoms}</item>")).link == "http://a.example/1"
+    assert only_entry(rss(f"<item><guid>1</guid>{atoms}</item>")).link == "http://a.example/1"
 
 
 @pytest.mark.parametrize("kind", ["application/xml", "text/xml", "application/atom+xml", "a/b+xml"])
 def test_a_document_within_an_entry_is_not_the_entry(kind: str) -> None:
     inner = '<entry><title>Other</title><id>2</id><link href="http://o.example/"/></entry>'
     words = f'<id>1</id><content type="{kind}">{inner}</content>{ATOM_CORE}'
-    entry = one(atom(f"<entry>{words}</entry>"))
+    entry = only_entry(atom(f"<entry>{words}</entry>"))
     assert (entry.id, entry.title, entry.link) == ("1", "Ferry resumes", "")
     assert (entry.summary_html, entry.content_html) == ("<p>It sails from noon.</p>", "")
 
@@ -222,7 +222,9 @@ def test_an_element_within_a_text_is_of_the_text(inner: str) -> None:
     entry, after = read(atom(f"<entry>{words}</entry><entry>{ATOM_CORE}</entry>")).entries
     assert (entry.title, entry.content_html) == ("Ferry resumes", html)
     assert (after.title, after.summary_html) == ("Ferry resumes", "<p>It sails from noon.</p>")
-    item = one(rss(f"<item><title>Ferry resumes</title><description>{html}</description></item>"))
+    item = only_entry(
+        rss(f"<item><title>Ferry resumes</title><description>{html}</description></item>")
+    )
     assert item.title == "Ferry resumes"
     assert "<p>Three</p>" in item.summary_html
 
@@ -262,7 +264,7 @@ def test_a_base_around_the_feed_is_relative_to_the_document() -> None:
     entries = (
         f'<entry xml:base="b/"><link href="1"/><content type="html">{ESCAPED}</content></entry>'
     )
-    entry = one(atom(entries, attributes='xml:base="/a/"'))
+    entry = only_entry(atom(entries, attributes='xml:base="/a/"'))
     assert (entry.link, entry.content_base) == (
         "http://here.example/a/b/1",
         "http://here.example/a/b/",
@@ -295,12 +297,12 @@ def test_within_xhtml_each_element_has_its_own_base() -> None:
     "base", ["javascript:alert(1)", "data:text/html,", "http://[::1", "file:///"]
 )
 def test_a_base_that_is_not_a_web_address_is_ignored(base: str) -> None:
-    entry = one(rss(f'<item xml:base="{base}"><link>1</link></item>'))
+    entry = only_entry(rss(f'<item xml:base="{base}"><link>1</link></item>'))
     assert (entry.link, entry.summary_base) == ("http://here.example/news/1", "")
 
 
 def test_an_attribute_named_base_without_the_xml_prefix_is_ignored() -> None:
-    assert one(rss('<item base="http://b.example/"><link>1</link></item>')).link == (
+    assert only_entry(rss('<item base="http://b.example/"><link>1</link></item>')).link == (
         "http://here.example/news/1"
     )
 
@@ -328,8 +330,8 @@ def test_an_item_of_rss_without_author_has_none() -> None:
         "<managingEditor>ed@x.example (Ed)</managingEditor><webMaster>w@x.example (W)</webMaster>"
         "<dc:creator>Ann</dc:creator><itunes:author>Company</itunes:author>"
     )
-    assert one(rss("<item/>", channel)).author == ""
-    assert one(rss("<item><dc:creator>Bo</dc:creator></item>", channel)).author == "Bo"
+    assert only_entry(rss("<item/>", channel)).author == ""
+    assert only_entry(rss("<item><dc:creator>Bo</dc:creator></item>", channel)).author == "Bo"
 
 
 @pytest.mark.parametrize(

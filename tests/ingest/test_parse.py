@@ -16,7 +16,7 @@ def rss(items: str, channel: str = "<title>T</title>") -> bytes:
     return f'<rss version="2.0"><channel>{channel}{items}</channel></rss>'.encode()
 
 
-def one(items: str) -> Entry:
+def only_entry(items: str) -> Entry:
     (entry,) = parse(rss(items)).entries
     return entry
 
@@ -56,16 +56,20 @@ def test_an_empty_feed_is_a_feed() -> None:
 
 
 def test_a_title_with_markup_becomes_text() -> None:
-    entry = one("<item><title>&lt;b&gt;Fire&lt;/b&gt; at R&amp;amp;D, 3 &amp;lt; 4</title></item>")
+    entry = only_entry(
+        "<item><title>&lt;b&gt;Fire&lt;/b&gt; at R&amp;amp;D, 3 &amp;lt; 4</title></item>"
+    )
     assert entry.title == "Fire at R&D, 3 < 4"
 
 
 def test_a_title_that_only_looks_a_little_like_markup_stays_as_it_is() -> None:
-    assert one("<item><title>Why &lt;b&gt; is bold</title></item>").title == "Why <b> is bold"
+    assert (
+        only_entry("<item><title>Why &lt;b&gt; is bold</title></item>").title == "Why <b> is bold"
+    )
 
 
 def test_the_title_of_an_entrys_author_is_not_the_entrys() -> None:
-    entry = one(
+    entry = only_entry(
         "<item><title>News</title><author><name>A</name><title>Editor</title></author></item>"
     )
     assert entry.title == "News"
@@ -78,14 +82,14 @@ def test_a_guid_is_not_joined_to_the_documents_address() -> None:
 
 
 def test_a_guid_that_is_an_address_is_the_link_where_there_is_none() -> None:
-    assert one("<item><guid>http://x.example/1</guid></item>").link == "http://x.example/1"
+    assert only_entry("<item><guid>http://x.example/1</guid></item>").link == "http://x.example/1"
 
 
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "data:text/html,x", "ftp://x.example/", "http://[::1", "//"]
 )
 def test_a_link_that_is_not_a_web_address_is_dropped(link: str) -> None:
-    assert one(f"<item><title>x</title><link>{link}</link></item>").link == ""
+    assert only_entry(f"<item><title>x</title><link>{link}</link></item>").link == ""
 
 
 def test_a_link_is_relative_to_the_documents_address() -> None:
@@ -104,7 +108,7 @@ def test_plain_text_is_escaped_and_html_is_not() -> None:
 
 def test_a_summary_that_repeats_the_content_is_left_out() -> None:
     content = "http://purl.org/rss/1.0/modules/content/"
-    entry = one(f'<item><c:encoded xmlns:c="{content}">&lt;p&gt;All</c:encoded></item>')
+    entry = only_entry(f'<item><c:encoded xmlns:c="{content}">&lt;p&gt;All</c:encoded></item>')
     assert (entry.summary_html, entry.content_html) == ("", "<p>All")
 
 
@@ -120,16 +124,16 @@ def test_a_summary_that_repeats_the_content_is_left_out() -> None:
     ],
 )
 def test_an_authors_name_is_kept_and_the_mail_address_is_not(author: str, name: str) -> None:
-    assert one(f"<item><title>x</title>{author}</item>").author == name
+    assert only_entry(f"<item><title>x</title>{author}</item>").author == name
 
 
 @pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "yesterday", "", "Mon, 99 Foo 2020"])
 def test_an_impossible_date_is_dropped(date: str) -> None:
-    assert one(f"<item><title>x</title><pubDate>{date}</pubDate></item>").published is None
+    assert only_entry(f"<item><title>x</title><pubDate>{date}</pubDate></item>").published is None
 
 
 def test_a_date_is_utc() -> None:
-    entry = one("<item><pubDate>Sun, 22 Nov 2026 09:00:00 +0200</pubDate></item>")
+    entry = only_entry("<item><pubDate>Sun, 22 Nov 2026 09:00:00 +0200</pubDate></item>")
     assert entry.published == datetime(2026, 11, 22, 7, tzinfo=UTC)
     assert entry.updated is None
 
@@ -157,7 +161,7 @@ def test_letters_come_out_as_they_went_in(declared: str, content_type: str, enco
 
 @pytest.mark.parametrize("entity", ["&#1;", "&#x90;", "&#xFFFE;"])
 def test_no_control_character_is_left(entity: str) -> None:
-    assert one(f"<item><title>a{entity}b</title></item>").title == "ab"
+    assert only_entry(f"<item><title>a{entity}b</title></item>").title == "ab"
 
 
 def test_a_half_pair_does_not_crash_the_reader() -> None:

@@ -105,7 +105,7 @@ async def ask(path, root_path=""):
     assert sent == ["http.response.start", "http.response.body"]
 
 
-def told(caplog):
+def logged_lines(caplog):
     return [record.getMessage() for record in caplog.records if "static files" in record.msg]
 
 
@@ -123,14 +123,14 @@ async def test_an_answer_404_in_place_of_the_client_is_logged_once(
     settings.STATIC_URL = below
     await ask(path, root_path)
     await ask(path, root_path)
-    [line] = told(caplog)
+    [line] = logged_lines(caplog)
     assert f"{below}stoppress/live/index.js and got 404" in line
 
 
 async def test_a_storage_that_cannot_be_made_does_not_change_the_answer(settings, caplog):
     settings.STORAGES = {"staticfiles": {"BACKEND": "nowhere.Storage"}}
     await ask("/static/stoppress/live/index.js")
-    assert told(caplog) == []
+    assert logged_lines(caplog) == []
 
 
 async def test_missing_files_of_other_addresses_and_hosts_are_not_logged(settings, caplog):
@@ -138,4 +138,4 @@ async def test_missing_files_of_other_addresses_and_hosts_are_not_logged(setting
     await ask("/stoppress/live/index.js")
     settings.STATIC_URL = "https://cdn.example/static/"
     await ask("/static/stoppress/live/index.js")
-    assert told(caplog) == []
+    assert logged_lines(caplog) == []

@@ -47,7 +47,7 @@ def parts(secret):
     return {part for part in every if set(part) & set(LETTERS)}
 
 
-def told(error):
+def traceback_of(error):
     """Return all that a traceback would say of an error."""
     words = ""
     while error is not None:
@@ -85,7 +85,7 @@ def test_an_address_is_read_as_it_was_meant_or_refused_without_a_part_of_it(form
         try:
             config = service_urls.database("DATABASE_URL", form.format(scheme, password))
         except ImproperlyConfigured as error:
-            assert_silent(told(error), password)
+            assert_silent(traceback_of(error), password)
             assert "DATABASE_URL cannot be read" in str(error) and "%2F" in str(error)
         else:
             if scheme == "postgres" and "@" in form:
@@ -94,7 +94,7 @@ def test_an_address_is_read_as_it_was_meant_or_refused_without_a_part_of_it(form
         try:
             service_urls.redis("REDIS_URL", form.format(scheme, password))
         except ImproperlyConfigured as error:
-            assert_silent(told(error), password)
+            assert_silent(traceback_of(error), password)
             assert "REDIS_URL cannot be read" in str(error)
 
 
@@ -112,7 +112,7 @@ def test_an_address_of_a_site_or_a_feed_is_shown_without_its_password(password):
     for look in (address_of, lambda url: Follower(url, {"news": None})):
         with pytest.raises(ValueError) as refused:
             look(url)
-        assert_silent(told(refused.value), password)
+        assert_silent(traceback_of(refused.value), password)
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,7 @@ def _(match):
 
 
 @row("`match.goals.add`")
-def what_to_do(match):
+def with_bulk_false(match):
     match.goals.add(Goal.objects.create(), bulk=False)
     return "changed"
 
@@ -335,7 +335,7 @@ def test_readers_get_the_events_of_each_row_of_the_table(tables):
                 expected = change(match).split()
             told = [event["event"].partition(".")[2] for event in events]
             assert told == expected, row
-            if change is not what_to_do:
+            if change is not with_bulk_false:
                 assert (says == "none") is (not told)
                 assert all(f".{name}`" in says for name in expected if "`match." in says), row
     assert len(CHANGES) > 15 and all(any(words in row for words in ELSEWHERE) for row in left)

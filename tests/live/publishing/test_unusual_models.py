@@ -240,7 +240,7 @@ class Page:
         return [item["key"] for item in live.snapshot(self.stream).items]
 
 
-def told(stream):
+def events_of(stream):
     events = LoggedEvent.objects.filter(stream=stream).order_by("position")
     return [f"{e.op} {e.key}" for e in events]
 
@@ -277,7 +277,7 @@ def test_a_key_that_changes_goes_from_every_stream():
     trim()
     team.slug = "b"
     team.save()
-    assert told("teams") == ["put team:b", "remove team:a"]
+    assert events_of("teams") == ["put team:b", "remove team:a"]
     assert page.fresh() == ["team:b"]
 
 
@@ -288,7 +288,7 @@ def test_a_key_that_changes_after_a_touch_in_the_same_transaction():
         live.touch(Team.objects.all())
         team.slug, team.board = "b", "teams"
         team.save()
-    assert told("other:x") == ["remove team:a"]
+    assert events_of("other:x") == ["remove team:a"]
 
 
 def test_a_touch_of_a_changed_object_before_it_is_saved():
@@ -330,7 +330,7 @@ def test_a_save_repairs_an_object_whose_old_key_was_invalid():
     Team.objects.update(slug="straße")
     team.slug = "strasse"
     team.save()
-    assert told("teams")[-1] == "put team:strasse"
+    assert events_of("teams")[-1] == "put team:strasse"
 
 
 def test_an_object_with_an_invalid_key_can_be_deleted():
@@ -345,31 +345,31 @@ def test_a_save_repairs_an_object_in_an_invalid_stream(stream):
     Team.objects.update(board=stream)
     team.board = "teams"
     team.save()
-    assert told("teams")[-1] == "put team:a"
-    assert told(stream) == []
+    assert events_of("teams")[-1] == "put team:a"
+    assert events_of(stream) == []
 
 
 def test_an_object_can_be_created_with_an_expression_as_key():
     team = Team.objects.create(slug=Lower(models.Value("A-B")))
     team.refresh_from_db()
-    assert told("teams") == ["put team:a-b"]
+    assert events_of("teams") == ["put team:a-b"]
 
 
 def test_an_object_can_be_created_with_an_expression_that_has_spaces():
     Team.objects.create(slug=models.functions.Concat(models.Value("a"), models.Value("b")))
-    assert told("teams") == ["put team:ab"]
+    assert events_of("teams") == ["put team:ab"]
 
 
 @pytest.mark.parametrize("number", [3, "3"])
 def test_a_composite_key_can_be_given_as_text(number):
     seat = Seat.objects.create(row="a", number=number)
-    assert told("seats") == ["put seat:a:3"]
+    assert events_of("seats") == ["put seat:a:3"]
     seat.taken = True
     seat.save()
-    assert told("seats") == ["put seat:a:3"] * 2
+    assert events_of("seats") == ["put seat:a:3"] * 2
     assert live.touch(Seat.objects.all()) == 1
     seat.delete()
-    assert told("seats") == ["put seat:a:3"] * 3 + ["remove seat:a:3"]
+    assert events_of("seats") == ["put seat:a:3"] * 3 + ["remove seat:a:3"]
 
 
 def test_composite_keys_that_would_read_alike_differ():
@@ -379,7 +379,7 @@ def test_composite_keys_that_would_read_alike_differ():
 def test_objects_with_composite_keys_are_published_together():
     Seat.objects.bulk_create(Seat(row="a", number=n) for n in range(700))
     assert live.touch(Seat.objects.all()) == 700
-    assert len(told("seats")) == 700
+    assert len(events_of("seats")) == 700
 
 
 @pytest.mark.parametrize("make", [str, lambda uid: uid, lambda uid: uid.hex])
@@ -390,13 +390,13 @@ def test_a_uuid_key_is_accepted_in_any_form(make):
     token.save()
     token.delete()
     key = f"token:{uid}"
-    assert told("tokens") == [f"put {key}", f"put {key}", f"remove {key}"]
+    assert events_of("tokens") == [f"put {key}", f"put {key}", f"remove {key}"]
 
 
 def test_a_key_made_by_the_database_is_published():
     ticket = Ticket.objects.create(name="a")
     ticket.delete()
-    assert told("tickets") == ["put ticket:7", "remove ticket:7"]
+    assert events_of("tickets") == ["put ticket:7", "remove ticket:7"]
 
 
 def test_a_base_manager_that_joins_what_may_be_missing():
@@ -404,7 +404,9 @@ def test_a_base_manager_that_joins_what_may_be_missing():
     match.name = "b"
     match.save()
     Match.objects.all().delete()
-    assert told("matches") == [f"{op} match:{match.pk or 1}" for op in ("put", "put", "remove")]
+    assert events_of("matches") == [
+        f"{op} match:{match.pk or 1}" for op in ("put", "put", "remove")
+    ]
 
 
 def test_a_base_manager_that_counts_and_ranks():
@@ -415,14 +417,14 @@ def test_a_base_manager_that_counts_and_ranks():
     assert page.follow() == page.fresh() == [f"ranked:{ranked.pk}"]
     ranked.delete()
     assert page.follow() == page.fresh() == []
-    assert told("ranked") == [f"{op} ranked:1" for op in ("put", "put", "remove")]
+    assert events_of("ranked") == [f"{op} ranked:1" for op in ("put", "put", "remove")]
 
 
 def test_an_object_created_deleted_and_created_again_is_published():
     with transaction.atomic():
         team = Team.objects.create(slug="a")
         team.delete()
-    assert told("teams") == []
+    assert events_of("teams") == []
     team = Team.objects.create(pk=5, slug="a")
     page = Page("teams")
     with transaction.atomic():
@@ -525,15 +527,15 @@ def test_a_broken_deferred_constraint_takes_the_event_back():
     with pytest.raises(IntegrityError), transaction.atomic():
         Match.objects.create(name="a", place_id=99)
     assert not Match.objects.exists()
-    assert told("matches") == []
+    assert events_of("matches") == []
     Match.objects.create(name="b")
-    assert len(told("matches")) == 1
+    assert len(events_of("matches")) == 1
 
 
 def test_fixtures_are_not_published():
     models.Model.save_base(Team(pk=4, slug="a"), raw=True)  # as a deserialized object does
     assert Team.objects.exists()
-    assert told("teams") == []
+    assert events_of("teams") == []
 
 
 def test_a_receiver_of_the_site_may_save_another_live_object():
@@ -546,7 +548,7 @@ def test_a_receiver_of_the_site_may_save_another_live_object():
         Team.objects.create(slug="a")
     finally:
         post_save.disconnect(also, sender=Team)
-    assert told("teams") == ["put team:a", "put team:b"]
+    assert events_of("teams") == ["put team:a", "put team:b"]
 
 
 def moved(team):
@@ -627,7 +629,7 @@ def test_a_key_is_withdrawn_while_another_transaction_shows_it_elsewhere():
         live.touch([team])
         live.redact("team:a", "team.withdrawn")
         Team.reads = staticmethod(meanwhile)
-    assert told("other:x")[-1] == "remove team:a"
+    assert events_of("other:x")[-1] == "remove team:a"
     assert not LoggedEvent.objects.filter(item__contains="secret").exists()
 
 
@@ -668,7 +670,7 @@ def test_a_protected_object_leaves_the_transaction_usable():
         with pytest.raises(models.ProtectedError):
             team.delete()
         Team.objects.create(slug="b")
-    assert told("teams") == ["put team:a", "put team:b"]
+    assert events_of("teams") == ["put team:a", "put team:b"]
 
 
 @pytest.mark.parametrize("signal", [pre_save, post_save])
@@ -687,7 +689,7 @@ def test_a_receiver_that_refuses_leaves_the_transaction_usable(signal):
             Team.objects.create(slug="b")
     finally:
         signal.disconnect(refuse, sender=Team)
-    assert told("teams") == ["put team:b"]
+    assert events_of("teams") == ["put team:b"]
 
 
 def test_a_proxy_is_published_as_the_model_of_its_table():
@@ -700,7 +702,7 @@ def test_a_proxy_is_published_as_the_model_of_its_table():
     fan = Fan.objects.create(slug="a")
     Team.objects.get().delete()
     assert fan.live_key() == "team:a"
-    assert told("teams") == ["put team:a", "remove team:a"]
+    assert events_of("teams") == ["put team:a", "remove team:a"]
 
 
 @pytest.mark.backend("postgres")

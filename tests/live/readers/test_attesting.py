@@ -12,10 +12,10 @@ from tests.live.reader import Reader, say
 
 
 def told(cursor, delay=0, stream="board"):
-    return said(cursors={stream: cursor}, delay_ms=delay)
+    return answer_with(cursors={stream: cursor}, delay_ms=delay)
 
 
-def said(**message):
+def answer_with(**message):
     return read_applied(json.dumps({"type": "applied"} | message))
 
 
@@ -65,7 +65,7 @@ async def test_an_answer_that_crossed_a_forks_snapshot_is_no_divergence(hub):
 
 async def test_answers_about_other_streams_are_ignored(hub):
     await Reader(hub).join("board")
-    answer = said(cursors={"other:x": "9-0123456789abcdef"})
+    answer = answer_with(cursors={"other:x": "9-0123456789abcdef"})
     before = counted(metrics.DIVERGENCES)
     await attest(hub, answer, {"board"}, "192.0.2.1")
     assert counted(metrics.DIVERGENCES) == before

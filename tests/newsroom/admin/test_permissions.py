@@ -31,7 +31,7 @@ DESK = {
 FORM = {"headline": "Other", "language": "en", "urgency": "5", "body_format": "markdown"}
 
 
-def who_may(*rights):
+def browser_with(*rights):
     return browser_of(user_with(*(f"{right}_article" for right in rights)))
 
 
@@ -186,7 +186,7 @@ def test_a_user_who_may_only_write_notes_can_save_one(state):
 
 
 def test_a_user_who_may_not_write_notes_sees_no_button():
-    article, reader = public(), who_may("view")
+    article, reader = public(), browser_with("view")
     page = reader.get(f"{ARTICLES}{article.pk}/change/").content.decode()
     assert 'type="submit" value="Save' not in page and "notes-0-text" not in page
     noter = browser_of(user_with("view_article", "note_article", name="eva"))
@@ -199,7 +199,7 @@ def test_a_user_without_the_desks_rights_changes_nothing_that_readers_see(rights
     waiting, shown = draft("Waiting"), public("Shown")
     gone = retract_article(public("Gone"), "Wrong.")
     before = everything()
-    person = who_may(*rights)
+    person = browser_with(*rights)
     for article in (waiting, shown, gone):
         address = f"{ARTICLES}{article.pk}/change/"
         page = person.get(address, follow=True).content.decode()
@@ -216,7 +216,7 @@ def test_a_user_without_the_desks_rights_changes_nothing_that_readers_see(rights
 
 
 def test_saving_as_new_needs_the_same_rights():
-    person = who_may("add", "view")
+    person = browser_with("add", "view")
     address = f"{ARTICLES}{draft('Waiting').pk}/change/"
     form = filled(person.get(f"{ARTICLES}add/").content.decode())
     for more in ({"_publish": "x"}, LATER, *LIFTS):
@@ -308,7 +308,7 @@ def test_a_chief_names_contributors_and_an_editor_sees_them():
 
 
 def test_the_link_to_a_new_article_leads_where_its_writer_may_go():
-    writer = who_may("add")
+    writer = browser_with("add")
     form = filled(writer.get(f"{ARTICLES}add/").content.decode()) | {"headline": "Bridge opens"}
     writer.post(f"{ARTICLES}add/", form)
     Contributor.objects.all().delete()

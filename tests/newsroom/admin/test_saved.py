@@ -18,7 +18,7 @@ def logged():
     return LogEntry.objects.order_by("pk").last().get_change_message()
 
 
-def said(editor):
+def list_page(editor):
     return unescape(editor.get(ARTICLES).content.decode())
 
 
@@ -36,7 +36,7 @@ def test_the_log_names_the_fields_that_were_changed_and_what_was_done(editor):
     assert logged() == "Changed headline."
     save(editor, article, change_is="correction", note="No ice.", headline="Bridge open")
     assert logged() == "Corrected headline."
-    assert "was changed successfully" in said(editor)
+    assert "was changed successfully" in list_page(editor)
 
 
 def test_the_log_names_contributors(editor):
@@ -60,7 +60,7 @@ def test_a_save_without_a_change_says_so(editor, make, button):
     article = make()
     assert save(editor, article, button=button).status_code == 302
     assert logged() == "Nothing was changed."
-    page = said(editor)
+    page = list_page(editor)
     assert '<li class="info">Nothing was changed.</li>' in page
     assert "was changed successfully" not in page
 

@@ -8,7 +8,7 @@ from .caller import Caller
 
 
 @pytest.fixture(autouse=True)
-def nobody_has_sent_a_wrong_token() -> None:
+def no_wrong_token_counted() -> None:
     WRONG.forget()
 
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.backend("sqlite"), pytest.mark.django_db(transaction=T
 
 
 @pytest.fixture(autouse=True)
-def what_a_restore_keeps_is_removed() -> Iterator[None]:
+def kept_databases_removed() -> Iterator[None]:
     yield
     connections.close_all()
     for kept in database_file("default").parent.glob("*before-restore*"):

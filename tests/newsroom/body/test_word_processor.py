@@ -16,7 +16,7 @@ OF_SIGNS = ("A list that was numbered with letters", "The number ")
 NESTED = ["ul", ["li", "One", ["ul", ["li", "Within"]]], ["li", "Two"]]
 
 
-def said(html: str) -> list[str]:
+def warnings_of(html: str) -> list[str]:
     return list(read(html, "html").warnings)
 
 
@@ -33,7 +33,7 @@ def said(html: str) -> list[str]:
 )
 def test_a_nested_list_stays_nested(html):
     assert read(html, "html").tree == [NESTED]
-    assert said(html) == []
+    assert warnings_of(html) == []
 
 
 def test_an_item_of_word_shows_the_number_that_its_marker_has():
@@ -48,7 +48,7 @@ def test_an_item_of_word_shows_the_number_that_its_marker_has():
         ["p", "Between"],
         ["ol", {"start": "5"}, ["li", "Five"]],
     ]
-    assert said(html) == []
+    assert warnings_of(html) == []
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_an_item_of_word_shows_the_number_that_its_marker_has():
 def test_a_marker_says_which_list_it_is_of(marker, node, warnings):
     html = word(item(marker, "x"))
     assert read(html, "html").tree == [node]
-    assert said(html) == warnings
+    assert warnings_of(html) == warnings
 
 
 def test_a_list_ends_with_its_cell_and_before_other_text():
@@ -114,7 +114,7 @@ def test_the_text_keeps_links_and_weights_and_nothing_else():
     )
     link = ["a", {"href": "https://example.org/?a=1&b=2"}, "page"]
     assert read(html, "html").tree == [["p", link, ["strong", "bold"], ["em", "italic"]]]
-    assert said(html) == []
+    assert warnings_of(html) == []
 
 
 def test_a_link_of_outlook_leads_to_its_target_and_carries_no_mail_address():
@@ -131,16 +131,18 @@ def test_known_wingdings_become_signs_and_others_get_a_warning():
     assert read(word(f"<p>Ann {arrow} Ben {smiley}</p>"), "html").tree == [
         ["p", "Ann → Ben ", ["strong", "☺"]]
     ]
-    assert said(word(f"<p>Ann {arrow} Ben</p>")) == []
+    assert warnings_of(word(f"<p>Ann {arrow} Ben</p>")) == []
     plane = "<p>By plane <span style=\"font-family:'Wingdings 2'\">Q</span></p>"
-    assert said(word(plane)) == ["Symbols of the font Wingdings 2 are shown as letters: “Q”."]
+    assert warnings_of(word(plane)) == [
+        "Symbols of the font Wingdings 2 are shown as letters: “Q”."
+    ]
 
 
 def test_a_table_in_an_object_of_apple_notes_is_a_table():
     html = "<p>One</p><object><table><tr><td>a</td><td>b</td></tr></table></object><p>Two</p>"
     table = ["table", ["tbody", ["tr", ["td", "a"], ["td", "b"]]]]
     assert read(html, "html").tree == [["p", "One"], table, ["p", "Two"]]
-    assert said(html) == []
+    assert warnings_of(html) == []
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def test_a_redirect_without_an_allowed_target_stays_as_it_is(address):
 def test_text_deleted_with_tracked_changes_is_left_out_with_a_warning():
     html = word("<p>It has <del cite='mailto:A'>17</del><ins cite='mailto:A'>18</ins> seats.</p>")
     assert read(html, "html").tree == [["p", "It has 18 seats."]]
-    assert said(html) == ["Text that was deleted with tracked changes was left out: “17”."]
+    assert warnings_of(html) == ["Text that was deleted with tracked changes was left out: “17”."]
     # Without a word processor's marks it is struck text.
     assert read("<p><del>17</del> 18</p>", "html").tree == [["p", ["s", "17"], " 18"]]
 
@@ -189,8 +191,8 @@ def test_a_comment_is_left_out_with_one_warning():
     )
     html = word(f"<p>A claim.{anchor}</p>{comments}")
     assert read(html, "html").tree == [["p", "A claim."]]
-    assert said(html) == ["A comment was left out: “Who says so?”."]
-    assert said(word(f"<p>A claim.{anchor}</p>")) == ["A comment was left out: “[A1]”."]
+    assert warnings_of(html) == ["A comment was left out: “Who says so?”."]
+    assert warnings_of(word(f"<p>A claim.{anchor}</p>")) == ["A comment was left out: “[A1]”."]
 
 
 def test_a_footnote_is_text_below_a_rule():
@@ -200,7 +202,7 @@ def test_a_footnote_is_text_below_a_rule():
         '<p class=MsoFootnoteText><a href="#_ftnref1">[1]</a> Source.</p></div></div>'
     )
     assert read(html, "html").tree == [["p", "Text[1]"], ["hr"], ["p", "[1] Source."]]
-    assert said(html) == []
+    assert warnings_of(html) == []
 
 
 @pytest.mark.parametrize(
@@ -213,8 +215,8 @@ def test_a_footnote_is_text_below_a_rule():
 )
 def test_a_picture_of_the_document_is_to_be_uploaded(html):
     assert read(html, "html").tree == []
-    assert len(said(html)) == 1
-    assert said(html)[0].endswith("Upload the picture itself instead.")
+    assert len(warnings_of(html)) == 1
+    assert warnings_of(html)[0].endswith("Upload the picture itself instead.")
 
 
 def test_a_checklist_of_google_docs_keeps_its_ticks():

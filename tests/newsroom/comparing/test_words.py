@@ -4,7 +4,7 @@ from stoppress.newsroom.comparing.words import runs, tokens
 from tests.effort import no_more_cpu_than
 
 
-def told(before, after, most=100):
+def marked(before, after, most=100):
     marks = {"same": "{}", "deleted": "[-{}-]", "inserted": "[+{}+]"}
     return "".join(marks[run.kind].format(run.text) for run in runs(before, after, most))
 
@@ -24,7 +24,7 @@ def told(before, after, most=100):
     ],
 )
 def test_words_are_kept_deleted_or_inserted(before, after, expected):
-    assert told(before, after) == expected
+    assert marked(before, after) == expected
 
 
 def test_both_texts_can_be_read_from_the_runs():
@@ -35,7 +35,7 @@ def test_both_texts_can_be_read_from_the_runs():
 
 
 def test_too_many_changes_become_one_deletion_and_one_insertion():
-    assert told("a b c", "d e f", most=2) == "[-a b c-][+d e f+]"
+    assert marked("a b c", "d e f", most=2) == "[-a b c-][+d e f+]"
 
 
 def test_tokens_are_the_text():

@@ -65,7 +65,7 @@ def was_told(reader: Reader) -> bool:
     return bool(reader.goodbyes) and set(reader.lost) <= {None, 1012}
 
 
-def said(server: Server, words: str) -> int:
+def times_logged(server: Server, words: str) -> int:
     return server.log.read_text().count(words)
 
 
@@ -103,7 +103,7 @@ async def test_a_killed_worker_is_restarted_and_the_others_readers_stay(serve):
         victim = min(before)
         touched = readers_of(victim, server)
         os.kill(victim, signal.SIGKILL)
-        await until(lambda: said(server, "works again") == 1)
+        await until(lambda: times_logged(server, "works again") == 1)
         await until(lambda: all(reader.live for reader in reading))
         after = children(server)
         assert len(after) == 2 and after & before == before - {victim}
@@ -113,8 +113,8 @@ async def test_a_killed_worker_is_restarted_and_the_others_readers_stay(serve):
         assert all(len(reader.came) == 1 + len(reader.lost) for reader in reading)
         await asyncio.to_thread(publish, server, "After the kill")
         await until(lambda: all(reader.events == ["After the kill"] for reader in reading))
-    assert said(server, "was killed by SIGKILL: restart in 0.5 s") == 1
-    assert said(server, "Stop Press is live at") == 1
+    assert times_logged(server, "was killed by SIGKILL: restart in 0.5 s") == 1
+    assert times_logged(server, "Stop Press is live at") == 1
 
 
 async def test_sighup_replaces_the_workers_one_at_a_time_and_refuses_no_request(serve):
@@ -125,7 +125,7 @@ async def test_sighup_replaces_the_workers_one_at_a_time_and_refuses_no_request(
     async with readers(server, 40) as reading:
         os.kill(server.process.pid, signal.SIGHUP)
         for count in (1, 2, 3):  # one after another, and each has a start to wait for
-            await until(lambda count=count: said(server, "was replaced") >= count)
+            await until(lambda count=count: times_logged(server, "was replaced") >= count)
         await until(lambda: all(reader.live for reader in reading))
         striking.cancel()
         after = children(server) | children(server, "background.process")
@@ -207,7 +207,7 @@ async def test_workers_that_cannot_be_replaced_stay_and_readers_notice_nothing(s
     async with readers(server, 10) as reading:
         broken.touch()
         os.kill(server.process.pid, signal.SIGHUP)
-        await until(lambda: said(server, "worker 1 was not replaced"))
+        await until(lambda: times_logged(server, "worker 1 was not replaced"))
         assert children(server) == before
         assert all(reader.live and not reader.goodbyes for reader in reading)
 
@@ -216,10 +216,14 @@ async def test_a_worker_that_keeps_failing_is_restarted_at_growing_intervals(ser
     server = serve("--workers", "2", env={"PYTHONPATH": str(broken.parent)})
     broken.touch()
     os.kill(min(children(server)), signal.SIGKILL)
-    await until(lambda: said(server, "next restart in 2 s"))
-    assert said(server, ": restart in 0.5 s") == said(server, "next restart in 1 s") == 1
+    await until(lambda: times_logged(server, "next restart in 2 s"))
+    assert (
+        times_logged(server, ": restart in 0.5 s")
+        == times_logged(server, "next restart in 1 s")
+        == 1
+    )
     broken.unlink()
-    await until(lambda: said(server, "works again"))
+    await until(lambda: times_logged(server, "works again"))
     assert len(children(server)) == 2
 
 
@@ -246,7 +250,7 @@ async def test_a_single_worker_that_shuts_down_refuses_no_reader(serve):
             assert all(b"200 OK" in answer for answer in told)
             last = sum(b"connection: close" in answer for answer in told)
             assert 0 < last < len(told)
-            await until(lambda: said(server, "works again") == 1)
+            await until(lambda: times_logged(server, "works again") == 1)
             assert [len(reader.came) for reader in late] == [1] * 20
     for _, talking in kept:
         talking.close()
@@ -264,9 +268,9 @@ async def test_a_server_survives_the_loss_of_its_shared_directory_and_new_worker
     assert status == 503 and "SIGHUP" in words
     for worker in before:
         os.kill(worker, signal.SIGKILL)
-    await until(lambda: said(server, "works again") == 2)
+    await until(lambda: times_logged(server, "works again") == 2)
     assert (await asyncio.to_thread(get, server, "/metrics"))[0] == 200
-    assert said(server, "Traceback") == 0
+    assert times_logged(server, "Traceback") == 0
 
 
 @pytest.mark.parametrize("module", ["web_worker", "background_worker"])

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 MAY = datetime(2020, 5, 3, 10, tzinfo=UTC)
 
 
-def one() -> Article:
+def only_article() -> Article:
     return Article.objects.get()
 
 
@@ -35,7 +35,7 @@ def test_a_post_becomes_an_article_with_all_fields_of_wordpress(take):
             terms=terms,
         )
     )
-    article = one()
+    article = only_article()
     assert article.is_public
     assert article.first_published == MAY
     assert (article.headline, article.summary) == ("Bridge & tunnel", "A day late")
@@ -66,7 +66,11 @@ def test_articles_are_published_in_the_order_of_their_times(take):
 )
 def test_a_post_that_was_not_public_stays_private(take, status, state, desk):
     take(post(7, status=status))
-    assert (one().pub_status, one().desk_state, one().first_published) == (state, desk, None)
+    assert (
+        only_article().pub_status,
+        only_article().desk_state,
+        only_article().first_published,
+    ) == (state, desk, None)
 
 
 def test_a_scheduled_post_stays_scheduled_and_one_that_was_due_is_public(take):
@@ -135,14 +139,14 @@ def test_a_second_import_applies_changes_made_in_wordpress(take):
 
 def test_a_change_by_an_editor_is_kept(take):
     take(post(7, "Bridge opens", "It opened."))
-    update_article(one(), {"headline": "Our headline"}, by="eva")
+    update_article(only_article(), {"headline": "Our headline"}, by="eva")
     assert "1 unchanged" in take(post(7, "Bridge opens", "It opened."))
     report = take(post(7, "Their headline", "It is open."))
-    assert (one().headline, one().body) == ("Our headline", "It is open.")
-    assert f"article {one().pk}: headline" in report
+    assert (only_article().headline, only_article().body) == ("Our headline", "It is open.")
+    assert f"article {only_article().pk}: headline" in report
     # The import in between wrote another field: the headline is an editor's all the same.
     take(post(7, "Bridge opens", "It is open."))
-    assert one().headline == "Our headline"
+    assert only_article().headline == "Our headline"
 
 
 def test_a_second_import_makes_no_row_that_was_deleted_here(take):
@@ -150,7 +154,7 @@ def test_a_second_import_makes_no_row_that_was_deleted_here(take):
     item = post(7, terms=terms)
     take(item)
     other = Section.objects.create(slug="foreign", name="Foreign")
-    update_article(one(), {"section": other, "topics": [], "authors": []})
+    update_article(only_article(), {"section": other, "topics": [], "authors": []})
     for model in (Section, Topic, Person):
         model.objects.exclude(slug="foreign").delete()
     report = take(item)
@@ -164,16 +168,16 @@ def test_a_second_import_makes_no_row_that_was_deleted_here(take):
 
 def test_an_article_retracted_here_stays_retracted(take):
     take(post(7))
-    retract_article(one(), "It was wrong.", by="eva")
+    retract_article(only_article(), "It was wrong.", by="eva")
     assert "1 × retracted here" in take(post(7, "Bridge opens again"))
-    assert one().is_retracted
+    assert only_article().is_retracted
 
 
 def test_an_article_no_longer_public_in_wordpress_is_named_and_kept(take):
     take(post(7))
     report = take(post(7, status="trash"))
-    assert f"“Bridge opens” (post 7): article {one().pk}" in report
-    assert one().is_public
+    assert f"“Bridge opens” (post 7): article {only_article().pk}" in report
+    assert only_article().is_public
 
 
 def test_a_main_category_is_the_section_and_guest_authors_are_the_authors(take):
@@ -194,8 +198,8 @@ def test_a_main_category_is_the_section_and_guest_authors_are_the_authors(take):
         values={"cap-user_login": "guest", "cap-display_name": "Gia Guest"},
     )
     take(category, guest, post(7, terms=terms, values={"_yoast_wpseo_primary_category": "12"}))
-    assert one().section.slug == "sport"
-    assert one().byline == "Ben Okri, Gia Guest"
+    assert only_article().section.slug == "sport"
+    assert only_article().byline == "Ben Okri, Gia Guest"
     assert set(Person.objects.values_list("slug", flat=True)) == {"ben-okri", "gia-guest"}
 
 
@@ -212,21 +216,21 @@ def test_a_main_category_is_the_section_and_guest_authors_are_the_authors(take):
 def test_a_section_gets_a_valid_slug(take, slug, name, made):
     take(post(7, terms=[("category", slug, name)]))
     if made is None:
-        assert one().section is None
+        assert only_article().section is None
     else:
-        assert one().section.slug.startswith(made)
-        assert len(one().section.slug) <= 56
+        assert only_article().section.slug.startswith(made)
+        assert len(only_article().section.slug) <= 56
 
 
 def test_a_mail_address_is_not_taken_as_a_name(take):
     take(post(7, creator="carla@old.example"))
-    assert (one().byline, Person.objects.get().slug) == ("carla", "carla")
+    assert (only_article().byline, Person.objects.get().slug) == ("carla", "carla")
 
 
 def test_an_existing_section_is_used_unchanged(take):
     Section.objects.create(slug="world", name="The World")
     take(post(7, terms=[("category", "world", "World")]))
-    assert one().section.name == "The World"
+    assert only_article().section.name == "The World"
 
 
 def test_copies_with_the_same_guid_are_two_articles(take):
@@ -268,7 +272,7 @@ def test_a_text_without_a_title_is_called_by_its_beginning(take):
 
 def test_a_post_that_cannot_be_imported_does_not_stop_the_others(take):
     report = take(post(1, "Endless", "word " * 60_000), post(2, "Short"))
-    assert one().headline == "Short"
+    assert only_article().headline == "Short"
     assert "“Endless” (post 1): it has" in report
 
 
