@@ -75,7 +75,7 @@ engines: dev ## try the client in Chromium, Firefox ESR and WebKitGTK, 1 minute;
 budgets: dev services ## measure what a page costs its reader over slow lines, 6 minutes (RUNS=11); no other load
 	$(BIN)/python -m tests.budgets $(if $(RUNS),--runs $(RUNS))
 
-accessibility: dev services ## let axe look at each page, and tell the accessibility statement, 1 minute
+accessibility: dev services ## check each page with axe, and write the accessibility statement, 1 minute
 	STOPPRESS_ACCESSIBILITY=1 $(BIN)/python -m pytest -q tests/browser/test_accessibility.py
 
 writers: dev services ## twenty programs write fifty posts each into one story, on both databases, 2 minutes; no other load
@@ -89,7 +89,7 @@ format: dev ## format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-messages: dev ## bring the translations up to date, after a change of texts; then translate what is new
+messages: dev ## update the translations after a change of texts; then translate the new texts
 	@$(BIN)/python scripts/messages.py --update
 
 client: dev node_modules/.package-lock.json ## make the scripts and styles of the wheel and the served site, after a change of their sources
@@ -114,7 +114,7 @@ lock: dev ## rewrite requirements/ and package-lock.json (UPGRADE=1 for newer ve
 matrix: dev services node_modules/.package-lock.json ## run the tests with every Python and Django (ONLY=3.12-6.0; ONLY=--in-turn for the commit's; QUICK=1)
 	@$(BIN)/python scripts/matrix.py $(ONLY) $(if $(QUICK),-- --quick)
 
-mutants: dev ## change live's core in one place at a time and see whether a test notices, 2 hours (ONLY=delivery)
+mutants: dev ## run mutation testing on the core of live, 2 hours (ONLY=delivery)
 	@$(PYTHON) scripts/install.py --mutants
 	@$(BIN)/python scripts/mutants.py $(ONLY)
 
