@@ -13,6 +13,7 @@ from django.core.checks import Error, run_checks
 from django.db import DatabaseError, connection
 
 from stoppress.ingest.polling.health import complaints as complaints_of_feeds
+from stoppress.ingest.polling.health import remarks as remarks_on_feeds
 from stoppress.live import conf
 from stoppress.live.backups.sqlite_files import BackupError, require_database
 from stoppress.live.clock import LOGGED_SECONDS, database_time, machine_clock
@@ -50,7 +51,7 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
         print(f"  There was no installation in {settings.DATA}; a new, empty one was created.")
     for line in _first_step():
         print(f"  {line}")
-    for remark in (*_remarks(), *_without_second_factor(), *_left_behind()):
+    for remark in (*_remarks(), *_without_second_factor(), *_left_behind(), *_quiet()):
         print(f"· {remark}")
     return _tell(
         [
@@ -240,6 +241,12 @@ def _webhooks() -> Iterator[str]:
 def _feeds() -> Iterator[str]:
     with suppress(DatabaseError):  # `_database` reports it
         yield from complaints_of_feeds(database_time())
+
+
+def _quiet() -> Iterator[str]:
+    """Yield remarks: feeds that may have nothing to tell."""
+    with suppress(DatabaseError):  # `_database` reports it
+        yield from remarks_on_feeds()
 
 
 def _data_directory(opened: Sequence[Path]) -> Iterator[str]:

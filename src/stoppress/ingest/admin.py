@@ -77,6 +77,7 @@ def followed(url: str, section: Section | None) -> tuple[Source, str]:
 ICONS = {
     Source.State.FINE: "admin/img/icon-yes.svg",
     Source.State.FAILING: "admin/img/icon-no.svg",
+    Source.State.QUIET: "admin/img/icon-alert.svg",
     Source.State.UNREAD: "admin/img/icon-unknown.svg",
 }
 

@@ -1,10 +1,11 @@
 """The tables of ingest: sources, and the items seen at each."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ from .story import Story
 __all__ = ["Copy", "PictureCopy", "SeenItem", "SeenItemQuerySet", "Source"]
 
 MOST_REVISIONS = 32_767
+# A feed is not called quiet sooner, however often it had something new.
+QUIET = timedelta(days=14)
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -30,19 +33,28 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """Return the feeds that the background worker polls; papers are streamed instead."""
         return self.filter(kind=Source.Kind.FEED).exclude(url__istartswith="file:")
 
-    def with_state(self) -> "SourceQuerySet":
-        """Annotate each source with its `state`.
+    def with_state(self) -> "models.QuerySet[Any]":
+        """Annotate each source with its `state`, and with the time of its `newest` entry.
 
-        A feed is unread until its first poll, a paper until all that belongs to it is taken in.
+        A feed is unread until its first poll, a paper until all that belongs to it is taken in. A
+        feed is quiet if its newest entry is older than `QUIET`, and by more than the ten entries
+        before it took: ten times its usual gap.
         """
+        seen = SeenItem.objects.filter(source=OuterRef("pk"), published__lte=Now())
+        dates = seen.order_by("-published").values("published")
         unread = Q(kind=Source.Kind.FEED, last_polled=None) | Q(kind=Source.Kind.PAPER, cursor="")
+        quiet = Q(kind=Source.Kind.FEED, silence__gt=QUIET) & Q(silence__gt=F("ten_gaps"))
         return self.annotate(
+            newest=Subquery(dates[:1]),
+            silence=Now() - F("newest"),
+            ten_gaps=F("newest") - Subquery(dates[10:11]),
             state=Case(
                 When(healthy=False, then=Value(Source.State.FAILING)),
                 When(unread, then=Value(Source.State.UNREAD)),
+                When(quiet, then=Value(Source.State.QUIET)),
                 default=Value(Source.State.FINE),
                 output_field=models.CharField(),
-            )
+            ),
         )
 
 
@@ -56,6 +68,7 @@ class Source(models.Model):
     class State(models.TextChoices):
         FINE = "fine", _("Fine")
         FAILING = "failing", _("Failing")
+        QUIET = "quiet", _("Nothing new for long")
         UNREAD = "unread", _("Waiting for the first reading")
 
     kind = models.CharField(

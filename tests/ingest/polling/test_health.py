@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from stoppress.ingest.models import Source
-from stoppress.ingest.polling.health import SHOWN, complaints
+from stoppress.ingest.models import SeenItem, Source
+from stoppress.ingest.polling.health import SHOWN, complaints, remarks
+from stoppress.live.clock import database_time
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +47,35 @@ def test_of_many_the_first_are_named() -> None:
     lines = list(complaints(NOW))
     assert len(lines) == SHOWN + 1
     assert lines[-1] == "3 more feeds have failed for days; the admin lists them."
+
+
+def read(title: str, silent: timedelta, gap: timedelta, entries: int = 12) -> None:
+    """Make a feed with entries at equal gaps, which has been silent since the newest."""
+    now = database_time()
+    url = f"https://x.example/{title}"
+    source = Source.objects.create(url=url, title=title, last_polled=now)
+    dates = [now - silent - gap * number for number in range(entries)]
+    SeenItem.objects.bulk_create(
+        SeenItem(source=source, key=str(date), fingerprint={}, published=date)
+        for date in [*dates, now + timedelta(days=9), None]
+    )
+
+
+def test_a_feed_is_quiet_after_ten_of_its_usual_gaps_and_a_fortnight() -> None:
+    day = timedelta(days=1)
+    read("Daily", 15 * day, day)
+    read("Weekly", 71 * day, 7 * day)
+    read("Hourly and resting", 13 * day, day / 24)
+    read("Weekly and resting", 69 * day, 7 * day)
+    read("Too young to tell", 71 * day, day, entries=10)
+    read("Failing", 15 * day, day)
+    Source.objects.filter(title="Failing").update(healthy=False)
+    states = Source.objects.with_state().values_list("title", "state")
+    fine = dict.fromkeys(("Hourly and resting", "Weekly and resting", "Too young to tell"), "fine")
+    assert dict(states) == fine | {"Daily": "quiet", "Weekly": "quiet", "Failing": "failing"}
+    since = f"{database_time() - 71 * day:%Y-%m-%d}"
+    weekly, daily = remarks()
+    assert weekly.startswith(
+        f"The feed 'Weekly' can be read and has had nothing new since {since}, much longer"
+    )
+    assert "'Daily'" in daily

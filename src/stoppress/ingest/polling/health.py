@@ -31,3 +31,16 @@ def complaints(now: datetime) -> Iterator[str]:
             )
     if (more := troubled.count() - SHOWN) > 0:
         yield f"{more} more feeds have failed for days; the admin lists them."
+
+
+def remarks() -> Iterator[str]:
+    """Yield a line for each feed that can be read and has had nothing new for very long."""
+    quiet = Source.objects.polled().with_state().filter(state=Source.State.QUIET)
+    for source in quiet.order_by("newest", "pk")[:SHOWN]:
+        yield (
+            f"The feed {source.title or shown_url(source.url)!r} can be read and has had nothing "
+            f"new since {source.newest:%Y-%m-%d}, much longer than usual. It may have moved to "
+            "another address."
+        )
+    if (more := quiet.count() - SHOWN) > 0:
+        yield f"{more} more feeds have had nothing new for long; the admin lists them."
