@@ -168,7 +168,7 @@ class Follower:
                     self._report("connected")
                     while True:
                         frame = await self._receive(wire)
-                        if await self._take(wire, frame):
+                        if await self._accept_or_close(wire, frame):
                             yield frame
                         if self._answers is not None and (said := self._answers.answer_to(frame)):
                             await wire.send(said)
@@ -231,7 +231,7 @@ class Follower:
             self._ladder.heard()
         return frame
 
-    async def _take(self, wire: Wire, frame: Frame) -> bool:
+    async def _accept_or_close(self, wire: Wire, frame: Frame) -> bool:
         try:
             return self._accept(frame)
         except (_AskAgain, NotAFrame):

@@ -41,7 +41,7 @@ class EventStream:
                 if (message := self._dispatch()) is not None:
                     yield message
             elif not line.startswith(":"):
-                self._take(line)
+                self._parse_line(line)
 
     def _lines(self, piece: bytes) -> list[str]:
         text = self._rest + piece
@@ -58,7 +58,7 @@ class EventStream:
             decoded[0] = decoded[0].removeprefix("\ufeff")
         return decoded
 
-    def _take(self, line: str) -> None:
+    def _parse_line(self, line: str) -> None:
         field, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if field == "data":

@@ -64,7 +64,7 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         self.conn.state = CONNECTING
         headers = [(name.decode(), value.decode("latin1")) for name, value in scope["headers"]]
         self.handle_connect(Request(url.decode(), Headers(headers)))
-        self._let_go_if_closing()
+        self._end_if_closing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Notify the application."""
@@ -87,7 +87,7 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
             # refusal.
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.transport.close()
-        self._let_go_if_closing()
+        self._end_if_closing()
 
     def handle_events(self) -> None:
         """Handle the received frames, unless they are too many."""
@@ -148,7 +148,7 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
             self._fail(NO_SIGN_OF_LIFE, "no sign of life")
             # With this timer set, uvicorn closes at the reader's answer.
             self.close_timer = self.loop.call_later(tcp.CLOSE_SECONDS, self.transport.close)
-        self._let_go()
+        self._end_soon()
 
     async def send(self, message: Any) -> None:
         """Send a message; after a close the connection ends soon, whatever the reader does."""
@@ -163,19 +163,19 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
             # uvicorn does not count a refusal with another status as an answer: it would log an
             # error for each.
             self.handshake_complete = True
-            self._let_go()
+            self._end_soon()
 
     def shutdown(self) -> None:
         """Close, because the server stops."""
         # uvicorn would also close an already closed connection, and fail.
         if not self.transport.is_closing():
             super().shutdown()
-        self._let_go_if_closing()
+        self._end_if_closing()
 
     async def run_asgi(self) -> None:
         """Run the application; the connection ends with it."""
         await super().run_asgi()
-        self._let_go()
+        self._end_soon()
 
     def handle_parser_exception(self) -> None:
         """Close because of invalid data from the reader."""
@@ -198,11 +198,11 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
 
-    def _let_go_if_closing(self) -> None:
+    def _end_if_closing(self) -> None:
         if self.transport.is_closing():
-            self._let_go()
+            self._end_soon()
 
-    def _let_go(self) -> None:
+    def _end_soon(self) -> None:
         """End the connection soon, whether or not the reader takes the remaining data."""
         if self._last_resort is None and not self.disconnected:
             self._last_resort = tcp.abort_soon(self.transport)

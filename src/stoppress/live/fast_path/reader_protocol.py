@@ -236,7 +236,7 @@ class ReaderProtocol(asyncio.Protocol):
             self._send(decoder.answer())
             self._closing = True
             # Also if the reader has closed its side and reads nothing.
-            self._let_go()
+            self._end_soon()
 
     def _cut(self, decoder: MessageDecoder) -> None:
         """End a connection that sends too many frames."""
@@ -253,7 +253,7 @@ class ReaderProtocol(asyncio.Protocol):
         self._disconnect_reader(code)
         self._send_held()
         self._transport.close()
-        self._let_go()
+        self._end_soon()
 
     def _disconnect_reader(self, code: int) -> None:
         reader, self._reader = self._reader, None
@@ -262,7 +262,7 @@ class ReaderProtocol(asyncio.Protocol):
             reader.filled()
             reader.disconnected(code)
 
-    def _let_go(self) -> None:
+    def _end_soon(self) -> None:
         """End the connection soon, whether or not the reader takes the remaining data."""
         if self._last_resort is None:
             self._last_resort = tcp.abort_soon(self._transport)

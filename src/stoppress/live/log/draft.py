@@ -21,8 +21,8 @@ class Draft:
         self._subjects = [mark for mark in marks if isinstance(mark, Subject)]
         keys = {key for subject in self._subjects for key in subject.before}
         self._withdrawn = {m.key for m in marks if isinstance(m, Entry) and m.withdraws}
-        self._told: dict[str, dict[str, LastEvent]] = {}
-        self._noted: dict[str, int] = {}
+        self._logged: dict[str, dict[str, LastEvent]] = {}
+        self._seen_heads: dict[str, int] = {}
         self._find(last_events(using, keys | self._withdrawn))
         self._locked: set[str] = set()
         if lock and (unlocked := self.unlocked()):
@@ -62,8 +62,8 @@ class Draft:
         changes: list[Entry] = []
         ops: dict[str, str] = {}
         for entry in entries:
-            told = None if emptied else self._told.get(entry.key, {}).get(stream)
-            known = ops.get(entry.key, told.op if told else None)
+            logged = None if emptied else self._logged.get(entry.key, {}).get(stream)
+            known = ops.get(entry.key, logged.op if logged else None)
             if not entry.of_object or entry.op != known:
                 changes.append(entry)
                 ops[entry.key] = entry.op
@@ -79,27 +79,28 @@ class Draft:
             whether there were any.
         """
         moved = {
-            stream: self._noted[stream]
+            stream: self._seen_heads[stream]
             for stream, head in heads.items()
-            if stream in self._noted and self._noted[stream] != head.position
+            if stream in self._seen_heads and self._seen_heads[stream] != head.position
         }
         # A key that no stream showed may be shown by now in a stream whose head was not recorded.
         doubtful = self._withdrawn | self._unseen()
         begun: set[str] = set()
         if moved:
-            doubtful |= keys_since(self._using, moved) & self._told.keys()
+            doubtful |= keys_since(self._using, moved) & self._logged.keys()
             begun = self._begun_anew(moved)
-        lost = {key for key, last in self._told.items() if begun & last.keys()}
+        lost = {key for key, last in self._logged.items() if begun & last.keys()}
         if not doubtful | lost:
             return False
-        told = last_events(self._using, doubtful | lost)
-        since = {key for key, last in told.items() if _places(last) != _places(self._told[key])}
+        logged = last_events(self._using, doubtful | lost)
+        since = {key for key, last in logged.items() if _places(last) != _places(self._logged[key])}
         since |= lost
         # If the events were deleted, the stream may still show the keys that it showed before.
         shown = {
-            key: {s: self._told[key][s] for s in begun & self._told[key].keys()} for key in told
+            key: {s: self._logged[key][s] for s in begun & self._logged[key].keys()}
+            for key in logged
         }
-        self._find({key: shown[key] | last for key, last in told.items()})
+        self._find({key: shown[key] | last for key, last in logged.items()})
         self._read([s for s in self._subjects if since & self._keys(s)])
         return bool(since)
 
@@ -119,13 +120,13 @@ class Draft:
         heads = head_rows(self._using, list(moved))
         return {head.name for head in heads if head.floor > moved[head.name]}
 
-    def _find(self, told: Mapping[str, dict[str, LastEvent]]) -> None:
+    def _find(self, logged: Mapping[str, dict[str, LastEvent]]) -> None:
         """Record the last events of some keys, and each stream's lowest head among them."""
-        self._told |= told
-        for last in told.values():
+        self._logged |= logged
+        for last in logged.values():
             for stream, event in last.items():
                 # Many keys take several statements, which may see different heads.
-                self._noted[stream] = min(event.head, self._noted.get(stream, event.head))
+                self._seen_heads[stream] = min(event.head, self._seen_heads.get(stream, event.head))
 
     def _read(self, subjects: Sequence[Subject]) -> None:
         by_kind: dict[type[Subject], list[Subject]] = defaultdict(list)
@@ -134,7 +135,7 @@ class Draft:
         for kind, same in by_kind.items():
             states = kind.read(same, self._using)
             self._states |= zip((s.identity for s in same), states, strict=True)
-        unknown = {key for s in subjects for key in self._keys(s)} - self._told.keys()
+        unknown = {key for s in subjects for key in self._keys(s)} - self._logged.keys()
         if unknown:
             self._find(last_events(self._using, unknown))
 
@@ -172,7 +173,7 @@ class Draft:
 
     def _shown(self, key: str, ops: _Ops) -> set[str]:
         """Return the streams where a key's last event, in the log or the new rows, is a put."""
-        last = {stream: event.op for stream, event in self._told[key].items()}
+        last = {stream: event.op for stream, event in self._logged[key].items()}
         return {stream for stream, op in (last | ops.get(key, {})).items() if op == "put"}
 
     def _streams(self, entry: Entry, ops: _Ops) -> Collection[str]:
@@ -180,7 +181,7 @@ class Draft:
         if entry.stream is not None:
             return [entry.stream]
         here = ops.get(entry.key, {}).keys()
-        return sorted(here | self._told[entry.key].keys() | set(entry.shown_in))
+        return sorted(here | self._logged[entry.key].keys() | set(entry.shown_in))
 
 
 def _places(last: Mapping[str, LastEvent]) -> dict[str, int]:

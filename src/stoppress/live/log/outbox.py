@@ -38,11 +38,11 @@ class Outbox:
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
         self._marks: list[Mark] = []
-        self._places: dict[Hashable, int] = {}  # index of the mark with each object's old state
-        self._told = 0  # how many marks are logged
+        self._mark_index: dict[Hashable, int] = {}  # index of the mark with each object's old state
+        self._logged = 0  # how many marks are logged
         self._events = 0  # how many events they made
         self._schema: str | None = None  # the tenant's schema at the first mark
-        self._savepoints: dict[str, tuple[int, int]] = {}  # number of marks, and `_told`, at each
+        self._savepoints: dict[str, tuple[int, int]] = {}  # number of marks, and `_logged`, at each
         self._commit = connection.commit
         self._rollback = connection.rollback
         self._close = connection.close
@@ -74,15 +74,15 @@ class Outbox:
             self._schema = self._schema_now()
         self._check_schema()
         if isinstance(mark, Subject) and mark.noted:
-            self._places[mark.identity] = len(self._marks)
+            self._mark_index[mark.identity] = len(self._marks)
         self._marks.append(mark)
         if _is_of_test(self._connection):
             transaction.on_commit(self.tell, using=self._connection.alias)
 
     def has(self, identity: Hashable) -> bool:
         """Return whether a mark has the object's state from before the open transaction."""
-        place = self._places.get(identity, -1)
-        if not self._told <= place < len(self._marks):
+        place = self._mark_index.get(identity, -1)
+        if not self._logged <= place < len(self._marks):
             return False
         mark = self._marks[place]
         return isinstance(mark, Subject) and mark.noted and mark.identity == identity
@@ -93,11 +93,11 @@ class Outbox:
         Raises:
             StreamBusy: another transaction held a stream's lock for too long.
         """
-        marks = self._marks[self._told :]
+        marks = self._marks[self._logged :]
         if not marks:
             return False
         self._check_schema()
-        self._told = len(self._marks)
+        self._logged = len(self._marks)
         connection = self._connection
         state = connection.in_atomic_block, connection.commit_on_exit
         # Atomic blocks opened from here on nest in the open transaction, also if it was begun by
@@ -108,7 +108,7 @@ class Outbox:
                 self._events += log_marks(marks, connection)
         finally:
             connection.in_atomic_block, connection.commit_on_exit = state
-        if len(self._marks) > self._told:
+        if len(self._marks) > self._logged:
             raise LiveError(
                 "An object was changed, or an event published, while the transaction's objects "
                 "were read: live_item(), live_key() and live_streams() must only read, and a "
@@ -128,7 +128,7 @@ class Outbox:
             self._prepare()
             withdrawn = self.tell()
         except BaseException:
-            self._take_back()  # Django itself rolls back for a DatabaseError only
+            self._roll_back_or_close()  # Django itself rolls back for a DatabaseError only
             raise
         self._commit()
         metrics.PUBLISHED.inc(self._events)
@@ -149,14 +149,14 @@ class Outbox:
     def savepoint(self) -> Any:
         sid = self._savepoint()
         if sid is not None:
-            self._savepoints[sid] = len(self._marks), self._told
+            self._savepoints[sid] = len(self._marks), self._logged
         return sid
 
     def savepoint_rollback(self, sid: str | None) -> None:
         self._savepoint_rollback(sid)  # type: ignore[arg-type]
         if sid is not None:  # Django makes no savepoint in autocommit mode
             # An unknown savepoint is older than the first mark.
-            length, self._told = self._savepoints.get(sid, (0, 0))
+            length, self._logged = self._savepoints.get(sid, (0, 0))
             del self._marks[length:]
 
     def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
@@ -187,7 +187,7 @@ class Outbox:
                 f"{self._schema_now()!r} now: end it before another tenant's schema is chosen."
             )
 
-    def _take_back(self) -> None:
+    def _roll_back_or_close(self) -> None:
         try:
             self.rollback()
         except Exception:  # the connection is broken: the database rolls back
@@ -203,9 +203,9 @@ class Outbox:
 
     def _forget(self) -> None:
         self._marks.clear()
-        self._places.clear()
+        self._mark_index.clear()
         self._savepoints.clear()
-        self._told = self._events = 0
+        self._logged = self._events = 0
 
 
 def tell_in_test(connection: BaseDatabaseWrapper) -> None:

@@ -126,8 +126,8 @@ class LayerMember(threading.Thread):
             if self._hears:
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     channel = await layer.new_channel()
-                tasks.append(loop.create_task(self._hear(layer, channel)))
-                tasks.append(loop.create_task(self._stay(layer, channel)))
+                tasks.append(loop.create_task(self._receive_hints(layer, channel)))
+                tasks.append(loop.create_task(self._keep_membership(layer, channel)))
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
@@ -135,7 +135,7 @@ class LayerMember(threading.Thread):
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     await layer.group_discard(GROUP, channel)
         finally:
-            await _let_go(layer)
+            await _close_connections(layer)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -154,7 +154,7 @@ class LayerMember(threading.Thread):
             if self._ended.is_set() or (self.wakes and not self._hears):
                 return
 
-    async def _hear(self, layer: Any, channel: str) -> None:
+    async def _receive_hints(self, layer: Any, channel: str) -> None:
         clock = asyncio.get_running_loop().time
         while True:
             message = await layer.receive(channel)
@@ -169,7 +169,7 @@ class LayerMember(threading.Thread):
                 self._wake_hubs()
             self._heard = clock()
 
-    async def _stay(self, layer: Any, channel: str) -> None:
+    async def _keep_membership(self, layer: Any, channel: str) -> None:
         """Renew the place in the group, and check that messages arrive there."""
         clock = asyncio.get_running_loop().time
         begun = clock()
@@ -190,7 +190,7 @@ class LayerMember(threading.Thread):
             wake()
 
 
-async def _let_go(layer: Any) -> None:
+async def _close_connections(layer: Any) -> None:
     """Close the layer's connections before the receiving task ends, which would reuse them."""
     close = getattr(layer, "close_pools", None)
     # The pub/sub layer's `flush` only closes connections; that of others empties Redis for
