@@ -55,7 +55,7 @@ def test_an_element_that_may_not_stand_in_a_view_is_named_with_its_line(check, s
     ("source", "word"),
     [
         ("<p>{% now 'H:i' %}</p>", "now"),
-        ("{% load humanize %}<p>\n{{ a|naturaltime }}</p>", "line 2: what naturaltime"),
+        ("{% load humanize %}<p>\n{{ a|naturaltime }}</p>", "line 2: the output of naturaltime"),
         ("<p>{% if a|timesince %}x{% endif %}</p>", "timesince"),
     ],
 )

@@ -86,9 +86,10 @@ def check_streams(**_: Any) -> list[CheckMessage]:
         ]
     found: list[CheckMessage] = [
         Error(
-            f"A name can be of both {one.pattern!r} and {other.pattern!r}, "
-            "and not everybody who may read one may read the other.",
-            hint="Give one of them names of its own: a stream's events are kept by its name.",
+            f"A stream's name can match both {one.pattern!r} and {other.pattern!r}, "
+            "which different readers may read.",
+            hint="Change one pattern so that no name matches both: a stream's events are stored "
+            "by its name.",
             id="stoppress.E012",
         )
         for one, other in combinations(streams, 2)
@@ -115,7 +116,7 @@ def check_database(**_: Any) -> list[CheckMessage]:
     if router.db_for_read(head) != alias:
         return [
             Error(
-                "A database router sends the log's readers elsewhere than its writers.",
+                "A database router gives the log's reads another database than its writes.",
                 hint="Let it name one database for the app stoppress_live: a replica that lags "
                 "would show readers a cursor of one moment and items of another.",
                 id="stoppress.E013",
@@ -137,7 +138,7 @@ def check_database(**_: Any) -> list[CheckMessage]:
     if str(options.get("transaction_mode", "")).upper() != "IMMEDIATE":
         found.append(
             Error(
-                "SQLite's writers do not take their lock when they begin.",
+                "SQLite's transactions do not take the write lock when they begin.",
                 hint="Set OPTIONS['transaction_mode'] = 'IMMEDIATE': otherwise a writer that has "
                 "read first fails with 'database is locked'.",
                 id="stoppress.E006",
@@ -146,7 +147,7 @@ def check_database(**_: Any) -> list[CheckMessage]:
     if "journal_mode=wal" not in str(options.get("init_command", "")).lower().replace(" ", ""):
         found.append(
             Warning(
-                "SQLite may not be in WAL mode: readers and writers hold each other up.",
+                "SQLite may not be in WAL mode: readers and writers would block each other.",
                 hint="Set OPTIONS['init_command'] = 'PRAGMA journal_mode=WAL; "
                 "PRAGMA synchronous=FULL;'.",
                 id="stoppress.W007",
@@ -176,7 +177,7 @@ def check_tenants(**_: Any) -> list[CheckMessage]:
     engine = connections[_log_alias()].settings_dict["ENGINE"]
     return [
         Error(
-            f"{package} gives each tenant tables of its own, and the log is one.",
+            f"{package} gives each tenant separate tables, but there must be only one log.",
             hint="Keep the tenants in one schema and in the names of their streams, such as "
             "scores:<tenant>, or run a site for each.",
             id="stoppress.E017",

@@ -62,15 +62,15 @@ def check_route(**_: Any) -> list[CheckMessage]:
         Warning(
             f"{path} does not serve {', '.join(missing)}: "
             + (
-                "no page would ever hear of an event."
+                "no page would ever receive an event."
                 if len(missing) == len(ADDRESSES)
-                else "where the other transports do not get through, a page hears of nothing."
+                else "where a network blocks the other transports, a page receives no events."
             ),
-            hint="Let live.asgi( ) stand around all that your application is made of: "
-            f"{ASGI_LINE}, also around a ProtocolTypeRouter. If you route yourself, it takes "
+            hint="Wrap your whole application in live.asgi( ): "
+            f"{ASGI_LINE}, also a ProtocolTypeRouter. If you route yourself, put "
             "live.routing.websocket_urlpatterns under websocket, and live.routing.http_urlpatterns "
-            "under http; a check of Origin around them must let pages of ALLOWED_HOSTS in. Where "
-            "the transports stand at another address on purpose, silence this check.",
+            "under http; a check of Origin around them must accept pages of ALLOWED_HOSTS. If the "
+            "transports are at another address on purpose, silence this check.",
             id="stoppress.W010",
         )
     ]

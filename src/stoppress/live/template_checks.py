@@ -95,15 +95,15 @@ def _check_template(label: str, name: str) -> Iterator[CheckMessage]:
             refused = [tag for tag in _TAG.findall(line) if not may_be_element(tag)]
             if refused:
                 yield Error(
-                    f"{part}, line {number}: <{refused[0]}> may not stand in what is published "
-                    f"of {label}.",
+                    f"{part}, line {number}: <{refused[0]}> is not allowed in the items of "
+                    f"{label}.",
                     hint="Leave it to the page around the feed.",
                     id="stoppress.E033",
                 )
             if told := _OF_THE_MOMENT.search(line):
                 yield Warning(
-                    f"{part}, line {number}: what {told[0].strip('{%| ')} prints is soon out of "
-                    f"date, and nothing is published then.",
+                    f"{part}, line {number}: the output of {told[0].strip('{%| ')} is soon out of "
+                    f"date, and no event updates it.",
                     hint="Write <time datetime=\"{{ …|date:'c' }}\" data-time>: the client writes "
                     "it in the reader's zone.",
                     id="stoppress.W023",

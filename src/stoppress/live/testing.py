@@ -75,7 +75,7 @@ def assert_published(
             return
     named = {name: value for name, value in wanted.items() if value is not None} | fields
     raise AssertionError(
-        f"No event with {named or 'any content'} was published in {stream!r}. {_told(events)}"
+        f"No event with {named or 'any content'} was published in {stream!r}. {_described(events)}"
     )
 
 
@@ -92,7 +92,7 @@ def assert_nothing_published(stream: str) -> Iterator[None]:
     with capture_events(stream) as events:
         yield
     if events:
-        raise AssertionError(f"An event was published in {stream!r}. {_told(events)}")
+        raise AssertionError(f"An event was published in {stream!r}. {_described(events)}")
 
 
 def assert_fresh(stream: str) -> None:
@@ -172,13 +172,13 @@ def _events_after(stream: str, cursor: Cursor) -> list[Event]:
     while cursor != head.cursor:
         frames = read_after(stream, cursor, head, _EVENTS_A_READ)
         if not frames:
-            raise LiveError(f"The log of {stream!r} was trimmed or told anew meanwhile.")
+            raise LiveError(f"The log of {stream!r} was trimmed or retold meanwhile.")
         events += (json.loads(frame.data) for frame in frames)
         cursor = frames[-1].cursor
     return events
 
 
-def _told(events: list[Event]) -> str:
+def _described(events: list[Event]) -> str:
     if not events:
         return "Nothing was published there."
     words = [f"{event['event']} of {event['key']}" for event in events]

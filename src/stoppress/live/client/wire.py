@@ -86,9 +86,9 @@ def frame_of(message: str | bytes, decode: Decode) -> Frame:
     try:
         frame = decode(message)
     except ValueError as error:
-        raise NotAFrame("what the server sent is not JSON") from error
+        raise NotAFrame("the server's message is not JSON") from error
     if not isinstance(frame, dict):
-        raise NotAFrame("what the server sent is not a frame")
+        raise NotAFrame("the server's message is not a frame")
     return frame
 
 
@@ -100,7 +100,7 @@ def seconds_told(said: object) -> float:
     """
     if isinstance(said, int | float) and said >= 0:
         return float(min(said, MOST_SECONDS))
-    raise NotAFrame("a frame does not say a number of seconds")
+    raise NotAFrame("a frame has no valid number of seconds")
 
 
 def retry_after(value: str | None) -> float | None:

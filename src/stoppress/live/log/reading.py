@@ -69,8 +69,8 @@ def _explaining_refused_writes() -> Iterator[None]:
         if is_refused_write(error):
             setattr(error, WRITE_REFUSED, True)
             error.add_note(
-                "live.reading() runs in a read-only transaction, so that all that it reads is of "
-                "one moment: write before or after it."
+                "live.reading() runs in a read-only transaction, to read one state of the "
+                "database: write before or after it."
             )
         raise
 

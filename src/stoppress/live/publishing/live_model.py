@@ -163,9 +163,9 @@ class LiveModel(models.Model):
             order: object = self.live_order()
             if not isinstance(order, str):
                 raise InvalidItem(
-                    f"live_order() of {label} must return text, which is larger for what stands "
-                    f"first; it returned {order!r}. To sort by a field, name it: live_order = "
-                    '"-kickoff".'
+                    f"live_order() of {label} must return text; the item with the largest text "
+                    f"comes first. It returned {order!r}. To sort by a field, name it: live_order "
+                    '= "-kickoff".'
                 )
             return order
         field = str(self.live_order)

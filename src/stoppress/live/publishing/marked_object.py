@@ -174,7 +174,7 @@ def _state_with_note(live_object: Any) -> State:
         return _state(live_object)
     except Exception as error:  # any exception of the site's methods is passed on
         model = live_object._meta.label
-        error.add_note(f"It was raised as {model} {live_object.pk!r} was read to be published.")
+        error.add_note(f"Raised while {model} {live_object.pk!r} was read to be published.")
         raise
 
 

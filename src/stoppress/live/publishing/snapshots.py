@@ -166,7 +166,7 @@ def _of_items(asked: _Range, cursor: Cursor, items: list[dict[str, Any]]) -> Sna
     named, limit = asked.named, asked.limit
     if asked.below is not None and items and items[0]["order"] >= asked.below:
         raise InvalidItem(
-            f"What {named.name!r} holds below {asked.below!r} begins with {items[0]['key']!r} of "
+            f"The items of {named.name!r} below {asked.below!r} begin with {items[0]['key']!r} of "
             f"order {items[0]['order']!r}: return only items whose order is smaller."
         )
     for above, below in pairwise(items):

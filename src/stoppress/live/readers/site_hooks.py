@@ -41,7 +41,7 @@ def log_fault(what: str, error: Exception) -> None:
     if now - _complained.get(fault, -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
         _complained[fault] = now
         logger.error(
-            "the check who may read %s failed: %r%s", what, error, _advice(error), exc_info=error
+            "the permission check of %s failed: %r%s", what, error, _advice(error), exc_info=error
         )
 
 

@@ -251,7 +251,7 @@ class Visit:
                 self._answers = COUNTED
         except Exception:
             # This check is for the operator only: the reader must not suffer from its failure.
-            logger.exception("the check of what a reader has applied failed")
+            logger.exception("checking a reader's answer to a heartbeat failed")
         finally:
             self._looking_up = False
 
@@ -289,5 +289,5 @@ def _refusal(error: Exception) -> Refusal:
     if isinstance(error, UnknownStream):
         return no_such_stream(str(error))
     if not isinstance(error, DatabaseError | TimeoutError):
-        logger.error("letting a reader in failed", exc_info=error)
+        logger.error("admitting a reader failed", exc_info=error)
     return cannot_be_read()

@@ -31,7 +31,7 @@ def render(template_name: str, context: Mapping[str, Any], locale: Locale) -> Vi
             logger.warning("%s rendered %d characters for one item", template_name, len(html))
         return parse(html)
     except Exception as error:
-        error.add_note(f"It was raised as the template {template_name} was rendered.")
+        error.add_note(f"Raised while the template {template_name} was rendered.")
         raise
 
 

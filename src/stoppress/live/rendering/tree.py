@@ -66,7 +66,7 @@ def parse(html: str) -> View:
         check_depth(root)
     if not _is_stable(html, around):
         moved = what_moves(html, around)
-        raise InvalidView(f"A browser would read <{root[0]}> otherwise than it stands.{moved}")
+        raise InvalidView(f"A browser would parse <{root[0]}> differently from its HTML.{moved}")
     return View(root)
 
 
@@ -81,7 +81,7 @@ def check_view(view: object) -> None:
     if not isinstance(view, list | tuple) or not _is_element(view):
         raise InvalidView(f"view must be a tree such as ['p', {{'class': 'x'}}, 'text']: {view!r}")
     if parse(markup(view)) != view:
-        raise InvalidView(f"A browser would read this view otherwise than it stands: {view!r}")
+        raise InvalidView(f"A browser would parse the HTML of this view differently: {view!r}")
 
 
 def _is_element(node: object) -> bool:
@@ -99,14 +99,14 @@ def _nodes(html: str, around: Sequence[str]) -> list[Any]:
     builder: TreeBuilder[Any] = _Builder()
     inner: list[Any] = parse_into(f"<!doctype html><body>{tags}{html}", builder)[0][2]
     for name in around:
-        child, *beside = _told(inner) or [""]
+        child, *beside = _without_space(inner) or [""]
         if beside or child[0] != name:
             return [child, *beside]  # the fragment closes an element around it
         inner = child
-    return _told(inner)
+    return _without_space(inner)
 
 
-def _told(element: list[Any]) -> list[Any]:
+def _without_space(element: list[Any]) -> list[Any]:
     """Return the children of an element, except white space."""
     children = element[1:]
     return [n for n in children if isinstance(n, list) or (isinstance(n, str) and n.strip())]
@@ -133,17 +133,19 @@ class _Builder:
     ) -> list[Any]:
         # With a colon, the client would create another element: `x:script` is a script in SVG.
         if not may_be_element(name) or (":" in name and namespace != _HTML):
-            raise InvalidView(f"<{name}> may not stand in a view.")
+            raise InvalidView(f"<{name}> is not allowed in a view.")
         if not attributes:
             return [name]
         kept = {attribute: value or "" for attribute, value in attributes}
         for attribute, value in attributes:
             if attribute in _OF_THE_FEED:
                 raise InvalidView(
-                    f"{attribute} marks a part of the feed: it has no place in a view."
+                    f"{attribute} marks a part of the feed: it is not allowed in a view."
                 )
             if not may_be_attribute(attribute):
-                raise InvalidView(f"The attribute {attribute} of <{name}> may not stand in a view.")
+                raise InvalidView(
+                    f"The attribute {attribute} of <{name}> is not allowed in a view."
+                )
             if value and not is_safe(attribute, value):
                 del kept[attribute]
                 logger.warning("left out of a view: <%s %s=%.80r>", name, attribute, value)

@@ -33,5 +33,5 @@ class Command(BaseCommand):
             try:
                 retell_stream(name)
             except StreamBusy as error:
-                raise CommandError(f"{name} was not told: {error}") from error
+                raise CommandError(f"{name} was not retold: {error}") from error
             self.stdout.write(f"{name} is told anew to every reader.")
