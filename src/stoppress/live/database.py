@@ -1,10 +1,23 @@
 """The database that holds the log, and the identity of its file if it is SQLite."""
 
 import os
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 from urllib.parse import quote
 
 from django.apps import apps
 from django.db import connections, router
+
+Value = TypeVar("Value")
+
+# Values in one query: below the parameter limit of every database.
+VALUES_A_QUERY = 500
+
+
+def batches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """Yield values in batches that each fit into one query."""
+    for start in range(0, len(values), VALUES_A_QUERY):
+        yield values[start : start + VALUES_A_QUERY]
 
 
 def log_database() -> str:

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.db import connections
 
-from stoppress.live.database import log_database
+from stoppress.live.database import batches, log_database
 from stoppress.live.errors import LiveError
 from stoppress.live.models import Installation, LoggedEvent
 from stoppress.live.protocol.cursor import Cursor
@@ -18,8 +18,6 @@ from .rows import EventRow, event_rows, head_rows, links
 
 # Bytes of items in one read, beyond its first event; the next read takes the rest.
 PAGE_BYTES = 256 * 1024
-# Stream names in one query: below the parameter limit of every database.
-_NAMES_A_QUERY = 500
 # Events in the first query of a read. Where events are large, at most so many are fetched for
 # nothing.
 _FIRST_QUERY = 16
@@ -38,8 +36,7 @@ def read_heads(names: Iterable[str]) -> dict[str, Head]:
     wanted, using = list(names), log_database()
     tell_in_test(connections[using])
     heads: dict[str, Head] = {}
-    for start in range(0, len(wanted), _NAMES_A_QUERY):
-        some = wanted[start : start + _NAMES_A_QUERY]
+    for some in batches(wanted):
         for row in head_rows(using, some):
             heads[row.name] = Head(Cursor(row.head, row.link), Cursor(row.floor, row.floor_link))
     unwritten = [name for name in wanted if name not in heads]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from stoppress.live.database import batches
 from stoppress.live.models import LoggedEvent, StreamHead
 
 
@@ -49,9 +50,6 @@ class LastEvent(NamedTuple):
 
 
 _TIME = EventRow._fields.index("time")
-
-# Keys in one query: below the parameter limit of every database.
-_KEYS_A_QUERY = 500
 
 
 def head_rows(using: str, names: Sequence[str]) -> list[HeadRow]:
@@ -96,8 +94,7 @@ def last_events(using: str, keys: Collection[str]) -> dict[str, dict[str, LastEv
     found: dict[str, dict[str, LastEvent]] = {key: {} for key in keys}
     ordered = sorted(keys)
     with connections[using].cursor() as database:
-        for start in range(0, len(ordered), _KEYS_A_QUERY):
-            some = ordered[start : start + _KEYS_A_QUERY]
+        for some in batches(ordered):
             database.execute(_last_events_sql(using, len(some)), some)
             for key, stream, *last in database.fetchall():
                 found[key][stream] = LastEvent(*last)

@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.db import connections, models
 from django.db.models.constants import LOOKUP_SEP
 
+from stoppress.live.database import batches
 from stoppress.live.log.marks import State, Subject
 from stoppress.live.log.outbox import Outbox
 from stoppress.live.log.transaction import mark
@@ -24,9 +25,6 @@ from stoppress.live.script_prefix import site_prefix
 
 from .items import items_by_stream
 from .registry import check_stream
-
-# Objects in one query: below the parameter limit of every database.
-OBJECTS_A_QUERY = 500
 
 
 @dataclass(frozen=True)
@@ -86,8 +84,7 @@ class MarkedObject(Subject):
             by_model[subject.model].append(subject.pk)
         found: dict[Hashable, Any] = {}
         for model, pks in by_model.items():
-            for start in range(0, len(pks), OBJECTS_A_QUERY):
-                some = pks[start : start + OBJECTS_A_QUERY]
+            for some in batches(pks):
                 rows = model.live_queryset().using(using).filter(pk__in=some)
                 found |= {(model, row.pk): row for row in rows}
         objects = (found.get(subject.identity) for subject in subjects)

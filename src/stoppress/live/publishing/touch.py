@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import models
 
-from stoppress.live.database import log_database
+from stoppress.live.database import batches, log_database
 from stoppress.live.errors import LiveError
 from stoppress.live.log.transaction import atomic, mark
 
 from .live_model import LiveModel, default_key
-from .marked_object import OBJECTS_A_QUERY, MarkedObject, identity_of
+from .marked_object import MarkedObject, identity_of
 
 
 def touch(objects: Iterable[LiveModel]) -> int:
@@ -60,8 +60,7 @@ def marks_of(objects: Iterable[LiveModel]) -> Iterator[MarkedObject]:
         model, pk = identity_of(live_object)
         by_model[model].append(pk)
     for model, pks in by_model.items():
-        for start in range(0, len(pks), OBJECTS_A_QUERY):
-            some = pks[start : start + OBJECTS_A_QUERY]
+        for some in batches(pks):
             yield from _marks_of_rows(model._base_manager.filter(pk__in=some))
 
 
