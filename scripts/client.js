@@ -1,8 +1,8 @@
 /**
- * Make what the wheel and the served site carry of the browser's side: each public module of the
- * client as one file, and one style sheet and one script for the newspaper's pages.
+ * Bundle the browser's files for the wheel and the served site: each public module of the client as
+ * one file, and one style sheet and one script for the newspaper's pages.
  *
- * `make client` writes the files; a test makes them anew and compares.
+ * `make client` writes the files; a test builds them again and compares.
  */
 
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,14 +17,14 @@ const BANNER = '/* Stop Press, BSD-3-Clause. Made of the modules in its reposito
 
 /** The modules that a page, the client or a site's own module may import. */
 const PUBLIC = ['index.js', 'older.js', 'state.js']
-/** What every page of the newspaper loads, and those for frames; what makes a frame. */
+/** The files that the newspaper's pages load, those for pages in frames, and the frames' loader. */
 const OF_THE_PAGES = [
   'paper.css', 'paper.js', 'framed.css', 'framed-dark.css', 'framed.js', 'frame.js'
 ]
 
-/** Where the client's files are. */
+/** The directory of the client's files. */
 export const BUILT = new URL('built/', CLIENT)
-/** Where the newspaper's are: a directory of static files that stands before the sources. */
+/** The directory of the newspaper's files: static files that are found before the sources. */
 export const BUILT_PAGES = new URL('../../built/static/newsroom/', NEWSPAPER)
 
 /** @returns {Promise<Map<string, string>>} the client: each file's text, by its name */
@@ -34,7 +34,7 @@ export async function makeClient() {
 
 /**
  * @returns {Promise<{texts: Map<string, string>, sources: string[]}>}
- *   the newspaper's files, and the paths of the newsroom's files that they are made of
+ *   the newspaper's files, and the paths of their sources in the newsroom
  */
 export async function makePages() {
   const { texts, inputs } = await bundle(NEWSPAPER, OF_THE_PAGES)
@@ -67,8 +67,8 @@ async function bundle(folder, names) {
 }
 
 /**
- * Resolve as a browser does, where the static files of all apps stand below one address.
- * @param {string} folder where the made files will stand: what a style sheet names stays a file
+ * Resolve imports as a browser does, with the static files of all apps below one address.
+ * @param {string} folder the bundles' directory; files that a style sheet refers to stay separate
  * @returns {import('esbuild').Plugin}
  */
 function asServed(folder) {

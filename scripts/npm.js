@@ -16,7 +16,7 @@ const PACKAGING = join(ROOT, 'packaging/npm')
 const [folder = join(ROOT, 'build')] = process.argv.slice(2)
 const made = join(folder, 'npm')
 
-/** @returns {string} the version of the Python package, which is the only place that says it */
+/** @returns {string} the version of the Python package, its only source */
 function version() {
   const said = /__version__ = "(.+)"/.exec(readFileSync(join(ROOT, 'src/stoppress/__init__.py'), 'utf8'))
   if (!said) throw new Error('src/stoppress/__init__.py does not say the version')
