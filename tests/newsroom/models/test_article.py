@@ -76,3 +76,9 @@ def test_frequent_queries_use_an_index(query, index):
     assert index in plan
     assert "TEMP B-TREE" not in plan
     assert connection.vendor == "sqlite"
+
+
+def test_no_subquery_decides_whether_the_story_of_a_post_is_public():
+    """PostgreSQL reads every public article for one, even if few articles are asked for."""
+    plan = Article.objects.public().order_by("-version_created", "-pk")[:31].explain()
+    assert "subplan" not in plan.lower() and "subquery" not in plan.lower()
