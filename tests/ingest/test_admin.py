@@ -153,7 +153,7 @@ def test_an_editor_can_poll_feeds_at_once(admin_client: Client) -> None:
     chosen = {"action": "poll_now", "_selected_action": [gone.pk, file.pk]}
     page = admin_client.post("/admin/ingest/source/", chosen, follow=True).content.decode()
     assert "The background worker polls 1 feed now." in page
-    assert "Files are read by the command line only." in page
+    assert "Only the command line reads files." in page
     gone.refresh_from_db()
     file.refresh_from_db()
     assert gone.next_poll is not None and gone.next_poll <= timezone.now()

@@ -187,7 +187,7 @@ def test_a_user_who_may_publish_may_review_only_as_themselves():
     article = own(draft(source_type="machine"), reporter)
     check_fields(editor, article, {"reviewed_by": ("", "editor")})
     check_fields(editor, article, {"reviewed_by": ("reporter", "")})  # taken back
-    with pytest.raises(InvalidField, match="nobody reviews for another"):
+    with pytest.raises(InvalidField, match="you cannot review for another user"):
         check_fields(editor, article, {"reviewed_by": ("", "reporter")})
     for change in (("", "reporter"), ("editor", "")):
         with pytest.raises(NoRight, match="^A review needs the right to publish"):
@@ -198,7 +198,7 @@ def test_a_program_may_not_review():
     user_as("Editor", "wire")
     token, _ = ApiToken.issue("wire", Scope.PUBLISH)
     for change in (("", "wire"), ("wire", "")):
-        with pytest.raises(InvalidField, match="a program reviews no text"):
+        with pytest.raises(InvalidField, match="programs cannot review texts"):
             check_fields(token, draft(source_type="machine"), {"reviewed_by": change})
 
 

@@ -34,10 +34,10 @@ def database(request):
 def test_a_second_server_with_another_key_warns_about_it(serve, stoppress, database):
     serve(env={"DATABASE_URL": database, "STOPPRESS_SECRET_KEY": ONE})
     second = {"DATABASE_URL": database, "STOPPRESS_SECRET_KEY": OTHER}
-    assert "The secret key is another" in stoppress("doctor", **second).stdout
+    assert "The secret key differs" in stoppress("doctor", **second).stdout
     for said in (1, 0):  # started again, it is the key of before
         log = serve(env=second).log.read_text()
-        assert log.count("WARNING stoppress.site: the secret key is another") == said
+        assert log.count("WARNING stoppress.site: the secret key differs") == said
 
 
 @pytest.mark.django_db

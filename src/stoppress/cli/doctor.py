@@ -155,8 +155,8 @@ def _without_second_factor() -> Iterator[str]:
             more = [f"{len(names) - LOCKS_SHOWN} more"] if len(names) > LOCKS_SHOWN else []
             yield (
                 f"A second factor is required, and {len(names)} of the staff have set up none: "
-                f"{', '.join([*names[:LOCKS_SHOWN], *more])}. Whoever has the password of such an "
-                "account can set up a telephone of their own."
+                f"{', '.join([*names[:LOCKS_SHOWN], *more])}. Anybody with the password of such "
+                "an account can set up a telephone of their own."
             )
 
 

@@ -174,8 +174,7 @@ class SourceAdmin(SourceModelAdmin):
             messages.success(request, said % {"number": len(feeds)})
         if len(feeds) < sources.count():
             said = gettext(
-                "Papers are not polled: they tell what is new. Files are read by the command line "
-                "only."
+                "Papers are not polled: they send their news. Only the command line reads files."
             )
             messages.warning(request, said)
 

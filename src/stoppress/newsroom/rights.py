@@ -189,10 +189,10 @@ def check_reviewer(actor: Actor, reviewer: str) -> None:
         InvalidField.
     """
     if isinstance(actor, ApiToken):
-        raise InvalidField("reviewed_by", gettext("needs a person: a program reviews no text."))
+        raise InvalidField("reviewed_by", gettext("needs a person: programs cannot review texts."))
     if reviewer and reviewer != actor.get_username():
         raise InvalidField(
-            "reviewed_by", gettext("can be yourself alone: nobody reviews for another.")
+            "reviewed_by", gettext("can only be you: you cannot review for another user.")
         )
 
 

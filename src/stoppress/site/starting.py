@@ -23,8 +23,8 @@ from . import env
 
 MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 ANOTHER_KEY = (
-    "the secret key is another than the one with which a server was last started on this database. "
-    "Was it changed, then whoever was signed in has to sign in again. If several servers use this "
+    "the secret key differs from the one with which a server was last started on this database. "
+    "If it was changed, all users have to sign in again. If several servers use this "
     "database, they sign each other's editors out: give all the same STOPPRESS_SECRET_KEY, or the "
     "file secret_key of one data directory"
 )

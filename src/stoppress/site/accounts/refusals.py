@@ -130,7 +130,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         gettext("Signing in does not work now"),
         gettext(
             "%(provider)s cannot be reached, or does not answer as it should. Try again later."
-            " Whoever runs this site finds the reason in its log."
+            " The operator of this site finds the reason in the log."
         )
         % {"provider": _name()},
         status=502,

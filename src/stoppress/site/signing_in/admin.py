@@ -65,9 +65,9 @@ def _kept(request: HttpRequest, back: str) -> HttpResponse:
     messages.error(
         request,
         gettext(
-            "Nothing was deleted: the database has tables, such as those of a second factor that is"
-            " switched off, in which the user still stands. Make the account inactive instead, or"
-            " see “Turning it off” in docs/operations.md."
+            "Nothing was deleted: tables that are not in use, such as those of a second factor that"
+            " is switched off, still refer to the user. Make the account inactive instead, or see"
+            " “Turning it off” in docs/operations.md."
         ),
     )
     return HttpResponseRedirect(back)
