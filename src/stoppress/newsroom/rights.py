@@ -261,7 +261,7 @@ def holds(user: User, verb: Verb) -> bool:
 
 
 def _writes(user: User, verb: Verb, article: Article | None) -> bool:
-    """Return whether a user may do this to an article of their own."""
+    """Return whether a user may do this to one of their own articles."""
     if not holds(user, Verb.CREATE):
         return False
     if article is None:

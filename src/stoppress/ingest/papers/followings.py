@@ -1,4 +1,4 @@
-"""Follow all papers, each in a thread of its own, so that one that hangs does not affect others."""
+"""Follow all papers, each in a separate thread, so that one that hangs does not affect others."""
 
 import time
 from datetime import datetime

@@ -78,7 +78,7 @@ class Reading:
         self.source.cursor = event["cursor"]
 
     def put(self, item: Item, *, anew: bool = False) -> None:
-        """Take in an item without an event, in a transaction of its own. The cursor stays.
+        """Take in an item without an event, in a separate transaction. The cursor stays.
 
         Args:
             anew: see `take_in`.

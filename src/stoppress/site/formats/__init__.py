@@ -1,1 +1,1 @@
-"""How the site writes dates and times, by language; Django reads it for the admin."""
+"""The formats of dates and times, by language; Django reads them for the admin."""

@@ -76,7 +76,7 @@ def _why_no_database() -> str | None:
 
 
 def _use_sqlite(path: str) -> None:
-    """Read the log, and take the write lock for a moment, on a connection of its own."""
+    """Read the log, and take the write lock for a moment, on a separate connection."""
     timeout = LOCK_MILLISECONDS / 1000
     opened = sqlite3.connect(existing_file(path), uri=True, timeout=timeout, isolation_level=None)
     with closing(opened) as database:

@@ -51,7 +51,7 @@ class Answer:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer with the metrics, unless they have an address of their own."""
+    """Answer with the metrics, unless they have a separate address."""
     if settings.STOPPRESS_METRICS_ADDRESS is not None:
         raise Http404
     authorization = request.headers.get("Authorization", "")

@@ -41,7 +41,7 @@ POLICY = ", ".join(f"{feature}=()" for feature in DENIED)
 
 
 class PermissionsPolicy:
-    """Adds the policy to every response that can be a page and has no policy of its own."""
+    """Adds the policy to every response that can be a page and has no such header yet."""
 
     sync_capable, async_capable = True, False
 
