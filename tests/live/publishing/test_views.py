@@ -19,7 +19,7 @@ from stoppress.live.publishing import registry
 from stoppress.live.testing import assert_fresh
 from tests.live.templates import templates
 
-pytestmark = pytest.mark.usefixtures("transactional_db", "streams")
+pytestmark = pytest.mark.usefixtures("streams")
 
 OWN = Apps()  # of these tests: other groups of theirs are not told with them
 
@@ -48,7 +48,8 @@ class Team(live.LiveModel, Group):
 
 
 @pytest.fixture
-def streams(settings):
+def streams(settings, transactional_db):
+    Group.objects.all().delete()  # those of the newsroom's roles
     settings.TEMPLATES = templates(
         _row="<tr><td>{{ team.name }}<td>{{ object.members }}</tr>",
         _team="<p>{{ team.name }} {{ half }}</p>",
