@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 
 from stoppress.drill.free_port import free_port
 from tests.services.serve import COMMAND
-from tests.site.processes.test_supervisor import children, is_running, said
+from tests.site.processes.test_supervisor import children, is_running, times_logged
 from tests.site.test_serve import get
 
 pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
@@ -68,7 +68,7 @@ def test_metrics_outlive_each_worker_and_their_replacement(serve, port, there):
     second = children(server)
     os.kill(server.process.pid, signal.SIGHUP)
     server.process.wait_until(
-        lambda: said(server, "the background worker was replaced") == 1, "all were replaced"
+        lambda: times_logged(server, "the background worker was replaced") == 1, "all were replaced"
     )
     assert not second & children(server)
     # The new one has its place when it has looked for it, once a second.
