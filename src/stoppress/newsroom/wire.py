@@ -1,6 +1,6 @@
 """Items of the stream `wire`, the private stream of every public event for other programs.
 
-Webhooks, WebSub and papers that follow this one read it. An item has the whole public article.
+Its readers are webhooks, WebSub and other papers. An item has the whole public article.
 """
 
 from contextlib import suppress
@@ -28,7 +28,7 @@ def wire_item(article: Article, versions: list[Version] | None = None) -> dict[s
     """Return an article or a post as an item of the stream `wire`, without a `view`.
 
     It has the fields of `article_item` or `post_fields`, with another `order`, and in addition:
-    `body` in its `body_format`, as the editor wrote it; the `pictures` that it shows; `topics` and
+    `body` in its `body_format`, as the editor wrote it; its `pictures`; `topics` and
     `authors`; the source and the copyright notice; `note`, the public note of the latest change;
     and `listed`, its order in lists.
 
@@ -58,7 +58,7 @@ def wire_item(article: Article, versions: list[Version] | None = None) -> dict[s
 
 
 def withdrawal_facts(article: Article) -> dict[str, Any]:
-    """Return the facts that a retraction has in the stream `wire`, beside key and version."""
+    """Return the facts of a retraction in the stream `wire`, besides key and version."""
     facts = {
         "uri": article.uri,
         "kind": article.kind,
@@ -81,7 +81,7 @@ def below(order: str) -> Q:
     with suppress(ValueError, OverflowError):
         changed, pk = datetime.fromisoformat(time).astimezone(UTC), int(number)
         return Q(version_created__lt=changed) | Q(version_created=changed, pk__lt=pk)
-    return Q(pk__in=())  # not an order of this stream
+    return Q(pk__in=())  # not an order of `wire`
 
 
 def _note(article: Article, versions: list[Version]) -> str:

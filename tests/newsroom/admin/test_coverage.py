@@ -30,7 +30,7 @@ def test_coverage_is_paused_resumed_and_closed_by_its_buttons(editor):
         assert there == offered
     assert [each.act for each in story.versions.public()][:3] == ["resume", "close", "pause"]
     decide(editor, public(), "close", "")
-    assert "Only a live story has a coverage" in editor.get(ARTICLES).content.decode()
+    assert "Only a live story has coverage" in editor.get(ARTICLES).content.decode()
 
 
 def test_a_reporter_cannot_change_the_coverage(client):
@@ -69,7 +69,7 @@ def test_the_kind_is_chosen_and_stays_once_the_story_is_public(editor):
 
 
 def test_only_live_stories_have_hours_of_quiet(editor):
-    assert "is a field of live stories alone" in errors(
+    assert "is a field of live stories only" in errors(
         save(editor, headline="Bridge opens", quiet_hours="3")
     )
     assert "quiet_hours" not in filled(page_of(editor, public()))

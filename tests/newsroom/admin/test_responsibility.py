@@ -86,7 +86,7 @@ def test_a_new_article_can_be_made_reviewed_and_published_at_once(editor):
 def test_a_review_of_a_persons_text_is_an_error_at_the_field(editor):
     article = draft(source_type="people")
     said = save(editor, article, headline="Bridge shuts", reviewed_by="reviewed")
-    assert "This field is for a text that a machine has made" in errors(said)
+    assert "This field is only for text made by a machine" in errors(said)
     article.refresh_from_db()
     assert (article.version, article.headline) == (1, "Bridge opens")
 

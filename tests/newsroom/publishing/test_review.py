@@ -141,9 +141,9 @@ def test_a_draft_keeps_its_review_when_it_is_published():
 
 @pytest.mark.parametrize("source_type", ["", "people", "assisted"])
 def test_a_persons_text_is_not_reviewed(source_type):
-    with pytest.raises(InvalidField, match="is for a text that a machine has made"):
+    with pytest.raises(InvalidField, match="is only for text made by a machine"):
         create_article({"headline": "x", "source_type": source_type, "reviewed_by": "edith"})
-    with pytest.raises(InvalidField, match="is for a text that a machine has made"):
+    with pytest.raises(InvalidField, match="is only for text made by a machine"):
         update_article(reviewed(), {"source_type": source_type, "reviewed_by": "edith"})
     assert update_article(reviewed(), {"source_type": source_type}).reviewed_by == ""
 

@@ -4,35 +4,35 @@ create_article    makes a draft                             (no event)
 update_article    changes fields                            article.updated, article.moved
 submit_article    hands a draft to the desk                 (no event)
 send_back_article returns a submitted draft, with a note    (no event)
-discard_draft     puts a draft aside                        (no event)
-reopen_draft      takes a discarded draft up again          (no event)
+discard_draft     discards a draft, which can be reopened    (no event)
+reopen_draft      makes a discarded draft editable again    (no event)
 publish_article   shows a draft to readers                  article.published
-publish_due       publishes every draft whose time has come article.published
-lower_ranks       lowers those whose time is over           article.updated
-place_articles    places what an older process published    article.updated
+publish_due       publishes every draft that is due         article.published
+lower_ranks       lowers articles whose top time is over    article.updated
+place_articles    places articles of an older process       article.updated
 correct_article   corrects, with a public note              article.corrected
 retract_article   withdraws, with a public note             article.retracted
 restore_article   shows a retracted article again           article.restored
 withdraw_version  empties older versions, also in the log   article.updated
 move_post         puts a post into another story            post.moved
-set_coverage      says whether a live story goes on         article.updated
-close_quiet       closes the live stories that are quiet    article.updated
+set_coverage      opens, pauses or closes a live story      article.updated
+close_quiet       closes every quiet live story             article.updated
 add_note          writes a note for other editors           (no event)
 delete_draft      deletes a draft                           (no event)
 rename_section    changes the name in its articles          article.updated
 rename_topic      changes the name in its stories           article.updated
 rename_person     changes the name in the author's stories  article.updated
 add_picture       stores a picture                          (no event)
-change_picture    changes what is said of a picture         article.updated
-delete_picture    deletes a picture that nothing uses       (no event)
-index_steps       indexes what the search does not know yet (no event)
+change_picture    changes a picture's texts and focus       article.updated
+delete_picture    deletes an unused picture                 (no event)
+index_steps       updates missing or stale search entries   (no event)
 
 prepare           does the slow work of a verb before a lock is taken
-locked            locks an article, for what must stay true until a verb is done
+locked            locks an article, so that a check of it holds until the verb has ended
 lock_stories      locks both stories of a move, before the post is locked
-differences       says what a verb would change
-load_articles     takes in articles of another paper; with check_empty, load_rows and end_load
-merged            merges an editor's fields with what others have saved meanwhile
+differences       returns the fields that a verb would change
+load_articles     loads articles of another paper; with check_empty, load_rows and end_load
+merged            merges an editor's fields with the changes that others saved meanwhile
 
 Posts of a live story are articles: the same verbs write them, and their events are `post.…`.
 

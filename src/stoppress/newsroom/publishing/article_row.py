@@ -28,7 +28,7 @@ from .typeset import TEXT, typeset
 
 Versions = int | Collection[int] | None
 
-# Readers are told of these, unless they can see nothing of the change.
+# These make a public version, unless readers cannot see the change.
 PUBLIC_ACTS = {
     Version.Act.PUBLISH,
     Version.Act.UPDATE,
@@ -67,7 +67,7 @@ def locked(article: Article, if_version: Versions = None) -> Article:
 def differences(
     article: Article, changes: Mapping[str, object]
 ) -> dict[str, tuple[object, object]]:
-    """Return the old and the new value of each field that changes would change.
+    """Return the old and the new value of each field that `changes` would change.
 
     Raises:
         InvalidField: a value is not accepted.
@@ -151,7 +151,7 @@ def save_version(
     Args:
         now: the database's time.
         seen: readers can see the change.
-        responsible: who answers for it, if that is not `by`.
+        responsible: the person who answers for the version, if that is not `by`.
     """
     article.version += 1
     article.edited_version = article.version
@@ -169,7 +169,7 @@ def save_version(
 
 
 def check_size(article: Article) -> None:
-    """Refuse a draft whose text could not be sent once it is public.
+    """Refuse an article whose text is too large to be sent to readers.
 
     Raises:
         InvalidField: the text does not fit into a frame.
@@ -200,7 +200,7 @@ def record(
     public: bool = False,
     responsible: str = "",
 ) -> None:
-    """Add a version to the article's history, with its present fields; a post's names its story."""
+    """Add a version to the article's history, with its fields; for a post, with its story."""
     beside: dict[str, object] = {"story": article.parent_id} if article.is_post else {}
     if responsible:
         beside["responsible"] = responsible

@@ -9,14 +9,14 @@ from stoppress.newsroom.items import item_in
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.stream_names import BREAKING
 
-# Of PostgreSQL's advisory locks: two verbs at once must not both find that nothing is breaking.
+# PostgreSQL advisory lock: two concurrent verbs must not both find that nothing is breaking.
 LOCK = crc32(b"stoppress.newsroom.breaking") >> 1
-# Of an article that another one replaces, or leaves room for.
+# The event of the other article: the one that this article replaces, or that replaces it.
 MOVED = "article.moved"
 
 
 def tell_breaking(article: Article, event: str, *, was: bool) -> None:
-    """Tell the stream what a verb has changed. Call this after the article is saved.
+    """Update the stream after a verb. Call this after the article is saved.
 
     Args:
         event: the name of the article's own event.
@@ -47,6 +47,6 @@ def tell_breaking(article: Article, event: str, *, was: bool) -> None:
 
 
 def _newest(article: Article | None, other: Article | None) -> Article | None:
-    """Return the article with the higher place; both are public, or None."""
+    """Return the article with the later place. Each is public or None."""
     found = [each for each in (article, other) if each is not None]
     return max(found, key=lambda each: str(each.place), default=None)

@@ -1,4 +1,4 @@
-"""Say whether a live story goes on: its coverage is open, paused or closed."""
+"""Open, pause or close the coverage of a live story."""
 
 import logging
 from datetime import datetime, timedelta
@@ -33,20 +33,20 @@ def set_coverage(
     at: datetime | None = None,
     if_version: Versions = None,
 ) -> Article:
-    """Say that a live story's coverage is open, paused or closed; posts stay possible.
+    """Set a live story's coverage to open, paused or closed; posts are possible in each state.
 
-    A story whose coverage is in that state already stays as it is.
+    A story whose coverage is already in that state is not changed.
 
     Args:
-        state: of `Article.Coverage`.
-        at: since when it is so, for a story that was published elsewhere before. A future time
-            counts as now, and one before the coverage began as its beginning.
+        state: a value of `Article.Coverage`.
+        at: the time of the change, for a story that was published elsewhere before. A future time
+            counts as now; a time before the start of the coverage counts as that start.
         if_version: the version that the caller has read, or several of which one must match.
 
     Raises:
-        InvalidField: there is no such state.
+        InvalidField: the state does not exist.
         VersionConflict: somebody has changed the story since that version.
-        WrongState: it is no public live story.
+        WrongState: the article is not a public live story.
     """
     if state not in Coverage.values:
         raise InvalidField("state", _("must be open, paused or closed."))
@@ -58,7 +58,7 @@ def _set(
     story: Article, state: Coverage, now: datetime, by: str, *, at: datetime | None = None
 ) -> Article:
     if not story.is_live:
-        raise WrongState(_("Only a live story has a coverage."))
+        raise WrongState(_("Only a live story has coverage."))
     if not story.is_public:
         raise WrongState(_("The story is not public."))
     if story.coverage != state:
@@ -73,7 +73,7 @@ def close_quiet(now: datetime) -> int:
     """Close the coverage of every live story that was quiet for its `quiet_hours`.
 
     A story is quiet while it does not change, and no post of it is published, changed, retracted or
-    moved. Each story has its own transaction, so a failure does not stop the others; the next look
+    moved. Each story has its own transaction, so a failure does not stop the others; the next call
     tries it again.
 
     Returns:

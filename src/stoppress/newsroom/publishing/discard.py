@@ -1,4 +1,4 @@
-"""Discard a draft, and take a discarded one up again."""
+"""Discard a draft, and reopen a discarded draft."""
 
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,9 @@ from .states import check_taken_up
 def discard_draft(
     article: Article, *, by: str = "", note: str = "", if_version: Versions = None
 ) -> Article:
-    """Put a draft aside. It is kept, with who did it, when and why, and can be reopened.
+    """Discard a draft. It is kept with the user, time and reason, and can be reopened.
 
-    A scheduled time is dropped, so that a reopened draft does not publish itself.
+    The scheduled time is removed, so that a reopened draft does not publish itself.
 
     Args:
         note: why; for the desk, never public.
@@ -25,7 +25,7 @@ def discard_draft(
     Raises:
         InvalidField: the note is not accepted.
         VersionConflict: somebody has changed the article since `if_version`.
-        WrongState: it is no draft, or was discarded already.
+        WrongState: the article is not a draft, or is already discarded.
     """
     note = checked_note(note)
     with live.atomic():
@@ -41,7 +41,7 @@ def discard_draft(
 def reopen_draft(
     article: Article, *, by: str = "", note: str = "", if_version: Versions = None
 ) -> Article:
-    """Take a discarded draft up again, as a plain draft.
+    """Reopen a discarded draft, as a plain draft.
 
     Args:
         note: why; for the desk, never public.

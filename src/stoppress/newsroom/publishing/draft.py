@@ -32,13 +32,13 @@ def create_article(
     """Create a draft, which readers do not see.
 
     Args:
-        fields: any of `fields.FIELDS`; `headline` is required, but for a post with a text.
-        parent: the live story of a post. A post is in its language, if the fields name none.
+        fields: any of `fields.FIELDS`; `headline` is required, except for a post with a text.
+        parent: the live story of a post. The post gets its language, unless the fields set one.
         by: stored in the article's history.
         creator: a user who becomes the draft's first contributor.
 
     Raises:
-        WrongState: the parent is no live story, or was discarded.
+        WrongState: the parent is not a live story, or was discarded.
         InvalidField: a value is not accepted, another article has the same `uri` or the same
             `external_id` of the source, or the text would not fit into a frame.
     """
@@ -68,30 +68,32 @@ def _new(values: Mapping[str, object], parent: Article | None) -> Article:
     if parent is None:
         article = Article(**values)
         if article.is_post:
-            raise InvalidField("kind", _("is of what is made in a live story."))
+            raise InvalidField("kind", _("can be post only in a live story."))
         return article
     story = locked(parent)
     if not story.is_live:
         raise WrongState(_("Only a live story has posts."))
     check_taken_up(story)
     if values.get("kind", Article.Kind.POST) != Article.Kind.POST:
-        raise InvalidField("kind", _("must be left out: what is made in a story is a post."))
+        raise InvalidField(
+            "kind", _("must be left out or post: only posts are created in a live story.")
+        )
     made = {"language": story.language, **values, "kind": Article.Kind.POST}
     return Article(**made, parent=story)
 
 
 def _unusual(article: Article) -> set[str]:
-    """Return the names of the fields, but those of several rows, with unusual values."""
+    """Return the names of the single-valued fields that differ from their defaults."""
     usual = Article()
     single = FIELDS.keys() - {*SEVERAL, "uri", "language", "kind"}
     return {name for name in single if getattr(article, name) != getattr(usual, name)}
 
 
 def delete_draft(article: Article) -> None:
-    """Delete a draft for good, with its history. To put one aside, discard it.
+    """Delete a draft for good, with its history. To keep it, discard it instead.
 
     Raises:
-        WrongState: the article is or was public, and is kept.
+        WrongState: the article is or was public, or is a story with posts.
     """
     with live.atomic():
         article = locked(article)
@@ -101,7 +103,7 @@ def delete_draft(article: Article) -> None:
 
 
 def check_deletable(article: Article) -> None:
-    """Refuse to delete what is or was public, and a story with posts.
+    """Refuse to delete an article that is or was public, or a story with posts.
 
     Raises:
         WrongState.

@@ -26,7 +26,7 @@ def publish_due(now: datetime) -> int:
 
     An embargo alone publishes nothing, because the draft may not be ready. Each article has its own
     transaction, so a failure does not stop the others. The desk sees the reason in the article. The
-    next attempt is when somebody has saved the article, or after a delay that grows.
+    next attempt comes when somebody has saved the article, or after a growing delay.
 
     Returns:
         The number of published articles.
@@ -50,7 +50,7 @@ def _publish_if_due(article: Article, now: datetime) -> bool:
         _put_off(article, str(error), now)
     except Exception as error:
         if trouble.note(error):
-            return False  # it is still due at the next look
+            return False  # it is still due at the next call
         logger.exception("Article %s was due and could not be published.", article.pk)
         _put_off(article, f"Internal error ({type(error).__name__}); it has been logged.", now)
     else:
@@ -59,7 +59,7 @@ def _publish_if_due(article: Article, now: datetime) -> bool:
 
 
 def scheduled_by(article: Article) -> str:
-    """Return who set a draft's `publish_at` as it is now; empty if the history does not say."""
+    """Return the name of the user who set a draft's present `publish_at`; empty if unknown."""
     wanted, found = stored_fields(article)["publish_at"], ""
     history = article.versions.only("by", "fields")
     for version in history.iterator(chunk_size=100):
@@ -70,9 +70,9 @@ def scheduled_by(article: Article) -> str:
 
 
 def _put_off(article: Article, reason: str, now: datetime) -> None:
-    """Store the reason, and retry after as long as the article is overdue, 1 minute to 1 hour."""
+    """Store the reason and the retry time; the delay is the overdue time, 1 minute to 1 hour."""
     overdue = now - (article.opens_at or now)
-    # Only the version that failed: whoever saved a later one may have removed the reason.
+    # Only the version that failed: the editor of a later one may have removed the reason.
     failed = Article.objects.filter(pk=article.pk, version=article.version)
     try:
         failed.update(

@@ -21,7 +21,7 @@ class VersionConflict(NewsroomError):
 
     Attributes:
         changed: the names of the fields that differ from the version that the caller has read, as
-            far as it is known.
+            far as that version is known.
     """
 
     def __init__(self, expected: int, current: int, changed: Sequence[str] = ()) -> None:

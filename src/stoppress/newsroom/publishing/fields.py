@@ -55,7 +55,7 @@ def hours(name: str, value: object) -> int | None:
 
 
 def source_type(name: str, value: object) -> str:
-    """Check how a text was made: a word of ours, or IPTC's term as an address or a code."""
+    """Check how a text was made: one of our values, or the IPTC term as a URI or a code."""
     if value == "":
         return ""
     found = source_type_of(value.strip()) if isinstance(value, str) else None
@@ -63,14 +63,14 @@ def source_type(name: str, value: object) -> str:
         words = ", ".join(SourceType.values)
         raise InvalidField(
             name,
-            _("must be one of %(values)s, or a term of IPTC's that means one.") % {"values": words},
+            _("must be one of %(values)s, or an IPTC term for one of them.") % {"values": words},
         )
     return found.value
 
 
 @dataclass(frozen=True)
 class Field:
-    """How a field is checked, and whether it is public: part of the items that readers receive."""
+    """The check of a field, and whether it is public: part of the items that readers receive."""
 
     check: Check
     public: bool = True

@@ -1,4 +1,4 @@
-"""What each kind of article has: an article, a live story, a post of a live story."""
+"""The rules of each kind of article: an article, a live story, a post of a live story."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -15,22 +15,23 @@ from .time_checks import to_the_millisecond
 
 POSTS_ONLY = ("occurred", "key_event")
 LIVE_ONLY = ("quiet_hours",)
-# A post stands in its story, and not in lists.
+# A post is shown in its story, and not in lists.
 NOT_OF_POSTS = (
     *("summary", "located", "section", "topics", "image", "urgency", "top_until", "expires"),
 )
 
-# How far the clock of whoever names a time may be ahead.
+# How far the clock of the caller who sets a time may be ahead.
 CLOCKS_APART = timedelta(minutes=1)
 
 
 def check_kind(article: Article, differing: Collection[str], now: datetime) -> None:
-    """Refuse fields that articles of this kind do not have, and what a kind needs and is not there.
+    """Refuse fields that this kind of article does not have, and missing fields that it needs.
 
-    The time of a public post may change; see `settle_occurred`.
+    This may change the time of a public post; see `settle_occurred`.
 
     Args:
-        differing: the names of the fields that have changed; all are set, and the body's tree.
+        differing: the names of the fields that have changed. All are set already, and the body's
+            tree too.
 
     Raises:
         InvalidField.
@@ -44,16 +45,16 @@ def check_kind(article: Article, differing: Collection[str], now: datetime) -> N
         return
     for name in POSTS_ONLY:
         if name in differing:
-            raise InvalidField(name, _("is a field of posts alone."))
+            raise InvalidField(name, _("is a field of posts only."))
     for name in LIVE_ONLY:
         if name in differing and getattr(article, name) is not None and not article.is_live:
-            raise InvalidField(name, _("is a field of live stories alone."))
+            raise InvalidField(name, _("is a field of live stories only."))
     if not article.headline:
         raise InvalidField("headline", _("is required."))
 
 
 def check_story(post: Article) -> None:
-    """Refuse to publish a post whose story readers do not see.
+    """Refuse to publish a post whose story is not public.
 
     Args:
         post: with its story, both locked.
@@ -68,16 +69,16 @@ def check_story(post: Article) -> None:
 
 
 def check_change_of_kind(article: Article, kind: object) -> None:
-    """Refuse another kind where pages or posts rely on the present one.
+    """Refuse another kind for a post, an article that is or was public, or a story with posts.
 
     Args:
-        article: as it is before the change.
+        article: its state before the change.
 
     Raises:
         InvalidField.
     """
     if Article.Kind.POST in {article.kind, kind}:
-        raise InvalidField("kind", _("cannot change: a post is made in its story, and stays one."))
+        raise InvalidField("kind", _("cannot change to or from post."))
     if article.first_published is not None:
         raise InvalidField("kind", _("cannot change: the article is or was public."))
     if article.posts.exists():
@@ -95,7 +96,7 @@ def _check_post(article: Article, differing: Collection[str], now: datetime) -> 
 
 
 def _says_something(tree: Tree) -> bool:
-    """Return whether readers see a character or a picture: a comment or a space is nothing."""
+    """Return whether readers see a character or a picture; comments and spaces do not count."""
     parts = texts(["root", *tree], pictures=True)
     return any(is_visible(sign) for part in parts for sign in part)
 
@@ -108,13 +109,13 @@ def _check_schedule(draft: Article, now: datetime) -> None:
 
 
 def settle_occurred(post: Article, now: datetime) -> None:
-    """Take a time of at most a minute ahead as now: the clock of who named it may be fast."""
+    """Replace a time at most a minute ahead with now: the clock of the caller may be fast."""
     if post.occurred is not None and now < post.occurred <= now + CLOCKS_APART:
         post.occurred = to_the_millisecond(now)
 
 
 def check_occurred(article: Article, now: datetime) -> None:
-    """Refuse a public post of something that has not happened yet.
+    """Refuse a public post whose time is missing or in the future.
 
     Raises:
         InvalidField.

@@ -1,7 +1,7 @@
 """Load the rows of another installation's paper into an empty one, with their numbers.
 
-These are no verbs: they make rows as they were, with their history. The caller has checked each
-value by itself; what readers see of a row is made here.
+These functions are not verbs: they insert rows as they were, with their history. The caller has
+checked each value by itself; the body's tree and the order of an article are made here.
 """
 
 import re
@@ -40,19 +40,19 @@ from .place import set_order
 from .search_entries import index_steps
 from .typeset import typeset
 
-# Each has to be as a verb would have stored it; the other texts can do no harm.
+# These are stored as a verb would store them; the other texts can do no harm.
 CHECKED = (
     *("uri", "headline", "byline", "located", "language", "source", "original_url"),
     *("external_id", "slugline", "copyright_holder", "copyright_notice", "urgency", "quiet_hours"),
 )
 PLACE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
-# They have readers in an empty paper too.
+# These streams have readers in an empty paper too.
 ALWAYS = ("news", BREAKING, KEYS, WIRE)
 
 
 @dataclass(frozen=True)
 class LoadedArticle:
-    """An article to load, and the numbers of the rows that it names."""
+    """An article to load, and the ids of its related rows."""
 
     article: Article
     topics: Sequence[int]
@@ -61,7 +61,7 @@ class LoadedArticle:
 
 
 def check_empty() -> None:
-    """Refuse to load into a paper that has something.
+    """Refuse to load into a paper that has an article, picture, section, topic or person.
 
     Raises:
         WrongState.
@@ -79,7 +79,7 @@ def load_rows(rows: Sequence[Section | Topic | Person | Picture | Version | Note
     """Insert rows of one kind.
 
     Raises:
-        IntegrityError: two have one number or name.
+        IntegrityError: two rows have the same id or name.
     """
     if rows:
         model: type[Model] = type(rows[0])
@@ -87,15 +87,15 @@ def load_rows(rows: Sequence[Section | Topic | Person | Picture | Version | Note
 
 
 def load_articles(loaded: Sequence[LoadedArticle], pictures: set[int], now: datetime) -> None:
-    """Insert articles with what they name. Their trees and orders are made anew.
+    """Insert articles with their relations. Their trees and orders are computed again.
 
     Args:
-        pictures: the numbers of all pictures.
+        pictures: the ids of all pictures.
         now: the database's time.
 
     Raises:
         InvalidField: a value is not accepted.
-        IntegrityError: a number, a uri or a place is there twice, or a row contradicts itself.
+        IntegrityError: an id, a uri or a place exists twice, or a row violates a constraint.
     """
     uses: list[PictureUse] = []
     for each in loaded:
@@ -127,7 +127,7 @@ def _settle(article: Article, now: datetime) -> None:
     if place is not None and not (PLACE.fullmatch(place) and _is_moment(place)):
         raise InvalidField("place", _("must be a time such as 2026-11-22T09:00:00.000Z."))
     if place is not None and article.first_published is None:
-        raise InvalidField("place", _("is of what was published."))
+        raise InvalidField("place", _("is only for published articles and posts."))
     article.body_tree = typeset(article.body, article.body_format)
     set_order(article, now)
 
@@ -140,7 +140,7 @@ def _is_moment(place: str) -> bool:
 
 
 def end_load() -> None:
-    """Check what rows say of each other, index them, and tell open pages of an empty paper.
+    """Check that the rows are consistent, index them, and make open pages load them.
 
     Raises:
         InvalidField: rows contradict each other.
@@ -157,7 +157,7 @@ def end_load() -> None:
 
 
 def _go_on_counting() -> None:
-    """Have new rows get numbers after those that were loaded. SQLite does so by itself."""
+    """Set the id sequences behind the loaded rows. SQLite does this by itself."""
     connection = connections[Article.objects.db]
     loaded: list[type[Model]] = [Article, Picture, Section, Topic, Person]
     statements = connection.ops.sequence_reset_sql(no_style(), loaded)
@@ -167,10 +167,10 @@ def _go_on_counting() -> None:
 
 
 def _tell_anew() -> None:
-    """Give every stream that readers may follow, or have followed, a new beginning."""
+    """Make every stream that has or may have readers begin anew, with its present items."""
     known = StreamHead.objects.exclude(name__startswith=OWN).values_list("name", flat=True)
     for name in sorted({*ALWAYS, *known}):
         try:
             live.retell(name)
         except UnknownStream:
-            continue  # of a row that was deleted before
+            continue  # the stream of a row that was deleted earlier

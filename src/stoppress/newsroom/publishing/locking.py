@@ -1,6 +1,6 @@
-"""Lock articles: stories first, then posts, both in the order of their numbers.
+"""Lock articles: stories first, then posts, both in the order of their ids.
 
-All verbs lock in this order, so that none waits for another in a circle.
+All verbs lock in this order, so that no deadlock is possible.
 """
 
 from collections.abc import Collection
@@ -15,7 +15,7 @@ from stoppress.newsroom.models.article import ArticleQuerySet
 
 
 def locked_row(article: Article) -> Article | None:
-    """Lock an article, and of a post its story too; return it as it is now, None if it is no more.
+    """Lock an article, and the story of a post; return the present row, None if it was deleted.
 
     Raises:
         StreamBusy: another transaction held a lock for too long.
@@ -28,9 +28,9 @@ def locked_row(article: Article) -> Article | None:
 
 
 def locked_rows(*pks: int) -> dict[int, Article]:
-    """Lock articles, and of posts their stories too; return those asked for that still exist.
+    """Lock articles, and the stories of posts; return the requested rows that still exist, by id.
 
-    A post comes with its locked story: its place, and whether readers see it, stay true.
+    A post comes with its locked story, so the order and visibility of the post cannot change.
 
     Raises:
         StreamBusy: another transaction held a lock for too long.
@@ -44,13 +44,13 @@ def locked_rows(*pks: int) -> dict[int, Article]:
                 for post in posts.values():
                     post.parent = stories[post.parent_id or 0]
                 return {pk: row for pk, row in (stories | posts).items() if pk in pks}
-            # One was moved meanwhile. Its present story may come before those that are locked, so
-            # all are given back.
+            # A post was moved meanwhile. Its present story may come before the locked rows in the
+            # order of locks, so all locks are released.
             transaction.set_rollback(True)
 
 
 def newest_locked(articles: ArticleQuerySet, limit: int) -> list[Article]:
-    """Lock the newest of some articles; return those that are still among them, newest first.
+    """Lock the newest of some articles; return those that still match, newest first.
 
     Raises:
         StreamBusy: another transaction held a lock for too long.
@@ -60,15 +60,15 @@ def newest_locked(articles: ArticleQuerySet, limit: int) -> list[Article]:
 
 
 def newest(articles: ArticleQuerySet, limit: int) -> list[int]:
-    """Return the numbers of the newest of some articles, newest first."""
+    """Return the ids of the newest of some articles, newest first."""
     return list(articles.order_by(F("order").desc()).values_list("pk", flat=True)[:limit])
 
 
 def _lock(pks: Collection[int]) -> dict[int, Article]:
     if not pks:
         return {}
-    # On SQLite this locks nothing, because BEGIN IMMEDIATE already excludes other writers. `of`,
-    # because PostgreSQL does not lock the nullable side of a join.
+    # On SQLite this locks nothing, because BEGIN IMMEDIATE already excludes other writers. `of` is
+    # needed because PostgreSQL does not lock the nullable side of a join.
     rows = Article.objects.select_for_update(of=("self",)).select_related("section")
     # The picture is read after the lock: a join would show it as it was before the wait.
     rows = rows.prefetch_related("image")

@@ -1,4 +1,4 @@
-"""What others have changed of an article since an editor read it."""
+"""Changes that others have made to an article since an editor read it."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from .fields import FIELDS
 from .stored_fields import VERSION_TEXTS, present_fields
 from .time_checks import moment, moment_of_event
 
-# They change whether readers see the article.
+# Acts that change whether readers see the article.
 SHOWN_OR_GONE = (Version.Act.PUBLISH, Version.Act.RETRACTION, Version.Act.RESTORE)
-# They came later than versions. What was written before them is as if they were empty.
+# Fields newer than the first versions: in a version without them they count as empty.
 LATER_FIELDS = {
     "source_type": "",
     "reviewed_by": "",
@@ -31,14 +31,14 @@ TIMES = tuple(name for name, field in FIELDS.items() if field.check in {moment, 
 
 @dataclass(frozen=True)
 class Change:
-    """What others have made of a field.
+    """A change that others have made to a field.
 
     Attributes:
         read: the number of the version that the editor has read.
         before: its value, as a version stores it.
         known: whether this value is known.
         now: the present value.
-        version: the one that brought the present value; None if it is not in the history.
+        version: the version that set the present value; None if it is not in the history.
     """
 
     name: str
@@ -50,16 +50,16 @@ class Change:
 
 
 class EditConflict(NewsroomError):
-    """Others changed what the editor has changed too, or what the editor must look at first.
+    """Others changed a field that the editor also changed or must look at first.
 
     Nothing was saved.
 
     Attributes:
-        article: locked, as it stands.
+        article: the present article, locked.
         conflicts: the editor decides each of them.
-        kept: what others changed, and the editor did not.
-        act: that published, retracted or restored the article meanwhile, or sent it back, if one
-            did.
+        kept: the changes of others to fields that the editor did not change.
+        act: the version that published, retracted, restored or sent back the article meanwhile;
+            None if there is none.
     """
 
     def __init__(
@@ -90,8 +90,8 @@ def merged(
     """Merge an editor's fields into a locked article; see `merging.merge`.
 
     Args:
-        own: values as a version stores them. Their times need no fractions of a second: an input
-            shows none.
+        own: the editor's values as a version stores them. Times are compared without fractions
+            of a second, because an input shows none.
         number: the version that the editor has read.
     """
     present = present_fields(article)
@@ -109,16 +109,16 @@ def _to_the_second(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def fields_of(article: Article, number: int) -> dict[str, object]:
-    """Return the fields of a version as far as they are known; none of a withdrawn one."""
+    """Return the known fields of a version; a withdrawn version has none."""
     if number > article.version:
         return {}
-    # A number without a version has the fields of the one before: only a name was changed then.
+    # A number without a version has the fields of the one before: only a name was changed.
     version = article.versions.filter(version__lte=number).first()
     return _fields(version) if version is not None else {}
 
 
 def changes_since(article: Article, number: int, names: Collection[str]) -> list[Change]:
-    """Return who has brought the present value of these fields, in the order of `FIELDS`.
+    """Return the latest change of each of these fields, in the order of `FIELDS`.
 
     Args:
         number: the version that an editor has read.
@@ -129,7 +129,7 @@ def changes_since(article: Article, number: int, names: Collection[str]) -> list
     ordered = [name for name in FIELDS if name in names]
     found: dict[str, Version] = {}
     looked_for = set(ordered)
-    # From the latest back to the read one: the last that still has the present value brought it.
+    # From the latest version back to the one read: the last with the present value has set it.
     for version in article.versions.filter(version__gt=number).iterator(chunk_size=20):
         values = _fields(version)
         looked_for = {name for name in looked_for if values.get(name) == present[name]}
@@ -143,13 +143,13 @@ def changes_since(article: Article, number: int, names: Collection[str]) -> list
 
 
 def changed_since(article: Article, number: int) -> list[str]:
-    """Return the names of the fields that differ from a version, as far as it is known."""
+    """Return the names of the fields that differ from a version, as far as the version is known."""
     read, present = fields_of(article, number), present_fields(article)
     return [name for name in FIELDS if name in read and read[name] != present[name]]
 
 
 def act_since(article: Article, number: int, acts: Collection[Version.Act]) -> Version | None:
-    """Return the latest of these acts since a version."""
+    """Return the latest version with one of these acts since a version; None if there is none."""
     return article.versions.filter(version__gt=number, act__in=acts).defer("body").first()
 
 

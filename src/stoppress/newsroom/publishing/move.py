@@ -17,18 +17,19 @@ from .telling import publish_event, shown_in, tell_coverage
 def move_post(
     post: Article, story: Article, *, by: str = "", if_version: Versions = None
 ) -> Article:
-    """Move a draft or a public post to another live story: removed here, put there.
+    """Move a draft or a public post from its story to another live story.
 
-    Its history moves along. A post that is there already stays as it is.
+    Its history moves too. A post that is already in the story is not changed.
 
     Args:
-        story: a public one, if the post is.
+        story: the target; public if the post is public.
         if_version: the version that the caller has read, or several of which one must match.
 
     Raises:
         VersionConflict: somebody has changed the post since that version.
-        WrongState: it is no post, was retracted or discarded, or is public in a retracted story;
-            or the story has no posts or does not show them.
+        WrongState: the article is not a post, was retracted or discarded, or is public in a
+            retracted story; or the target is not a live story, was discarded, or is not public
+            while the post is.
     """
     if not post.is_post:
         raise WrongState(_("Only a post can be moved to another story."))
@@ -43,12 +44,12 @@ def move_post(
         check_taken_up(story)
         check_movable(post)
         before = shown_in(post) if post.is_public else []
-        # What a retraction has taken does not come back by a move.
+        # A move does not bring back texts that a retraction has removed.
         post.taken_until = post.texts_taken_until
         post.parent = story
         if post.is_public:
             check_story(post)
-        # Readers learn nothing of a draft.
+        # Readers do not see the move of a draft.
         save_version(post, now, Version.Act.MOVE, by=by, seen=post.is_public)
         if post.is_public:
             publish_event(post, "article.moved", before=before)
@@ -71,13 +72,13 @@ def check_movable(post: Article) -> None:
 
 
 def lock_stories(post: Article, story: Article) -> Article:
-    """Lock the story that a post is in and the one that it goes to; return the latter.
+    """Lock a post, its present story and the target story; return the target.
 
-    A caller that locks the post before the verb calls this first: both are locked in one order, or
-    two moves could wait for each other.
+    A caller that locks the post before the verb must call this first: it keeps the order of locks,
+    so that two moves cannot wait for each other.
 
     Raises:
-        WrongState: a story no longer exists.
+        WrongState: the target no longer exists.
     """
     rows = locked_rows(post.pk or 0, story.pk or 0)
     if story.pk not in rows:

@@ -1,4 +1,4 @@
-"""Rename a topic or a person: what stories say of themselves, and lists do not."""
+"""Rename a topic or a person: names that stories show, and lists do not."""
 
 from django.utils.translation import gettext as _
 
@@ -16,8 +16,8 @@ from .telling import publish_story
 def rename_topic(topic: Topic, name: str) -> Topic:
     """Rename a topic, and publish the new name with its newest stories.
 
-    Only a story's own stream is told: items of lists name no topic. Older stories show the new name
-    when they are next opened or changed.
+    Only each story's own stream and `wire` get the event: items of lists name no topic. Older
+    stories show the new name when they are next opened or changed.
 
     Raises:
         InvalidField: the name is empty, too long or not accepted.
@@ -25,7 +25,7 @@ def rename_topic(topic: Topic, name: str) -> Topic:
     """
     name = checked_name(name)
     with live.atomic():
-        # `no_key`: as for a section.
+        # `no_key` as in `rename_section`.
         fresh = Topic.objects.select_for_update(no_key=True).filter(pk=topic.pk).first()
         if fresh is None:
             raise WrongState(_("The topic no longer exists."))
@@ -58,6 +58,6 @@ def rename_person(person: Person, name: str) -> Person:
 
 
 def _tell(articles: ArticleQuerySet) -> None:
-    """Publish the newest of these stories anew. Their versions stay: no editor changed them."""
+    """Publish the newest of these stories again. Their versions stay: no editor changed them."""
     for article in newest_locked(articles, LIMIT):
         publish_story(article, "article.updated")

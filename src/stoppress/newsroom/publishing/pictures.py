@@ -25,7 +25,7 @@ from .text_checks import Check, line
 
 logger = logging.getLogger("stoppress.newsroom")
 
-# The newest of those that use a picture are told of a change of it.
+# At most so many articles, the newest, get an event after a change of their picture.
 MOST_TOLD = 100
 
 
@@ -45,7 +45,7 @@ FIELDS: dict[str, Check] = {
 
 
 def checked_facts(fields: Mapping[str, object]) -> dict[str, object]:
-    """Return what is said of a picture, as it is stored.
+    """Return the texts and the focus of a picture, as they are stored.
 
     Raises:
         InvalidField: a name is unknown, or a value is not accepted.
@@ -71,17 +71,18 @@ def add_picture(
 
     Args:
         encoded: from `pictures.sandbox.encode_safely`.
-        fields: `alt`, `caption`, `credit`, `focus_x`, `focus_y`; the file's own words stand for
-            those that are left out.
+        fields: `alt`, `caption`, `credit`, `focus_x`, `focus_y`; a text that is left
+            out is taken from the file.
         by: the name of the user or token.
         uploader: the user to whom it belongs.
         token: the token to which it belongs.
-        then: called in the transaction that makes the row.
+        then: called with the picture, in the transaction that inserts its row.
 
     Raises:
         InvalidField: a value is not accepted. Nothing was stored.
         NotStored: the files could not be written. Nothing was stored.
-        DatabaseError: of the commit alone, if its answer is lost. The picture may be there.
+        DatabaseError: nothing was stored; but if the connection was lost during the commit, the
+            picture may be stored.
     """
     offered = {"alt": encoded.alt, "caption": encoded.caption, "credit": encoded.credit}
     values = checked_facts(offered | dict(fields))
@@ -120,15 +121,15 @@ def add_picture(
 
 
 def _may_be_stored(picture: Picture, error: BaseException) -> bool:
-    """Return whether a picture's row is there after an error of its commit, or may come yet."""
+    """Return whether a picture's row exists, or may still appear, after a failed commit."""
     try:
         stored = Picture.objects.filter(folder=picture.folder).exists()
     except DatabaseError as another:
         stored, error = False, another
     if stored or not isinstance(error, OperationalError | InterfaceError):
         return stored
-    # The connection is lost; the database may carry the commit out all the same.
-    logger.error("the files of a picture stay, it may be stored: pictures/%s", picture.folder)
+    # The connection is lost; the database may still complete the commit.
+    logger.error("a picture's files are kept: its row may exist: pictures/%s", picture.folder)
     return True
 
 
@@ -138,14 +139,14 @@ def change_picture(
     *,
     check: Callable[[Picture], None] = lambda picture: None,
 ) -> Picture:
-    """Change what is said of a picture, and tell the newest public articles that use it.
+    """Change a picture's texts or focus, and publish the newest public articles that use it.
 
-    Their versions stay, since no editor has changed them. Older ones show the change when they are
-    next changed, or opened without a cache.
+    Their versions stay, since no editor has changed them. Older articles show the change when they
+    are next changed, or opened without a cache.
 
     Args:
-        check: called with the locked picture; what it raises refuses the change. No article that
-            uses the picture is published before the change is done.
+        check: called with the locked picture; an exception from it refuses the change. No article
+            that uses the picture is published before the change is done.
 
     Raises:
         InvalidField: a value is not accepted.
@@ -186,8 +187,8 @@ def _locked_with_users(picture: Picture) -> tuple[Picture, list[Article]]:
                 raise WrongState(_("The picture no longer exists."))
             if newest(users, MOST_TOLD) == [article.pk for article in shown_by]:
                 return fresh, shown_by
-            # One was published meanwhile, with the picture as it was. All are given back, since it
-            # must be locked before the picture.
+            # An article was published meanwhile with the old picture. It must be locked before the
+            # picture, so all locks are released.
             transaction.set_rollback(True)
 
 
@@ -198,12 +199,12 @@ def delete_picture(picture: Picture) -> None:
         WrongState: an article uses it.
     """
     with live.atomic():
-        # Who begins to use it locks it too.
+        # A verb that begins to use the picture locks it too.
         fresh = Picture.objects.select_for_update().filter(pk=picture.pk).first()
         if fresh is None:
             return
         if fresh.uses.exists():
-            raise WrongState(_("An article uses the picture. Take it out there first."))
+            raise WrongState(_("An article uses the picture. Remove it from the article first."))
         names = fresh.file_names()
         fresh.delete()
         transaction.on_commit(lambda: storing.delete(names), using=Picture.objects.db, robust=True)

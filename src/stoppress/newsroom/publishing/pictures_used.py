@@ -1,4 +1,4 @@
-"""Which pictures an article uses, as it stands."""
+"""The pictures that an article uses at present."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ SCHEME = "picture:"
 
 
 def read_pictures_again(article: Article) -> None:
-    """Read a text anew that a process of the previous release has read: it knows no pictures.
+    """Parse again a text that a process of the previous release has parsed, without its pictures.
 
     Drop in the next release.
     """
@@ -23,7 +23,7 @@ def read_pictures_again(article: Article) -> None:
 
 
 def settle_uses(article: Article) -> None:
-    """Keep the rows of a locked and saved article's uses: readers see a picture through them.
+    """Update the uses of a locked and saved article: a picture is public through them.
 
     Raises:
         InvalidField: its text names a picture that does not exist.
@@ -31,12 +31,12 @@ def settle_uses(article: Article) -> None:
     wanted = picture_ids(article.body_tree) | ({article.image_id} if article.image_id else set())
     present = set(article.picture_uses.values_list("picture_id", flat=True))
     if wanted:
-        # Locked, so that nobody deletes one meanwhile, and who changes one knows if it is public.
+        # Locked, so that no picture is deleted meanwhile, and `change_picture` finds this article.
         rows = Picture.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
         found = {picture.pk: picture for picture in rows}
         check_all_found(wanted, set(found), article.image_id)
         if article.image_id:
-            article.image = found[article.image_id]  # as it is now: readers are told of it
+            article.image = found[article.image_id]  # the present row, for the event
     if new := wanted - present:
         PictureUse.objects.bulk_create(
             [PictureUse(picture_id=pk, article=article) for pk in sorted(new)]
@@ -67,13 +67,13 @@ def pictures_named(article: Article, changes: Mapping[str, tuple[object, object]
 
 
 def check_all_found(named: set[int], found: set[int], image: int | None = None) -> None:
-    """Refuse numbers of pictures that do not exist.
+    """Refuse ids of pictures that do not exist.
 
     Args:
-        image: that of the lead picture.
+        image: the id of the lead picture.
 
     Raises:
-        InvalidField: `image` or `body`.
+        InvalidField: of `image` or `body`.
     """
     missing = sorted(named - found)
     if image in missing:

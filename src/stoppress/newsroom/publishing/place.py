@@ -1,4 +1,4 @@
-"""An article's position among the others: its rank, and below it its place, which is unique."""
+"""An article's position in lists: first by its rank, then by its place, which is unique."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -12,14 +12,14 @@ from stoppress.newsroom.payloads import wire_time
 MILLISECOND = timedelta(milliseconds=1)
 AT_ONCE = 200
 ATTEMPTS = 20
-# A free place this far ahead of the clock is waited for, so that a later article stands higher.
+# How far ahead of the clock a free place may be; `wait_for` waits until then.
 LONGEST_WAIT = timedelta(seconds=1)
 PINNED, BREAKING, TOP, ORDINARY = 3, 2, 1, 0
 TOP_URGENCY = 3
 
 
 def is_breaking(article: Article, now: datetime) -> bool:
-    """Return whether an article, if it is public, is breaking news; no post is."""
+    """Return whether an article is breaking news once it is public; a post never is."""
     return (
         not article.is_post
         and article.urgency == 1
@@ -47,7 +47,7 @@ def order_of(article: Article, now: datetime) -> str | None:
 
 
 def _lifted(post: Article) -> int:
-    """Return 1 for a pinned post. The note of a retraction stands where the post would without."""
+    """Return 1 for a pinned post, 0 for others and for the note of a retracted post."""
     return int(post.pinned and not post.is_retracted)
 
 
@@ -92,9 +92,8 @@ def take_place(article: Article, moment: datetime, now: datetime) -> None:
 def free_place(moment: datetime, now: datetime, *, of_post: bool = False) -> str:
     """Return the first free place at or after a moment, in steps of 1 ms.
 
-    It is free among the articles, or among the posts of all stories.
-
-    If that would be later than the clock by more than a second, it is the last one before.
+    Articles have one set of places, the posts of all stories another. If the place would be more
+    than a second after `now`, return the last free place before the moment.
     """
     place = _free(moment, MILLISECOND, of_post)
     late = place > wire_time(now + LONGEST_WAIT)
@@ -102,14 +101,14 @@ def free_place(moment: datetime, now: datetime, *, of_post: bool = False) -> str
 
 
 def wait_for(place: str, now: datetime) -> None:
-    """Wait until the database's clock has reached a place: none is ever later than the clock.
+    """Wait until the database's clock has reached a place, so that no place is in the future.
 
-    A clock that was set back meanwhile is not waited for: the row is locked.
+    The wait is a second at most, even if the clock was set back: the row is locked.
     """
     due, most = datetime.fromisoformat(place), LONGEST_WAIT.total_seconds()
     end = time.monotonic() + most
     while due > now and time.monotonic() < end:
-        time.sleep(min((due - now).total_seconds(), most))  # only the clock brings it
+        time.sleep(min((due - now).total_seconds(), most))  # nothing can notify of a clock
         now = database_time()
 
 

@@ -31,7 +31,7 @@ def publish_article(
 
     Args:
         at: the time of first publication, for a story that was published elsewhere before. A future
-            time counts as now; otherwise the story would stand above all news until then.
+            time counts as now; otherwise the story would be above all news until then.
         by, note: stored in the article's history; the note is public.
         if_version: the version that the caller has read, or several of which one must match.
 
@@ -54,7 +54,7 @@ def publish_locked(
     at: datetime | None = None,
     responsible: str = "",
 ) -> Article:
-    """Show a locked draft to readers, as of `now`; `responsible` if not `by` answers for it."""
+    """Show a locked draft to readers at `now`; `responsible` answers for it, if not `by`."""
     note = checked_note(note)
     if article.is_public:
         raise WrongState(_("It is already public."))

@@ -1,4 +1,4 @@
-"""Lower the articles whose time at the top is over, and give a place to those that have none."""
+"""Lower articles whose time at the top is over, and set the place of articles without one."""
 
 import logging
 from collections.abc import Callable
@@ -23,10 +23,10 @@ Due = Callable[[], ArticleQuerySet]
 
 
 def lower_ranks(now: datetime) -> int:
-    """Lower every public article whose `top_until` has come; open pages are told by an event.
+    """Lower every public article whose `top_until` has come, and publish an event.
 
     Nothing is recorded, since no editor has changed the article; its version stays. Each article
-    has its own transaction, so a failure does not stop the others; the next look tries it again.
+    has its own transaction, so a failure does not stop the others; the next call tries it again.
 
     Returns:
         The number of articles that were lowered.
@@ -35,9 +35,9 @@ def lower_ranks(now: datetime) -> int:
 
 
 def place_articles(now: datetime) -> int:
-    """Give a place to the articles that a process of the previous release has published.
+    """Set the place of articles that a process of the previous release has published.
 
-    A post gets the time of its publication as that of the event.
+    A post without `occurred` gets the time of its publication.
 
     Such a process may run on between the migration and its restart. Drop in the next release.
 
@@ -49,10 +49,10 @@ def place_articles(now: datetime) -> int:
 
 
 def settle_ranks(now: datetime) -> int:
-    """Give the right rank to the articles that a process of the previous release has changed.
+    """Set the rank of articles that a process of the previous release has changed.
 
-    It knows no rank: what it pinned, or made urgent, stays where it was. This reads every article,
-    so it is for the worker's start, not for each look. Drop in the next release.
+    That process knows no rank: it does not move articles that it pins or makes urgent. This reads
+    every article, so call it when the worker starts, not periodically. Drop in the next release.
 
     Returns:
         The number of articles that moved.
@@ -65,7 +65,7 @@ def _move_each(due: Due, now: datetime) -> int:
 
 
 def _move_if_due(article: Article, due: Due, now: datetime) -> bool:
-    """Set an article's order by the clock, and tell its readers; return whether that was done."""
+    """Set an article's order at `now` and publish an event; return whether that was done."""
     try:
         with in_english(), live.atomic():
             fresh = locked(article)

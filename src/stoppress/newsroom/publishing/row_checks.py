@@ -1,4 +1,4 @@
-"""How the fields of an article that name other rows are checked."""
+"""Checks of the fields of an article that refer to other rows."""
 
 from collections.abc import Callable, Iterable
 from operator import attrgetter
@@ -12,7 +12,7 @@ from stoppress.newsroom.models import Person, Picture, Section, Topic
 from .errors import InvalidField
 from .text_checks import UNSTORABLE, Check, clipped
 
-MOST_RELATED = 20  # topics or authors of one article
+MOST_RELATED = 20  # topics, or authors, of one article
 
 
 def section(name: str, value: object) -> Section | None:

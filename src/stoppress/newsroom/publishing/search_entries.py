@@ -1,4 +1,4 @@
-"""Keeps the index of the search, in the transaction of each verb."""
+"""Update the search index, in the transaction of each verb."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -15,19 +15,19 @@ from stoppress.newsroom.searching.tokens import tokens
 
 from .place import MILLISECOND
 
-# So few, because texts may be long, and others may write between.
+# Few, because texts may be long, and so that other writers can write between the steps.
 AT_ONCE = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIELDS = ("version", "public", "position", "words", "desk_words", "tokens")
 
 
 def settle_entry(article: Article) -> None:
-    """Keep the entry of a locked and saved article, as it stands. Reads a post's `parent`."""
+    """Write the entry of a locked and saved article. This reads the `parent` of a post."""
     _save([entry_of(article)])
 
 
 def entry_of(article: Article) -> SearchEntry:
-    """Return the entry of an article. Only one that readers may see has tokens."""
+    """Return the entry of an article. Only the entry of a public article has tokens."""
     words = fold(*shown_texts(article))
     shown = article.is_public and (article.parent is None or article.parent.is_public)
     position = position_of(article) if shown else None
@@ -44,9 +44,9 @@ def entry_of(article: Article) -> SearchEntry:
 
 
 def position_of(article: Article) -> int | None:
-    """Return where a published article stands among all results: later ones have higher numbers.
+    """Return an article's position among all results, higher if later; None if it has no place.
 
-    It is unique, as the place is: of all articles, and of all posts.
+    It is unique: places are unique among articles and among posts, and the last bit marks posts.
     """
     if article.place is None:
         return None
@@ -55,7 +55,7 @@ def position_of(article: Article) -> int | None:
 
 
 def take_out_posts(story: Article) -> None:
-    """Take a retracted story's posts out of the readers' index."""
+    """Remove a retracted story's posts from the readers' index."""
     SearchEntry.objects.filter(article__parent=story).update(public=False, position=None, tokens="")
 
 
@@ -66,9 +66,9 @@ def bring_in_posts(story: Article) -> None:
 
 
 def wipe_taken() -> None:
-    """Leave nothing in the index of what was taken out of it, not even marked as taken out.
+    """Erase removed words from SQLite's index, which otherwise only marks them as removed.
 
-    On SQLite this writes the whole index anew, in about 0.2 s for 10,000 articles.
+    This rewrites the whole index, in about 0.2 s for 10,000 articles. PostgreSQL needs nothing.
     """
     if connection.vendor != "sqlite":
         return
@@ -78,14 +78,14 @@ def wipe_taken() -> None:
 
 
 def index_steps() -> Iterator[int]:
-    """Index what has no entry or a stale one, some articles in each step, the newest first.
+    """Index articles with a missing or stale entry, some in each step, the newest first.
 
-    It is so after a migration, and of what processes of the previous release have changed. The
-    search leaves such entries out meanwhile. This reads every row's number, so it is for the
-    worker's start and its trims, not for each look.
+    Entries are missing or stale after a migration, and after changes by processes of the previous
+    release. Until then the search omits them. This reads the id of every row, so call it when the
+    worker starts and trims, not more often.
 
     Yields:
-        How many articles the step has indexed.
+        The number of articles that the step has indexed.
     """
     gone = ~Exists(Article.objects.filter(pk=OuterRef("article_id")))
     SearchEntry.objects.filter(gone).delete()
@@ -103,7 +103,7 @@ def _due() -> ArticleQuerySet:
 
 
 def _index(pks: list[int]) -> int:
-    """Index articles, but those that a verb has locked: it keeps their entries itself."""
+    """Index articles, except those that a verb has locked: the verb writes their entries."""
     with transaction.atomic():
         stories = Article.objects.filter(pk__in=pks, parent__isnull=False).values("parent")
         rows = Article.objects.select_for_update(of=("self",), skip_locked=True)

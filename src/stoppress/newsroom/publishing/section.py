@@ -26,8 +26,8 @@ def rename_section(section: Section, name: str) -> Section:
     """
     name = checked_name(name)
     with live.atomic():
-        # `no_key`: a verb that refers to the section has it checked at its commit, when it holds
-        # streams that this one waits for.
+        # `no_key`: another verb's foreign key to the section is checked at its commit, when it
+        # holds streams that this verb waits for.
         rows = Section.objects.select_for_update(no_key=True)
         fresh = rows.filter(pk=section.pk).first()
         if fresh is None:
@@ -37,7 +37,7 @@ def rename_section(section: Section, name: str) -> Section:
         fresh.name = name
         fresh.save(update_fields=["name"])
         for article in newest_locked(Article.objects.public().filter(section=fresh), LIMIT):
-            # A new number, because pages ignore an item whose version they know. Nothing is
+            # A new version number, because pages ignore an item whose version they know. Nothing is
             # recorded, and edited_version stays, because no editor has changed the article.
             article.version += 1
             article.save(update_fields=["version"])

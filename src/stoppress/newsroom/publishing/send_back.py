@@ -16,10 +16,10 @@ def send_back_article(
 ) -> Article:
     """Send a submitted draft back to its author.
 
-    A scheduled time is dropped: what was sent back must not publish itself. An embargo stays.
+    The scheduled time is removed, so that the draft does not publish itself. An embargo is kept.
 
     Args:
-        note: what is missing; for the desk, never public.
+        note: the reason, such as a missing part; for the desk, never public.
 
     Raises:
         InvalidField: the note is missing or not accepted.

@@ -1,4 +1,4 @@
-"""What an article's state does not allow."""
+"""Checks whether an article's state allows a verb."""
 
 from datetime import datetime
 

@@ -10,9 +10,9 @@ from stoppress.newsroom.models import Article, Picture
 
 from .fields import FIELDS
 
-# A version has columns of its own for them, since they are long.
+# A version has separate columns for these, since they are long.
 VERSION_TEXTS = ("headline", "summary", "body", "body_format")
-# The fields that are relations to several rows, whose value is a list in the order of their slugs.
+# Fields that are relations to several rows; the value is a list of rows, sorted by slug.
 SEVERAL = ("topics", "authors")
 
 
@@ -24,12 +24,12 @@ def present_value(article: Article, name: str) -> object:
 
 
 def read_several(article: Article) -> None:
-    """Read the rows of `SEVERAL` once: the article keeps them until `set_fields` changes them."""
+    """Read and cache the related rows of `SEVERAL`; `set_fields` updates them."""
     prefetch_related_objects([article], *SEVERAL)
 
 
 def set_fields(article: Article, fields: Mapping[str, object]) -> None:
-    """Set checked values; those of several rows are saved at once, so the article must be."""
+    """Set checked values. Relations to several rows are saved now, so the article needs a row."""
     for name, value in fields.items():
         if name in SEVERAL:
             getattr(article, name).set(value)

@@ -14,11 +14,11 @@ from .states import check_taken_up
 def submit_article(article: Article, *, by: str = "", if_version: Versions = None) -> Article:
     """Hand a draft to the desk, which publishes it or sends it back.
 
-    It can still be edited, and stays submitted.
+    A submitted draft can still be edited, and stays submitted.
 
     Raises:
         VersionConflict: somebody has changed the article since `if_version`.
-        WrongState: it is no draft, is submitted already, or was discarded.
+        WrongState: the article is not a draft, is already submitted, or was discarded.
     """
     with live.atomic():
         article = locked(article, if_version)

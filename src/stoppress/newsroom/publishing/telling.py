@@ -1,4 +1,4 @@
-"""Which streams show an article, and what they are told of it."""
+"""The streams that show an article, and the events that they get."""
 
 from collections.abc import Collection
 
@@ -34,12 +34,12 @@ def _streams_of_post(post: Article) -> list[str]:
 
 
 def event_of(article: Article, event: str) -> str:
-    """Return an event's name, as it is for this kind: `article.corrected` or `post.corrected`."""
+    """Return an event's name for the article's kind: `article.corrected` or `post.corrected`."""
     return event.replace("article.", "post.", 1) if article.is_post else event
 
 
 def publish_event(article: Article, event: str, *, before: Collection[str] = ()) -> None:
-    """Publish an article's event in its streams, and remove it from those that it has left.
+    """Publish an article's event in its streams, and remove it from streams that it has left.
 
     Args:
         event: its name for an article, such as `article.corrected`.
@@ -55,7 +55,7 @@ def publish_event(article: Article, event: str, *, before: Collection[str] = ())
             stream, event_of(article, "article.moved"), article.key, version=article.version
         )
     if article.is_live and before and _section(before) != _section(streams):
-        # Among the key events of all stories each names its section.
+        # Items in the stream of all stories' key events show the section of their story.
         publish_key_events(article, "post.updated")
     tell_coverage(article, event)
 
@@ -65,7 +65,7 @@ def _section(streams: Collection[str]) -> list[str]:
 
 
 def publish_story(article: Article, event: str) -> None:
-    """Publish an article's event where its text is: what lists say of it is the same.
+    """Publish an event in the article's own stream and in `wire`: its items in lists do not change.
 
     Raises:
         InvalidField: the text does not fit into a frame.
@@ -83,10 +83,10 @@ def _publish_in(streams: Collection[str], article: Article, event: str) -> None:
 
 
 def tell_coverage(article: Article, event: str, *, left: Article | None = None) -> None:
-    """Tell a live story's pages how many posts it has, after a change of one or of the story.
+    """Publish a live story's coverage and number of posts, after a change of the story or a post.
 
     Args:
-        left: the story that a post has left; told in place of the one that it is in.
+        left: the story that a post has left; used instead of the post's present story.
     """
     story = left or (article.parent if article.is_post else article)
     if story is not None and story.is_live and story.is_public:
@@ -99,11 +99,11 @@ def tell_coverage(article: Article, event: str, *, left: Article | None = None) 
 def withdraw(article: Article, event: str, *, also: Collection[str] = ()) -> None:
     """Remove an article from all streams, and all its texts from their logs.
 
-    A note stands where a post stood. A live story takes its posts along.
+    A post is replaced by the note of its retraction. The posts of a live story are removed too.
 
     Args:
         event: its name for an article.
-        also: streams beside its own that may show it.
+        also: further streams that may show it.
     """
     streams = [*shown_in(article), *also]
     live.redact(
@@ -122,7 +122,7 @@ def withdraw(article: Article, event: str, *, also: Collection[str] = ()) -> Non
 
 
 def withdraw_as_article(post: Article, event: str) -> None:
-    """Withdraw a post as processes of the previous release tell it. Drop in the next release.
+    """Withdraw a post by the key that the previous release used. Drop in the next release.
 
     Args:
         event: its name for an article.
@@ -131,7 +131,7 @@ def withdraw_as_article(post: Article, event: str) -> None:
 
 
 def tell_retraction(post: Article, event: str) -> None:
-    """Put the note of a retracted post where the post stood.
+    """Publish the note of a retracted post in place of the post.
 
     Args:
         event: its name for an article.
@@ -147,7 +147,7 @@ def remove_retraction(post: Article, event: str) -> None:
 
 
 def _withdraw_posts(story: Article) -> None:
-    """Take the posts of a story from all streams; its own are told anew, and are empty then."""
+    """Remove the posts of a story from all streams; its own streams of posts are then empty."""
     for post in _once_public(story):
         withdraw_as_article(post, "post.retracted")
         if post.is_retracted:
@@ -168,7 +168,7 @@ def bring_back_posts(story: Article) -> None:
 
 
 def publish_key_events(story: Article, event: str) -> None:
-    """Tell a story's newest key events in the list of all stories'."""
+    """Publish a story's newest key events in the stream of all stories' key events."""
     keys = Article.objects.public().filter(parent=story, key_event=True).in_order_of_keys()
     for post in keys.select_related("parent__section")[:KEYS_LIMIT]:
         live.publish(KEYS, event, item_in(KEYS, post))

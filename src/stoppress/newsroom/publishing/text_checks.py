@@ -1,4 +1,4 @@
-"""How the texts of an article's fields are checked."""
+"""Checks of the text fields of an article."""
 
 import re
 import unicodedata
@@ -13,11 +13,11 @@ from stoppress.newsroom.letters import without_piles
 
 from .errors import InvalidField
 
-# Neither PostgreSQL nor UTF-8 nor XML 1.0 (section 2.2) can carry these.
+# Characters that PostgreSQL, UTF-8 or XML 1.0 (section 2.2) cannot contain.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-# They change the direction of the text after them, so that it reads as another (Unicode UAX 9).
+# Characters that reverse the text after them, so that it can mislead (Unicode UAX 9).
 REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-# Invisible, although their category is letter or symbol.
+# Invisible characters, although their category is letter or symbol.
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 Check = Callable[[str, object], object]

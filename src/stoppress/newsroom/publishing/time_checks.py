@@ -1,4 +1,4 @@
-"""How the times of an article's fields are checked."""
+"""Checks of the time fields of an article."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,9 +23,9 @@ def moment(name: str, value: object) -> datetime | None:
 
 
 def moment_of_event(name: str, value: object) -> datetime | None:
-    """Check a time, and cut it to the millisecond, by which posts are in order.
+    """Check the time of a post, and truncate it to the millisecond that posts are sorted by.
 
-    Pages show it in the site's zone, where it must have a date too.
+    It must also be a valid date in the site's time zone, in which pages show it.
     """
     checked = moment(name, value)
     if checked is not None and not EARLIEST + DAY <= checked <= LATEST - DAY:

@@ -1,4 +1,4 @@
-"""Make a body's tree. A long text takes a second, so this is done before any lock is taken."""
+"""Make a body's tree. A long text takes a second, so do this before taking any lock."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -30,9 +30,9 @@ def left_out(article: Article) -> tuple[str, ...]:
 
 
 def asked(article: Article) -> tuple[str, ...]:
-    """Return what to ask the editor about a text, such as what a picture shows.
+    """Return questions to the editor about a text, such as what a picture shows.
 
-    They are in the active language.
+    The questions are in the active language.
     """
     tree = body_of(article.body, article.body_format).tree
     pictures = {each.pk: each for each in Picture.objects.filter(pk__in=picture_ids(tree))}
@@ -52,8 +52,8 @@ def body_of(body: str, body_format: str) -> Body:
     """
     try:
         made = read(body, body_format)
-        # The fields' check has seen only the marks written as characters. They can also be written
-        # as numbers, and be spread over elements.
+        # The check of the field sees only combining marks written as characters. Marks can also be
+        # written as numeric references, and be spread over elements.
         return Body(tree_without_piles(made.tree), made.warnings)
     except TooCostly as error:
         raise InvalidField("body", error.message.shown()) from error

@@ -30,12 +30,12 @@ def update_article(
     """Change a draft, a public article or a retracted one.
 
     Every change makes a new version. If the article is public and readers can see the change, the
-    version is public too, and there is an event. Fields for the desk, such as `ed_note`, make
-    neither. Readers see the change of a retracted article once it is restored. A submitted draft
-    stays submitted.
+    version is public too, and an event is published. A change of fields for the desk, such as
+    `ed_note`, does neither. Readers see the change of a retracted article once it is restored. A
+    submitted draft stays submitted.
 
     Args:
-        note: public, and stored with the version; refused if readers see nothing of the change.
+        note: public, and stored with the version; refused if readers cannot see the change.
         if_version: the version that the caller has read, or several of which one must match.
 
     Raises:
@@ -50,7 +50,7 @@ def update_article(
         section, tree, was_breaking = article.section, article.body_tree, article.breaking
         told, due = (article.order, was_breaking), _position(article, now)
         differing = change(article, changes, now)
-        # What the clock alone changes is told, but is no change that the editor made.
+        # A change of position by the clock alone is published, but is not the editor's change.
         position, reads_otherwise = _position(article, now), article.body_tree != tree
         seen = position != due or visible(differing, reads_otherwise=reads_otherwise)
         if note and not (article.is_public and seen):
@@ -74,5 +74,5 @@ def update_article(
 
 
 def _position(article: Article, now: datetime) -> tuple[str | None, bool]:
-    """Return the order that an article has at a time, and whether it is breaking news."""
+    """Return an article's order at a time, and whether it is breaking news then."""
     return order_of(article, now), is_breaking(article, now)

@@ -20,8 +20,8 @@ from .stored_fields import VERSION_TEXTS, stored_fields
 from .telling import event_of, publish_event, shown_in, tell_retraction
 
 EVENT = "article.updated"
-# Who answers for a version stays, who scheduled it, how it was made, and in which story a post was:
-# none of it is a text.
+# These fields of a withdrawn version are kept, because none is a text: the schedule, the
+# responsible person, the reviewer, how the text was made, and the story of a post.
 KEPT = {"publish_at", "responsible", "reviewed_by", "source_type", "story"}
 
 
@@ -35,29 +35,31 @@ def withdraw_version(
 ) -> Article:
     """Remove the texts of one or several older versions from the history and from the log.
 
-    1. The versions keep their act, time and author, who answers for them, how the text was made
-       and who reviewed it. Texts, other fields and notes are emptied.
-    2. A correction's note that stands with the article goes with its version; the one before it
-       stands there again. The note of the present retraction goes with its version.
+    1. The versions keep their act, time and author, the scheduled time, the responsible person,
+       how the text was made, the reviewer and a post's story. Texts, other fields and notes are
+       emptied.
+    2. If the article shows the correction note of a withdrawn version, it shows the note of the
+       correction before it instead, if there is one. The note of the present retraction is
+       removed with its version.
     3. The texts are blanked in the log of every stream that the article was ever in, and every
-       process purges its memory. The article is then put there again, as it stands.
+       process purges its memory. A public article is then published again.
 
     Args:
-        number: of the version, or of all versions that have the text.
+        number: the number of the version, or of all versions that have the text.
         note: why; for the desk, never public.
 
     Raises:
         InvalidField: the note is missing or not accepted, or there is no such version.
         VersionConflict: somebody has changed the article since `if_version`.
-        WrongState: a version is the latest or was withdrawn already, or it has no note, reads as
-            the article does now, and has nothing else for the desk.
+        WrongState: a version is the latest or already withdrawn, or it has no note, the same public
+            fields as the article now, and no other value for the desk.
     """
     note = checked_note(note, needed=True)
     numbers = {number} if isinstance(number, int) else set(number)
     with live.atomic():
         article, now = locked(article, if_version), database_time()
         versions, was_breaking = _older(article, numbers), article.breaking
-        # The queryset's own methods refuse: nothing else changes a version.
+        # `QuerySet.update`, because the versions' own queryset refuses every change.
         for version in versions:
             QuerySet.update(
                 article.versions.filter(pk=version.pk),
@@ -67,7 +69,7 @@ def withdraw_version(
                 withdrawn=True,
             )
         _drop_notes(article, versions)
-        # Two numbers: a page ignores an item of the version that its removal had.
+        # Two numbers: a page ignores an item with the version of its removal.
         article.version += 1
         removed = article.version
         save_version(article, now, Version.Act.WITHDRAW, note=note, by=by, seen=False)
@@ -80,11 +82,11 @@ def withdraw_version(
                 event_of(article, event),
                 version=removed,
                 shown_in=shown,
-                # Of a retraction that stands: what the log said of it is blanked with the rest.
+                # The facts of the present retraction are sent again: the old ones are blanked too.
                 facts={WIRE: withdrawal_facts(article)} if article.is_retracted else {},
             )
             if article.is_post and any(each.act == Version.Act.RETRACTION for each in versions):
-                # The log has the note, also of a post that was restored since.
+                # The log still has the note, even if the post was restored since.
                 live.redact(article.retraction_key, "post.retracted", version=removed)
             if article.is_post and article.is_retracted:
                 tell_retraction(article, "article.retracted")
@@ -130,7 +132,7 @@ def withdrawable(article: Article) -> list[int]:
 
 
 def _has_its_own(article: Article, version: Version) -> bool:
-    """Return whether a version has a note, reads otherwise, or has something else for the desk."""
+    """Return whether a version has a note, other public fields, or another value for the desk."""
     now = stored_fields(article) | {name: getattr(article, name) for name in VERSION_TEXTS}
     said = version.fields | {name: getattr(version, name) for name in VERSION_TEXTS}
     return bool(version.note) or any(
@@ -141,7 +143,7 @@ def _has_its_own(article: Article, version: Version) -> bool:
 
 
 def _drop_notes(article: Article, versions: list[Version]) -> None:
-    """Take the public notes of withdrawn versions from the article itself."""
+    """Remove the public notes of withdrawn versions from the article itself."""
     for version in versions:
         corrections = article.versions.filter(act=Version.Act.CORRECTION)
         if version.act == Version.Act.CORRECTION and article.correction_date is not None:
