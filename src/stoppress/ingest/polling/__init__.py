@@ -1,1 +1,1 @@
-"""When a feed is polled next, and the threads that poll what is due."""
+"""Planning the next poll of each feed, and the threads that poll."""

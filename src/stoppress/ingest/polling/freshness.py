@@ -1,4 +1,4 @@
-"""How long a server says that its answer stays fresh (RFC 9111, section 4.2). Pure."""
+"""The freshness lifetime of an HTTP response (RFC 9111, section 4.2). Pure."""
 
 import re
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ NOT_FRESH = re.compile(r"(?:^|[,\s])no-(?:store|cache)\b", re.IGNORECASE)
 
 
 def freshness(headers: Mapping[str, str], now: datetime) -> float:
-    """Return the seconds for which an answer stays fresh; 0 if nothing says so.
+    """Return the seconds for which a response stays fresh; 0 if its headers do not say.
 
     Args:
-        headers: with names in lower case.
-        now: when the answer came, for one without a `Date`.
+        headers: those of the response, with names in lower case.
+        now: the time of the response, used if it has no `Date`.
     """
     control = headers.get("cache-control", "")
     if NOT_FRESH.search(control):

@@ -1,4 +1,4 @@
-"""What is wrong with feeds, in words for `stoppress doctor`."""
+"""The problems of feeds, as lines for `stoppress doctor`."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,9 +7,9 @@ from stoppress.ingest.models import Source
 from stoppress.live.shown_url import shown_url
 from stoppress.newsroom.language import in_english
 
-# A server may be down for a night; after this, somebody should look.
+# A server may be down for a night. A longer failure is reported.
 TOLERATED = timedelta(days=2)
-# How many are named one by one.
+# At most so many feeds are named one by one.
 SHOWN = 20
 
 
@@ -34,7 +34,7 @@ def complaints(now: datetime) -> Iterator[str]:
 
 
 def remarks() -> Iterator[str]:
-    """Yield a line for each feed that can be read and has had nothing new for very long."""
+    """Yield a line for each feed that can be read but has had nothing new for very long."""
     quiet = Source.objects.polled().with_state().filter(state=Source.State.QUIET)
     for source in quiet.order_by("newest", "pk")[:SHOWN]:
         yield (

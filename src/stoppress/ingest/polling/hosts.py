@@ -1,4 +1,4 @@
-"""What the feeds of one host share: it is asked for one at a time, and its wish to rest counts."""
+"""Rules for the feeds of one host: one fetch at a time, and one `Retry-After` for all."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from .waits import ASKS, DAY
 
 
 def host_of(url: str) -> str:
-    """Return the host of an address, which is asked for one document at a time."""
+    """Return the host of an address; empty if it has none."""
     try:
         return (urlsplit(url).hostname or "").removesuffix(".")
     except ValueError:
@@ -19,12 +19,13 @@ def host_of(url: str) -> str:
 
 
 def hold_back(source: Source, fetched: Outcome | None, now: datetime) -> None:
-    """Let the other feeds of a host wait as long as it has asked for: 429 or 503, `Retry-After`.
+    """Delay the host's other feeds by its `Retry-After`, after an answer with status 429 or 503.
 
-    They wait a day at most: a host with the feeds of many may mean this one alone.
+    They wait a day at most: a host with the feeds of many sites may mean this feed only.
 
     Args:
-        fetched: the outcome of the fetch of `source`. A redirect may have led to another host.
+        fetched: the outcome of the fetch of `source`. After a redirect nothing is delayed: the
+            answer may be from another host.
         now: the database's time.
     """
     if not isinstance(fetched, FetchError) or fetched.redirected or fetched.status not in ASKS:

@@ -1,4 +1,4 @@
-"""Plan the next poll of a source, by what the last one has shown."""
+"""Plan the next poll of a source, by the result of the last one."""
 
 import random
 from collections.abc import Callable
@@ -22,12 +22,12 @@ def plan(
     now: datetime,
     chance: Callable[[], float] = random.random,
 ) -> None:
-    """Set when a source is polled next, and how often in a row it failed; save nothing.
+    """Set a source's `next_poll`, `failures` and `failing_since`; save nothing.
 
     Args:
         source: with the `ttl` of its document.
         fetched: the outcome of the fetch; None if the poll itself failed.
-        healthy: whether a feed was read, or has not changed.
+        healthy: whether the feed was read, or has not changed.
         now: the database's time.
     """
     if healthy:
@@ -36,7 +36,7 @@ def plan(
         source.failures = min(source.failures + 1, MOST_FAILURES)
         source.failing_since = source.failing_since or now
     ended = isinstance(fetched, FetchError) and fetched.gone
-    if ended or source.is_file:  # only the command line reads files
+    if ended or source.is_file:  # a file is read by the command line only
         source.next_poll = None
         return
     source.next_poll = now + timedelta(seconds=wait(_said(source, fetched, now), chance))

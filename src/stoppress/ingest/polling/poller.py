@@ -1,6 +1,6 @@
-"""The thread that begins a poll of each feed that is due; each poll has a thread of its own.
+"""The thread that starts a poll of each feed that is due. Each poll runs in a separate thread.
 
-A server that hangs holds up its own feeds, and one of the few polls that run at a time.
+A server that hangs delays only its own feeds, and takes one of the `POLLS_AT_ONCE` threads.
 """
 
 import logging
@@ -24,24 +24,24 @@ logger = logging.getLogger("stoppress.ingest")
 
 SECONDS_BETWEEN_LOOKS = 1.0
 POLLS_AT_ONCE = 4
-# Between two polls of one host, from the end of the first.
+# Seconds from the end of one poll of a host to the start of the next.
 HOST_PAUSE_SECONDS = 1.0
-# After a fault of ours or of the database, which would come again at once.
+# Seconds until the next try after an error of ours or of the database.
 REST_SECONDS = 60.0
-# Seconds that `stop` waits for polls that read or store what they have fetched. One that takes
-# longer goes on; if the process ends before it, the source can be polled again when its turn has
-# expired.
+# Seconds that `stop` waits for polls that parse or store a fetched document. A poll that takes
+# longer goes on. If the process ends before the poll, the source can be polled again after its
+# turn has expired.
 STOP_SECONDS = 5.0
 
 
 class Poller(threading.Thread):
-    """Polls what is due, from `start` until `stop`."""
+    """Polls the feeds that are due, from `start` until `stop`."""
 
     def __init__(self) -> None:
         super().__init__(name="stoppress-polls", daemon=True)
         self._ended = threading.Event()
         self._polls: dict[int, Poll] = {}
-        # Until when, by the monotonic clock, a host or a source is left alone.
+        # The monotonic time until which a host or a source is not polled.
         self._host_rests: dict[str, float] = {}
         self._rests: dict[int, float] = {}
         self._failed = False
@@ -61,7 +61,7 @@ class Poller(threading.Thread):
             connections.close_all()
 
     def stop(self) -> None:
-        """Begin no more polls, give up fetches, and wait a bounded time until all have ended."""
+        """Start no more polls, cancel fetches, and wait up to `STOP_SECONDS` for the rest."""
         self._ended.set()
         until = time.monotonic() + STOP_SECONDS
         if self.is_alive():
@@ -70,7 +70,7 @@ class Poller(threading.Thread):
             poll.join(max(0.0, until - time.monotonic()))
 
     def _look(self) -> None:
-        """Begin what is due, of each host one at a time."""
+        """Start polls of feeds that are due, one at a time for each host."""
         self._forget_ended()
         if len(self._polls) >= POLLS_AT_ONCE:
             return
@@ -99,12 +99,12 @@ class Poller(threading.Thread):
         self._host_rests = {host: until for host, until in self._host_rests.items() if until > now}
 
     def _log(self, error: Exception | None) -> None:
-        """Log only a change: the same failure may repeat for days."""
+        """Log an error or its end once, because the same failure may repeat for days."""
         if error is None:
             if self._failed:
                 logger.info("feeds are polled again")
         elif not trouble.note(error) and not self._failed:
-            logger.error("feeds cannot be polled; it is tried again", exc_info=error)
+            logger.error("feeds cannot be polled; trying again", exc_info=error)
         self._failed = error is not None
 
 
@@ -112,13 +112,13 @@ class Poll(threading.Thread):
     """Polls one source, if it is still due.
 
     Args:
-        source: the number of the source.
-        host: that of its address.
-        told_to_end: when this is set, a fetch is given up.
+        source: the id of the source.
+        host: the host of the source's address.
+        told_to_end: when this is set, a running fetch is cancelled.
 
     Attributes:
-        ended: when, by the monotonic clock.
-        failed: it failed by a fault of ours or of the database, not of the feed.
+        ended: the monotonic time of the poll's end; 0 before.
+        failed: whether the poll failed by an error of ours or of the database, not of the feed.
     """
 
     def __init__(self, source: int, host: str, told_to_end: threading.Event) -> None:
@@ -139,7 +139,8 @@ class Poll(threading.Thread):
             self.ended = time.monotonic()
 
     def _poll(self) -> None:
-        # With the HTTP client and the feed parser, which only a site that follows feeds needs.
+        # Imported late: it loads the HTTP client and the feed parser, which only a site with feeds
+        # needs.
         follow = import_module("stoppress.ingest.follow")
         source = Source.objects.polled().filter(pk=self._pk).first()
         if source is None:
@@ -162,7 +163,7 @@ class Poll(threading.Thread):
 
 
 def due() -> list[tuple[int, str]]:
-    """Return number and address of each feed that is due, the one that waits longest first."""
+    """Return the id and address of each feed that is due, the longest overdue first."""
     with live.reading():
         rows = Source.objects.polled().filter(turn.free(), turn.due()).order_by("next_poll")
         return list(rows.values_list("pk", "url"))

@@ -1,38 +1,38 @@
-"""How long until the next poll of a feed. Pure."""
+"""The wait until the next poll of a feed, in seconds. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
-# No feed is polled sooner, whatever its server says.
+# The shortest wait, whatever the server says.
 SHORTEST = MINUTE
-# Sooner than this only if its server says that its answer is fresh for a shorter time.
+# The shortest wait unless the server says that its answer is fresh for a shorter time.
 USUAL_LEAST = 5 * MINUTE
-# The same for a feed that has to be downloaded whole each time.
+# The same for a feed without validators, which is downloaded whole each time.
 WHOLE_LEAST = 10 * MINUTE
 LONGEST = DAY
-# Of a wait that the server asks for.
+# The longest wait that the server may ask for.
 LONGEST_ASKED = 31 * DAY
-# No wait is as long as this, with what is left to chance.
+# Longer than any wait, with its random share.
 BEYOND = 35 * DAY
-# Failures in a row at the usual pace; with each one more, the wait doubles.
+# Failures in a row at the usual pace. Each further failure doubles the wait.
 PATIENCE = 3
 ASKS = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @dataclass(frozen=True)
 class Said:
-    """What the last poll says about the next one. Times are seconds.
+    """The facts of the last poll that decide the next one. Times are in seconds.
 
     Attributes:
-        pace: how often the feed has something new.
-        ttl: the feed's own, for how long it may be kept; 0 if it says none.
-        freshness: how long the server says that its answer is fresh; 0 if it says nothing.
-        validators: the server can say that nothing is new.
-        failures: polls that failed in a row, this one included.
-        status: of the answer, if it was an error.
-        asked: the server's `Retry-After`; below 0 if that time is past.
+        pace: the result of `pace`.
+        ttl: how long the feed says it may be cached; 0 if it does not say.
+        freshness: how long the server says that its answer is fresh; 0 if it does not say.
+        validators: the server supports conditional requests (`ETag` or `Last-Modified`).
+        failures: polls that failed in a row, including this one.
+        status: the HTTP status of an error answer; None if there is none.
+        asked: the server's `Retry-After`; below 0 if that time is past; None without one.
     """
 
     pace: float
@@ -47,8 +47,8 @@ class Said:
 def wait(said: Said, random: Callable[[], float]) -> float:
     """Return the seconds until the next poll.
 
-    A fifth of it is left to chance, half of it either way, so that feeds do not come due together;
-    but nobody is asked sooner than the server or the feed says.
+    It varies at random by up to a tenth, so that feeds do not come due together; but it is never
+    shorter than the server or the feed asks for.
 
     Args:
         random: returns a number from 0 to 1.
@@ -59,7 +59,7 @@ def wait(said: Said, random: Callable[[], float]) -> float:
     usual = max(_usual(said) * around, told * after, SHORTEST)
     if not said.failures:
         return usual
-    doublings = min(max(0, said.failures - PATIENCE), 20)  # more make it no longer
+    doublings = min(max(0, said.failures - PATIENCE), 20)  # more would exceed LONGEST anyway
     seconds = max(usual, min(max(_usual(said), told) * (1 << doublings), LONGEST) * around)
     return max(seconds, _asked(said) * after)
 
