@@ -136,7 +136,7 @@ class EndpointAdmin(OnceAdmin):
         return TemplateResponse(request, f"{TEMPLATES}/{name}.html", context | more)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Return what is deleted with endpoints: their deliveries, which need no other right."""
+        """Return endpoints to delete and their deliveries, which need no separate permission."""
         count = Delivery.objects.filter(endpoint__in=[each.pk for each in objs]).count()
         counts = {self.opts.verbose_name_plural: len(objs)}
         if count:
@@ -215,7 +215,7 @@ class EndpointAdmin(OnceAdmin):
         return self._done(request, endpoint, said)
 
     def skip(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the message that holds up the others, ask, and send what comes after it."""
+        """Show the message that blocks the others, ask, and skip it."""
         endpoint = self._changeable(request, pk)
         title, now = gettext("Skip this message"), database_time()
         stuck = find_stuck(endpoint, now)

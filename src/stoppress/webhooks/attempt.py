@@ -37,7 +37,7 @@ class Attempt:
 
     @property
     def is_gone(self) -> bool:
-        """The receiver wants no more messages (410)."""
+        """Whether the receiver wants no further messages (410)."""
         return self.status == HTTPStatus.GONE
 
 

@@ -33,7 +33,7 @@ def endpoint_deleted(endpoint: Endpoint) -> Told:
 
 
 def record_skipped(endpoint: Endpoint, message: Message, using: str) -> None:
-    """Write that somebody has a message skipped, in the open transaction of a database."""
+    """Record a skipped message, in the open transaction of a database."""
     if is_audited(using):
         detail = f"{message.type} {message.id}"
         record(Act.WEBHOOK_SKIPPED, endpoint_thing(endpoint), detail=detail)

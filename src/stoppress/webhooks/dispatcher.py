@@ -1,4 +1,4 @@
-"""The thread that sends messages, with one task for each endpoint that has something to get.
+"""The thread that sends messages, with one task for each endpoint that is due.
 
 A receiver that hangs blocks only its own task. All tasks use the database through one thread.
 """
@@ -36,7 +36,7 @@ from .stream import STREAM
 logger = logging.getLogger("stoppress.webhooks")
 
 SECONDS_BETWEEN_LOOKS = 0.25
-# While there is no endpoint.
+# Seconds between two looks while there is no endpoint.
 SECONDS_BETWEEN_IDLE_LOOKS = 1.0
 # Seconds that `stop` waits. A message whose sending is cut off is sent again with the same id.
 STOP_SECONDS = 10.0
@@ -50,7 +50,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Look:
-    """The state that one look at the database has found."""
+    """The state of the database at one look."""
 
     endpoints: list[Endpoint]
     head: Cursor
@@ -97,12 +97,12 @@ class Dispatcher(threading.Thread):
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            forget_measures()  # another server may work from now on
+            forget_measures()  # another process may send from now on
             await self._ask(connections.close_all)
             self._database.shutdown()
 
     async def _turn(self) -> float:
-        """Begin a task for each endpoint that has something to get and no task yet.
+        """Start a task for each endpoint that is due and has none yet.
 
         Returns:
             The seconds until the next turn.
@@ -142,7 +142,7 @@ class Dispatcher(threading.Thread):
                 logger.exception("the webhook %r: sending failed", endpoint.name)
 
     async def _deliver(self, pk: int) -> None:
-        """Send one message after the other, until none is left or an attempt fails."""
+        """Send one message after another, until none is left or an attempt fails."""
         while not self._ended.is_set():
             endpoint, step = await self._ask(partial(_take, pk))
             if endpoint is None:
@@ -172,8 +172,8 @@ class Dispatcher(threading.Thread):
         in the backup's own log.
         """
         if endpoint.history_changed is not None:
-            # What was reached is of the history before. An editor may have the message of it
-            # skipped, which would be sent again otherwise.
+            # `_reached` belongs to the earlier history. An editor may have skipped the reset
+            # message, which would otherwise be sent again.
             self._reached.pop(endpoint.pk, None)
         cursor, reached = parse_cursor(endpoint.cursor), self._reached.get(endpoint.pk)
         if cursor is None or reached is None:

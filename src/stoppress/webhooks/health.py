@@ -38,7 +38,7 @@ def complaints() -> Iterator[str]:
 
 
 def overdue(before: datetime) -> int:
-    """Return how many enabled webhooks had something to send, or to try again, before a time."""
+    """Return the number of enabled webhooks with a send or a retry that was due before a time."""
     due = Q(retry_at=None) | Q(retry_at__lte=before)
     head = str(read_head(STREAM).cursor)
     behind = Endpoint.objects.filter(due, enabled=True).exclude(cursor=head)
@@ -46,7 +46,7 @@ def overdue(before: datetime) -> int:
 
 
 def _waited(endpoint: Endpoint, before: datetime) -> bool:
-    """Return whether the next event is older than a time, or is in the log no more."""
+    """Return whether the next event is older than a time, or was deleted from the log."""
     cursor = parse_cursor(endpoint.cursor)
     if cursor is None:
         return True

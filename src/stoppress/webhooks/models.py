@@ -44,7 +44,7 @@ class Endpoint(models.Model):
     created = models.DateTimeField(_("created"), editable=False)
     cursor = models.CharField(_("cursor"), max_length=CURSOR_CHARS, editable=False)
     last_delivered = models.DateTimeField(_("last delivered"), null=True, editable=False)
-    # Nothing was delivered since `try_again`, so the state before it says nothing about now.
+    # Nothing was delivered since `try_again`, so the earlier state says nothing about the present.
     untried = models.BooleanField(default=False, db_default=False, editable=False)
     # The attempts that failed since the last success, and the time of the first of them.
     failures = models.PositiveIntegerField(_("failures"), default=0, editable=False)

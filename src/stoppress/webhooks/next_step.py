@@ -1,4 +1,4 @@
-"""Read from the log what an endpoint gets next."""
+"""Read an endpoint's next message from the log."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,6 +1,6 @@
 """Store the result of sending, in one transaction, and only if the row did not change meanwhile.
 
-An editor may change the address while a message is on its way: then the result says nothing about
+An editor may change the address while a message is being sent: then the result says nothing about
 the new address. For a moment two background workers may send, when one has lost its lock and does
 not know it yet: the second finds that the cursor has moved, and writes nothing.
 """

@@ -62,7 +62,7 @@ def skip(stuck: Stuck, now: datetime) -> bool:
     """Move the cursor past one message, and record that in the deliveries and in the audit.
 
     Return whether it was moved: the dispatcher may have delivered the message meanwhile. The result
-    of an attempt that is on its way is then not recorded.
+    of a running attempt is not recorded.
     """
     endpoint, message = stuck.endpoint, stuck.step.message
     waiting = as_read(endpoint).filter(failures__gt=0)
