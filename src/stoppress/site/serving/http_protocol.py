@@ -256,7 +256,7 @@ class HttpProtocol(ParsingProtocol):
         self.close()
 
     def _never_ends(self) -> None:
-        """Note that the running response never ends: it is the connection's last one."""
+        """Note that the running response never ends: it is the last one of the connection."""
         self._endless = True
         self._wait_no_more()
         self._idle_bytes = 0

@@ -1,7 +1,7 @@
 """The shutdown of this process: whether it has begun, and when the process ends at the latest.
 
-Signal handlers call these functions, one perhaps in the midst of the other. So none takes a lock,
-not even that of an `Event` or of a thread's start: the second handler would wait for the first.
+Signal handlers call these functions, and one handler may interrupt another. So none takes a lock,
+not even that of an `Event` or of a thread's start: the second handler would wait for ever.
 """
 
 import logging
@@ -13,18 +13,18 @@ from queue import Empty, SimpleQueue
 
 logger = logging.getLogger("stoppress.site")
 
-# Seconds that open requests get to end after the last reader has been let go.
+# Seconds for open requests to end after the last reader was disconnected.
 LEAVE_SECONDS = 5
 # Seconds after that for connections to close and threads to end.
 LAST_SECONDS = 2
-# Seconds in which a background worker ends by itself, unless a thread of it hangs.
+# Seconds in which a background worker ends by itself, unless one of its threads hangs.
 WORKER_SECONDS = LEAVE_SECONDS + LAST_SECONDS
-# Seconds in which a second signal ends the process, whatever is running.
+# Seconds until the end of the process after a second signal, whatever is running.
 AT_ONCE_SECONDS = 1.0
 
 _begun = False
 _ready = True
-# Of all queues, only this one may be put into by a signal handler that interrupts a `put`.
+# The only queue class whose `put` may be interrupted by a signal handler that calls `put`.
 _last_moments = SimpleQueue[float]()
 
 
@@ -34,7 +34,7 @@ def begun() -> bool:
 
 
 def ready() -> bool:
-    """Return whether new readers may still come, since siblings listen at the same address."""
+    """Return whether readers may still connect, because siblings listen at the same address."""
     return _ready
 
 
@@ -50,15 +50,15 @@ def begin(ready: bool) -> None:
 
 
 def stand_by() -> None:
-    """Start the thread that keeps what `be_gone_within` promises."""
+    """Start the thread that ends the process for `be_gone_within`."""
     threading.Thread(target=_keep_time, name="stoppress-leaving", daemon=True).start()
 
 
 def be_gone_within(seconds: float) -> None:
-    """End this process after some seconds, whatever is still running in it; needs `stand_by`.
+    """End this process after some seconds, whatever is still running; call `stand_by` before.
 
     A view that hangs in a thread would otherwise keep the process alive for ever. The database
-    rolls back what the thread has not committed.
+    rolls back the thread's open transaction.
     """
     _last_moments.put(time.monotonic() + seconds)
 

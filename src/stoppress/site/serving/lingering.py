@@ -2,7 +2,7 @@
 
 import asyncio
 
-# Seconds without a byte after which the client is taken to send no more.
+# Seconds without a byte after which the client is assumed to have stopped sending.
 QUIET_SECONDS = 2.0
 # The longest lingering, in seconds.
 LINGER_SECONDS = 30.0
@@ -27,11 +27,11 @@ class Lingering:
             transport.close()
 
     def hear(self) -> None:
-        """Note that bytes came, which are dropped."""
+        """Note that bytes were received and dropped."""
         self._heard_at = self._loop.time()
 
     def is_answering(self) -> bool:
-        """Return whether a part of the response still waits for the client to read it."""
+        """Return whether the client has not read the whole response yet."""
         return self._transport.get_write_buffer_size() > 0
 
     def watch(self) -> None:

@@ -30,8 +30,8 @@ def listen(host: str, port: int) -> list[socket.socket]:
             where = (address[0], port, *address[2:])
             opened = socket.create_server(where, family=family, backlog=BACKLOG)
             listening.append(opened)
-            # Accepted connections inherit this timeout. It is longer than the hub's, which tells
-            # a reader that takes nothing that it is too slow.
+            # Accepted connections inherit this timeout. It is longer than the hub's timeout,
+            # after which a reader that reads nothing gets the close reason "too slow".
             set_patience(opened, conf.get("LAG_SECONDS") + SILENT_SECONDS)
     except OSError as error:
         for opened in listening:

@@ -38,7 +38,7 @@ def listen_for_metrics(site: list[socket.socket]) -> list[socket.socket]:
         return []
     host, port = settings.STOPPRESS_METRICS_ADDRESS
     try:
-        if port == port_of(site):  # requests are told apart by their port
+        if port == port_of(site):  # requests are distinguished by port
             raise CannotListen(f"port {port} is the site's own: choose another, on any host")
         return listen(host, port)
     except CannotListen as error:
@@ -48,7 +48,7 @@ def listen_for_metrics(site: list[socket.socket]) -> list[socket.socket]:
 
 
 def beside_metrics(application: Application) -> Application:
-    """Return the application, with the metrics served at their own address if that is set."""
+    """Return the application, with metrics at `STOPPRESS_METRICS_ADDRESS` if that is set."""
     if settings.STOPPRESS_METRICS_ADDRESS is None:
         return application
     host, port = settings.STOPPRESS_METRICS_ADDRESS

@@ -20,7 +20,7 @@ class Newcomers:
         self._quiet_until = 0.0
 
     def take(self, address: str) -> bool:
-        """Take a place; return whether one was free."""
+        """Take a slot; return whether one was free."""
         if self._held[address] >= MOST:
             self._tell(address)
             return False
@@ -28,7 +28,7 @@ class Newcomers:
         return True
 
     def give_back(self, address: str) -> None:
-        """Give a place back."""
+        """Give a slot back."""
         self._held[address] -= 1
         if self._held[address] <= 0:
             del self._held[address]

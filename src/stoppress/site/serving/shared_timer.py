@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Waiting(Protocol):
-    """An object with a timeout; told apart by its identity."""
+    """An object with a timeout; compared by identity."""
 
     def timer_ended(self) -> None:
         """React to the end of the timeout."""

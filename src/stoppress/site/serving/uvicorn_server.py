@@ -59,13 +59,13 @@ class Server(uvicorn.Server):
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def leave(self) -> None:
-        """Report "not ready", let the readers go, then end; serve pages meanwhile."""
+        """Report "not ready", disconnect the readers, then end; serve pages meanwhile."""
         self._retired = False
         leaving.begin(ready=False)
         self._end()
 
     def retire(self) -> None:
-        """Stop listening so that the siblings take over, let the readers go, then end."""
+        """Stop listening so that the siblings take over, disconnect the readers, then end."""
         if not leaving.begun():
             self._retired = True
             self._end()
@@ -182,7 +182,7 @@ def serve(
             on_start()
 
     server = make_server(started)
-    # Before uvicorn installs its own handlers, and after it has put these back.
+    # Active before uvicorn installs its handlers, and after it has restored these.
     end_at_once_by_signal()
     try:
         server.run(listening)

@@ -23,7 +23,7 @@ HEAD_SECONDS = 10.0
 
 
 class WaitingProtocol(HttpToolsProtocol):
-    """Bounds how long a connection is waited for; `HttpProtocol` reads and answers requests."""
+    """Bounds the waits for a connection; `HttpProtocol` reads and answers requests."""
 
     flow: ReadingFlow
     # The transport's `write`; responses are written to this protocol instead of the transport.
@@ -107,7 +107,7 @@ class WaitingProtocol(HttpToolsProtocol):
             return
         paused = self.flow.read_paused
         if paused or self._was_paused:
-            # Reading may have gone on only a moment ago: what was sent has still to come.
+            # Reading may have resumed only now: the bytes that the client sent were not read yet.
             pace = self._pace = BodyPace(self.loop.time())
             self._was_paused = paused
         if self.loop.time() < pace.too_slow_at():
