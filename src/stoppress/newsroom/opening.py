@@ -23,7 +23,7 @@ def opening(tree: Tree) -> str:
 
 
 def cut(line: str) -> str:
-    """Return the beginning of a line, as long as an opening may be."""
+    """Return the beginning of a line, cut to the length of an opening."""
     if len(line) <= OPENING_CHARS:
         return line
     begun = line[: OPENING_CHARS + 1].rpartition(" ")[0]

@@ -1,4 +1,4 @@
-"""Orders in addresses."""
+"""A URL path converter for orders."""
 
 import re
 from datetime import datetime

@@ -40,7 +40,7 @@ class HistoryLine(NamedTuple):
 
 
 def article_item(article: Article) -> dict[str, Any]:
-    """Return the fields that items and the API's answers have of an article, without `view`."""
+    """Return the fields of an article for items and for the API's answers, without `view`."""
     return {
         "key": article.key,
         "version": article.version,

@@ -26,12 +26,12 @@ from .payloads import (
 from .pictures.in_body import shown_body
 from .public_versions import public_versions
 
-# Of the latest changes of a post; its permalink has them all.
+# Lines of a post's history in its item, the latest; its permalink has them all.
 HISTORY = 20
 
 
 def post_fields(post: Article) -> dict[str, Any]:
-    """Return the fields that items and the API's answers have of a post, without `view`."""
+    """Return the fields of a post for items and for the API's answers, without `view`."""
     return {
         "key": post.key,
         "version": post.version,
@@ -88,9 +88,9 @@ def post_item(post: Article, versions: list[Version] | None = None) -> dict[str,
 
 
 def key_item(stream: str, post: Article) -> dict[str, Any]:
-    """Return a post as an item among key events. A pin does not move it. It has no text of others.
+    """Return a post as an item of a stream of key events. A pin does not move it.
 
-    Among those of all stories it names the story's section.
+    In the stream of all stories' key events it has the story's section. It has no text of others.
     """
     item = post_fields(post)
     # The item of a draft is made too, to measure it.
@@ -127,7 +127,7 @@ def retraction_item(post: Article) -> dict[str, Any]:
 
 
 def coverage_item(story: Article) -> dict[str, Any]:
-    """Return whether a live story goes on, how many posts it has, and when it last changed."""
+    """Return a live story's coverage, its number of posts, and the time of its last change."""
     item = {
         "key": story.coverage_stream,
         "order": "0",

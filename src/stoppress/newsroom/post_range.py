@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from .models import Article
 from .ranges import newer_ceiling
 
-# Sorts above every character of an order: behind one, it makes a ceiling that includes it.
+# Sorts above every character of an order: appended to an order, it makes a ceiling above it.
 AFTER = "~"
 
 

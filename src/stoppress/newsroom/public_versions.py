@@ -1,4 +1,4 @@
-"""The public versions of an article, as its items show them."""
+"""The public versions of an article that its items show."""
 
 from django.db.models import Manager, Prefetch, QuerySet
 
@@ -11,14 +11,14 @@ READ_BEFORE = "public_versions"
 
 
 def with_versions(articles: "QuerySet[Article]") -> "QuerySet[Article]":
-    """Have articles read together with what their items show of other rows, but for topics."""
+    """Prefetch the related rows that items show, except topics."""
     return articles.select_related("parent").prefetch_related(
         "authors", "pictures", Prefetch("versions", _latest(Version.objects), to_attr=READ_BEFORE)
     )
 
 
 def public_versions(article: Article) -> list[Version]:
-    """Return an article's public versions, the latest first: `HISTORY` and one more at most."""
+    """Return an article's latest public versions, newest first, at most `HISTORY` + 1."""
     read: list[Version] | None = getattr(article, READ_BEFORE, None)
     return list(_latest(article.versions)) if read is None else read
 

@@ -25,7 +25,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def reader_page(view: View) -> View:
-    """Turn a view into a page that is the same for every reader and is read in one transaction.
+    """Decorate a view: its page is the same for every reader, and is read in one transaction.
 
     Its query is ignored: an address with any query gets the page without it. The page is always in
     the site's language and time zone.
@@ -34,7 +34,7 @@ def reader_page(view: View) -> View:
 
 
 def reader_page_with(*parameters: str, kind: PageKind = PageKind.READERS) -> Callable[[View], View]:
-    """Turn a view into a `reader_page` that reads only these parameters of its query."""
+    """Decorate a view as `reader_page` does, but let it read these parameters of its query."""
 
     def mark(view: View) -> View:
         shared = live.shared_page(query=parameters)(_in_the_sites_locale(view, kind))
@@ -62,11 +62,11 @@ def page(
     topics: Iterable[Topic] = (),
     facts: Iterable[object] = (),
 ) -> HttpResponseBase:
-    """Return a page, or 304 where the reader has it.
+    """Return a page, or 304 if the reader has it.
 
     Args:
         streams: all streams that it shows, except breaking news, which is on every page.
-        topics: those that it names.
+        topics: the topics that it names.
         facts: other values that it depends on, except its address, as text or numbers.
     """
     streams = [*streams, BREAKING]

@@ -53,8 +53,8 @@ SCOPES = {
     Verb.NOTE: Scope.WRITE,
     Verb.SUBMIT: Scope.WRITE,
 }
-# Users who write articles may do these to their own drafts, and the first two to all their own
-# articles.
+# Verbs that users with the right to write may use on their own drafts; the first two also on all
+# their own articles.
 OWN = {Verb.READ, Verb.NOTE, Verb.EDIT, Verb.SUBMIT, Verb.DISCARD}
 OWN_ALWAYS = {Verb.READ, Verb.NOTE}
 
@@ -77,8 +77,8 @@ def _frees(old: Any, new: Any) -> bool:
 
 
 LIFTED = gettext_lazy("A place above the others")
-# Fields that change what readers see, or where, or when: which changes of them need a right of
-# their own, which right, and the name of such a change.
+# Fields that change what, where or when readers see: which changes of them need a separate right,
+# which right, and the name of such a change.
 FIELD_RIGHTS: dict[str, tuple[Rule, Verb, Words]] = {
     "publish_at": (_always, Verb.SCHEDULE, gettext_lazy("A time of publication")),
     "embargoed_until": (_frees, Verb.SCHEDULE, gettext_lazy("An earlier end of an embargo")),
@@ -112,8 +112,8 @@ class NoRight(NewsroomError):
     """The actor does not have the right; nothing was written.
 
     Attributes:
-        subject: of the sentence, such as "Publishing".
-        verb: whose right is missing.
+        subject: the subject of the sentence, such as "Publishing".
+        verb: the verb whose right is missing.
     """
 
     def __init__(self, subject: Words, verb: Verb) -> None:
@@ -221,7 +221,7 @@ def permitted(
     An earlier check may be out of date: another user may have scheduled or published the draft.
 
     Args:
-        fields: those that the actor writes, after `prepare(fields, article)`.
+        fields: the fields that the actor writes, after `prepare(fields, article)`.
         goes_to: the story that a post is moved to. It is locked too, in the verb's order, so that
             two moves cannot deadlock.
         subject: of the refusal's sentence; by default that of the missing right.
@@ -282,7 +282,7 @@ def _contributions(user: User) -> QuerySet[Contributor]:
 
 
 def readable(user: User, articles: QuerySet[Any]) -> QuerySet[Any]:
-    """Return those of the articles that a user may read at the desk, as `may` says."""
+    """Filter articles to those that a user may read at the desk, by the rules of `may`."""
     if holds(user, Verb.READ):
         return articles
     if not holds(user, Verb.CREATE):
@@ -291,7 +291,7 @@ def readable(user: User, articles: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def visible_pictures(actor: Actor, pictures: PictureQuerySet) -> PictureQuerySet:
-    """Return those of the pictures that an actor may see at the desk, and use.
+    """Filter pictures to those that an actor may see at the desk, and use.
 
     An actor who may read all articles sees all pictures. Other authors see their own, those of
     their articles, and public ones.

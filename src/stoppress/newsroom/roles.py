@@ -12,8 +12,8 @@ from django.db import connections, router, transaction
 
 from .verb import Verb
 
-# Verbs on public articles and other users' drafts. Before there were roles, the right to change
-# articles included them all.
+# Verbs on public articles and other users' drafts. Before roles existed, the right to change
+# articles included all of them.
 DESK = [
     *(Verb.NOTE, Verb.SUBMIT, Verb.SEND_BACK, Verb.DISCARD, Verb.SCHEDULE, Verb.PUBLISH),
     *(Verb.UPDATE, Verb.CORRECT, Verb.RETRACT, Verb.RESTORE, Verb.PIN),
@@ -50,7 +50,7 @@ def roles() -> dict[str, list[str]]:
 
 
 def make_roles(sender: AppConfig, using: str, apps: Apps = global_apps, **_: Any) -> None:
-    """Make the groups, and give them the rights that they have never had.
+    """Make the groups, and give each right that a group was not given before.
 
     Django sends the signal after any migration or flush, even if this app has no tables or those of
     an older version.
@@ -75,7 +75,7 @@ def make_roles(sender: AppConfig, using: str, apps: Apps = global_apps, **_: Any
         for app in global_apps.get_app_configs():
             if app.label in labels:
                 create_permissions(app, verbosity=0, using=using, apps=apps)
-        # 3. Users who published before there were roles keep that right.
+        # 3. Users who could publish before roles existed keep that right.
         if not any(role.given for role in known):
             if were_given(apps, using):
                 for role in known:
@@ -132,7 +132,7 @@ def give(role: Any, rights: list[str], apps: Apps) -> None:
 def keep_publishers(apps: Apps, using: str) -> None:
     """Give the new rights to all users and groups with the right to change articles.
 
-    Those who may also make tokens get one verb more: until now a token gave it to them.
+    Holders of the right to make tokens also get one further verb: so far a token gave it to them.
     """
     desk = named(apps, using, [verb.permission for verb in DESK])
     versions = named(apps, using, [Verb.WITHDRAW_VERSION.permission])
@@ -148,7 +148,7 @@ def keep_publishers(apps: Apps, using: str) -> None:
 
 
 def named(apps: Apps, using: str, rights: list[str]) -> dict[str, Any]:
-    """Return the existing permissions among the named ones, by their names."""
+    """Return the permissions with these names that exist, by name."""
     rows = apps.get_model("auth", "Permission")._default_manager.using(using)
     chosen = rows.filter(
         content_type__app_label__in={right.split(".")[0] for right in rights},

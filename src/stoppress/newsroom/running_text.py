@@ -12,7 +12,7 @@ from .small_type import small_type
 WITHIN_WORDS = INLINES | {"img"}
 # Separates blocks; no text contains it.
 BLOCK = "\0"
-# The number of an item, which stands before the item's own block.
+# The number of a list item, written before the item's own block.
 NUMBER = re.compile(rf"({BLOCK} \d+\. ){BLOCK}+")
 
 

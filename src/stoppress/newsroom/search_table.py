@@ -22,6 +22,6 @@ TRIGGERS = (
     " WHEN OLD.tokens <> NEW.tokens OR OLD.position IS NOT NEW.position"
     f" BEGIN {_TAKE} {_ADD} END",
 )
-# FTS5 only marks what is taken out. Merging all its parts into one leaves nothing of it.
+# FTS5 only marks removed entries. Merging all its parts into one deletes them.
 MERGE = f"INSERT INTO {TABLE} ({TABLE}) VALUES ('optimize')"
 EXISTS = f"SELECT 1 FROM sqlite_master WHERE name = '{TABLE}'"

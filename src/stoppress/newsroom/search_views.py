@@ -21,7 +21,7 @@ from .searching.time_limit import TooSlow
 QUERY, OLDER = "q", "below"
 # For the page cache and a cache in front of it: a withdrawn text is gone within three seconds.
 SHORTER = "public, max-age=0, s-maxage=1"
-# The longest name in place of a headline.
+# The most characters of a name shown in place of a headline.
 NAME_CHARS = 80
 
 
@@ -72,7 +72,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
 
 
 def result(article: Article, query: Query) -> Result:
-    """Return a row, with the texts of the article and not those of the index."""
+    """Return a row with the texts of the article, not those of the index."""
     name = article_name(article)
     texts = [article.summary, *paragraphs(article), article.byline, article.located]
     about = article.summary if article.headline else ""

@@ -14,7 +14,7 @@ def small_type(text: str, raised: bool) -> str:
     """Return superscript or subscript as plain text: 10⁶, m², CO₂, 10^-6.5, 1st.
 
     Several superscript letters stay as they are (1st, Mme). Other text without Unicode characters
-    of its own gets a `^` or `_`, so that it does not run into the word or number before it.
+    for this gets a `^` or `_`, so that it does not run into the word or number before it.
 
     Args:
         raised: superscript; else subscript.

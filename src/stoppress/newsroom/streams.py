@@ -121,7 +121,7 @@ def keys(limit: int) -> Iterator[dict[str, Any]]:
 
 @live.stream("coverage:<id>", public=True, limit=LIMIT, exists=live_story_exists)
 def coverage(limit: int, id: str) -> Iterator[dict[str, Any]]:
-    """Whether a live story goes on, and how many posts it has; empty while it is retracted."""
+    """A live story's coverage and number of posts; empty while it is retracted."""
     if NUMBER.fullmatch(id):
         for story in Article.objects.public().filter(kind=Article.Kind.LIVE, pk=int(id)):
             yield coverage_item(story)
@@ -147,8 +147,8 @@ def wire(limit: int, below: str | None = None) -> Iterator[dict[str, Any]]:
 
 def _key_events(stream: str, posts: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:
     """Yield the key events among some posts. A pin does not move them."""
-    # Those without a time, or with an order that has none, are of the previous release's processes.
-    # Drop in the next one.
+    # Processes of the previous release publish posts without a time, or with an order without one.
+    # Drop in the next release.
     timed = posts.public().filter(key_event=True, occurred__isnull=False).exclude(short_order())
     shown = timed.select_related("parent__section").defer("body", "ed_note")
     for post in shown.in_order_of_keys()[: limit + 1]:

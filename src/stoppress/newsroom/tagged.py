@@ -9,7 +9,7 @@ from django.utils.cache import get_conditional_response
 
 
 def etag_of(content: bytes) -> str:
-    """Return the ETag of a content; its argument may be the values that the content depends on."""
+    """Return the ETag of a content, or of the values that the content depends on."""
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 

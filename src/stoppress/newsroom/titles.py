@@ -15,7 +15,7 @@ def titled(article: Article, most: int | None = None) -> SafeString:
     """Return an article's name as HTML with its language and direction.
 
     Args:
-        most: how many words at most; all by default.
+        most: the maximum number of words; all by default.
     """
     name = name_of(article)
     return in_its_language(name if most is None else Truncator(name).words(most), article.language)

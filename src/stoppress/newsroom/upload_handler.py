@@ -1,4 +1,4 @@
-"""Keeps uploaded files in the temporary directory while a request is read."""
+"""Store uploaded files in the temporary directory while a request is read."""
 
 import logging
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class ToDisk(TemporaryFileUploadHandler):
-    """Django's own; a directory that is full or missing is an answer in words.
+    """Django's handler, with a clear error if the directory is full or missing.
 
     Raises:
         NotNow: by each method.

@@ -14,7 +14,8 @@ from .reader_page import missing_page, page
 def gone_at(pk: int) -> tuple[Article, Article] | None:
     """Return the article or post that was public at an address, and the retracted article.
 
-    The latter is the former or, for a post, maybe its story. None if the existence is not public.
+    The retracted article is the article or post itself, or the post's story. None if the existence
+    is not public.
     """
     gone = once_public(pk)
     if gone is None:
@@ -66,7 +67,7 @@ def withdrawn_page(request: HttpRequest, pk: int, *, ceiling: str = "") -> HttpR
 
 
 def once_public(pk: int) -> Article | None:
-    """Return an article or a post that readers have seen and that is not a draft now."""
+    """Return an article or a post that was public and is not a draft now."""
     was_public = Article.objects.filter(first_published__isnull=False)
     told = was_public.exclude(pub_status=Article.PubStatus.WITHHELD).filter(pk=pk)
     return told.select_related("section", "parent__section").first()

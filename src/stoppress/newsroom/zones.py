@@ -32,7 +32,7 @@ def _names() -> frozenset[str]:
 def zone_choices() -> list[tuple[str, Iterable[tuple[str, str]]]]:
     """Return UTC and the zones of places, by area: `("Europe", [("Europe/Berlin", "Berlin"), …])`.
 
-    Zones without a place (`EST`, `Etc/GMT+5`) are left out: they know no daylight saving.
+    Zones without a place (`EST`, `Etc/GMT+5`) are left out: they have no daylight saving time.
     """
     places: dict[str, list[tuple[str, str]]] = {area: [] for area in AREAS}
     for name in sorted(_names()):
@@ -45,7 +45,7 @@ def zone_choices() -> list[tuple[str, Iterable[tuple[str, str]]]]:
 def nearest_zone(text: str) -> str:
     """Return the name of the zone that is probably meant; empty if there is none.
 
-    A place alone is enough: `Berlin` is `Europe/Berlin`.
+    A place without its area is accepted: `Berlin` is `Europe/Berlin`.
     """
     by_words = {name.rpartition("/")[2].lower(): name for name in sorted(_names(), key=_least)}
     by_words |= {name.lower(): name for name in _names()}

@@ -1,1 +1,1 @@
-"""Pictures: read and encoded anew, stored, named in texts, shown in items, and served."""
+"""Pictures: decoding and encoding, storage, references in texts, items, and serving."""

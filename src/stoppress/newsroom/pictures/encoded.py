@@ -1,4 +1,4 @@
-"""An uploaded picture, read and encoded anew."""
+"""An uploaded picture, decoded and encoded again."""
 
 from dataclasses import dataclass, field
 
@@ -43,7 +43,7 @@ class NotAPicture(Exception):
     """A file is not accepted.
 
     Attributes:
-        words: why, and what to do.
+        words: the reason, and what to do.
     """
 
     def __init__(self, words: Phrase) -> None:

@@ -22,7 +22,7 @@ SHARP_QUALITY = 92
 DRAWN_FORMATS = ("PNG", "GIF")
 # The share of pixels equal to their left neighbour in a chart or screenshot; in a photograph, 0.1.
 LEAST_FLAT = 0.5
-# How much larger than a lossy WebP a lossless one may be.
+# How much larger than a lossy WebP a lossless WebP may be.
 MOST_LOSSLESS = 2
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 
@@ -30,7 +30,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 LEAST_SIDE = 32
 # How much longer one side may be than the other.
 MOST_RATIO = 20
-# A telephone's 64 megapixels, 9248 × 6936, are a little more.
+# The 64 megapixels of a phone's camera, 9248 × 6936, are a little more.
 MOST_PIXELS = 70_000_000
 # Rows that are made opaque and narrow at a time: a whole picture would need its memory thrice.
 ROWS = 256
@@ -106,7 +106,7 @@ def _encode(data: bytes) -> Encoded:
         turned = _orientation(image)
         upright = image.size if turned not in (5, 6, 7, 8) else image.size[::-1]
         _check_size(*upright)
-        # A telephone's JPEG may hold further pictures, such as one of depth.
+        # A phone's JPEG may contain further pictures, such as a depth map.
         if image.format not in ("JPEG", "MPO") and getattr(image, "is_animated", False):
             raise NotAPicture(Phrase(MOVING))
         wanted = _wanted(*upright)

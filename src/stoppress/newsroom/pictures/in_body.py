@@ -1,4 +1,4 @@
-"""Puts pictures into a body's tree, in place of the references to them."""
+"""Insert pictures into a body's tree, in place of the references to them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,9 +33,9 @@ def pictures_of(article: Article) -> list[Picture]:
 def with_pictures(tree: Tree, pictures: Pictures) -> Tree:
     """Return a tree with each reference to a picture replaced by the picture.
 
-    In a paragraph of nothing but pictures, with links around them or without, each becomes a figure
-    with caption and credit. A reference to none of the pictures leaves its alternative text. A
-    picture of another site stays.
+    In a paragraph of pictures only, with or without links around them, each becomes a figure with
+    caption and credit. A reference to another picture is replaced by its alternative text. A
+    picture of another site is kept.
 
     Args:
         pictures: by their ids.

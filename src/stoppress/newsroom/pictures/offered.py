@@ -24,7 +24,7 @@ _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # Datasets of IIM.
 _BYLINE, _CREDIT, _CAPTION = (2, 80), (2, 110), (2, 120)
-# Cameras write these where a description belongs.
+# Default values that cameras write as the description.
 _OF_CAMERAS = re.compile(r"(.* )?digital (still )?camera|sony dsc|dcim\\.*|default", re.IGNORECASE)
 
 

@@ -71,7 +71,7 @@ def _of_media(data: bytes) -> Phrase | None:
 def _of_text(start: bytes) -> Phrase:
     wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        # The last character may have been cut.
+        # The last character may be incomplete.
         text = getincrementaldecoder("utf-16" if wide else "utf-8-sig")().decode(start)
     except UnicodeDecodeError:
         return Phrase(UNKNOWN)

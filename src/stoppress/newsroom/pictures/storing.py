@@ -56,7 +56,7 @@ def read(name: str) -> bytes:
     """Return a file.
 
     Raises:
-        FileNotFoundError: there is none.
+        FileNotFoundError: the file does not exist.
         NotStored: the storage does not answer, or refuses.
     """
     try:
@@ -69,9 +69,9 @@ def read(name: str) -> bytes:
 
 
 def delete(names: Iterable[str]) -> None:
-    """Delete the files of pictures, and their folders. One that is not there is no error.
+    """Delete the files of pictures, and their folders. A missing file is no error.
 
-    What cannot be deleted stays; the log names it.
+    Files that cannot be deleted are kept, and logged.
     """
     files = list(names)
     folders = sorted({str(PurePosixPath(name).parent) for name in files})
@@ -86,14 +86,18 @@ def delete(names: Iterable[str]) -> None:
                 why = f"{type(error).__name__}: {error}"
         left.append(name)
     if left:
-        logger.error("these files of pictures stay, delete them: %s (%s)", ", ".join(left), why)
+        logger.error(
+            "these files of pictures could not be deleted, delete them: %s (%s)",
+            ", ".join(left),
+            why,
+        )
 
 
 def try_out() -> None:
     """Write a small file, read it, and delete it.
 
     Raises:
-        NotStored: that is not possible.
+        NotStored: one of the steps failed.
     """
     name, words = f"pictures/.trial-{uuid4().hex}", b"a trial"
     try:

@@ -1,4 +1,4 @@
-"""The address of a picture's file: readers get it while something public shows the picture."""
+"""The address of a picture's file: readers get it while a public article shows the picture."""
 
 import logging
 from typing import Any
@@ -25,7 +25,7 @@ FOR_ALL = "public, max-age=2, s-maxage=1"
 FOR_ONE = "private, no-store"
 RETRY_SECONDS = 5
 GUARDS = {
-    # A browser shows the file as a picture, whatever its content, or not at all.
+    # A browser shows the file as a picture or not at all, whatever its content.
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     # Programs that read feeds, and sites that quote an article, show its picture.
@@ -42,7 +42,7 @@ def picture(
     """Answer with a rendition's file.
 
     200 or 304 for everybody while a public article uses the picture, and for a user with staff
-    status who may see it at the desk; else 404, also where there is no such picture. 503 while the
+    status who may see it at the desk; else 404, also if the picture does not exist. 503 while the
     storage does not answer.
     """
     asked = Picture.objects.filter(pk=pk)

@@ -1,1 +1,1 @@
-"""Search: folded letters, a query's meaning, the articles that it finds, and excerpts of them."""
+"""Search: folding letters, parsing queries, finding articles, and excerpts."""

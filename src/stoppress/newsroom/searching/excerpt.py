@@ -12,7 +12,7 @@ from .query import Term
 from .tokens import is_by_parts
 
 EXCERPT_CHARS = 260
-# What stands before the first word in an excerpt.
+# Characters before the first marked word in an excerpt.
 BEFORE_CHARS = 80
 PIECE_CHARS = 2000
 ELLIPSIS = "…"
@@ -20,17 +20,17 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of plain text, which templates escape; `marked` if the query has it."""
+    """A piece of plain text, which templates escape; `marked` if it matches the query."""
 
     text: str
     marked: bool = False
 
 
 def excerpt(texts: Iterable[str], terms: Sequence[Term]) -> list[Part]:
-    """Return the part of a text where most terms are, as one line; empty if none is there.
+    """Return the part of a text with the most terms, as one line; empty if it has none.
 
     Args:
-        texts: its paragraphs, the first of equal ones wins.
+        texts: its paragraphs; the first of equal ones wins.
     """
     best, most = "", 0
     for text in _pieces(texts):

@@ -1,4 +1,4 @@
-"""The one fold of letters, by which every search compares: É is found by é, ZÜRICH by zürich."""
+"""Folding of letters for every search: É is found by é, ZÜRICH by zürich."""
 
 import unicodedata
 from itertools import chain
@@ -14,7 +14,7 @@ _MARKS = regex.compile(
     r"\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}]--[\u3099\u309a]]+"
 )
 _DIGIT = regex.compile(r"(?V1)[\p{Nd}--[0-9]]")
-# Letters that Unicode does not decompose, and that people type as others.
+# Letters that Unicode does not decompose, and that people type as other letters.
 _LETTERS = str.maketrans(
     {
         **{"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"},
@@ -22,18 +22,18 @@ _LETTERS = str.maketrans(
         **{"ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ہ": "ه"},
     }
 )
-# Written without spaces: a word may begin at any letter.
+# Scripts without spaces: a word may begin at any letter.
 UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc"
 _WORD = regex.compile(rf"(?V1)[{UNSPACED}]+|[[\p{{L}}\p{{N}}\p{{M}}]--[{UNSPACED}]]+")
 
 
 def letters(text: str) -> str:
-    """Return a text with its letters folded; all else stays between them.
+    """Return a text with its letters folded and all other characters kept.
 
     1. Compatible forms become one (NFKD): ﬁ is fi, full width is ordinary, ² is 2.
-    2. Case goes (Unicode's full case folding): ß is ss. Every Turkish i, İ and ı, is i.
-    3. Accents, Hebrew points and Arabic vowels go; alef has one form, and so have yeh and kaf.
-    4. Digits of all scripts are those of ASCII.
+    2. Case is removed (Unicode's full case folding): ß is ss. Every Turkish i, İ and ı, is i.
+    3. Accents, Hebrew points and Arabic vowels are removed; alef, yeh and kaf get one form each.
+    4. Digits of all scripts become ASCII digits.
     """
     if text.isascii():
         return text.lower()
@@ -58,7 +58,7 @@ def words_of_letters(folded: str) -> list[str]:
 
 
 def fold(*texts: str) -> str:
-    """Return texts as the index keeps them: each a line, its words between single spaces.
+    """Return texts in the form of the index: a line each, with its words between single spaces.
 
     A word begins and ends with a space. Example: `" eclair a zurich \\n seit neun "`.
     """

@@ -16,7 +16,7 @@ from .time_limit import at_most
 LIMIT = 20
 # The time limit of a search in the database. With 10,000 articles it takes some milliseconds.
 MOST_SECONDS = 3.0
-# Below zero is what was published before 1970.
+# Articles published before 1970 have positions below zero.
 _MARK = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 
 
@@ -25,7 +25,8 @@ class Found:
     """One page of results, the newest first.
 
     Attributes:
-        older: the position of the last one, below which the next page begins; None if it has none.
+        older: the position of the last result, below which the next page begins; None on the last
+            page.
     """
 
     articles: list[Article]
@@ -53,7 +54,7 @@ def found(query: Query, below: int | None = None, limit: int = LIMIT) -> Found:
         return Found([], None)
     public = Article.objects.public()
     present = public.filter(pk=OuterRef("article_id"), version=OuterRef("version"))
-    # From the entries alone, so that SQLite reads them in their order and stops at the limit.
+    # From the entries only, so that SQLite reads them in their order and stops at the limit.
     entries = with_terms(SearchEntry.objects.filter(Exists(present)), query)
     if below is not None:
         entries = entries.filter(position__lt=below)

@@ -12,7 +12,7 @@ from .tokens import TOKEN_CHARS, is_by_parts, is_unspaced, wanted_tokens
 
 MOST_CHARS = 200
 MOST_WORDS = 12
-# As long as these are, they are whole words: `EU` is not the beginning of `eulogy`.
+# The length up to which a word is a whole word: `EU` is not the beginning of `eulogy`.
 SHORT = 2
 _QUOTES = '"“”„‟«»「」『』'
 _PART = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)(?:[{_QUOTES}]|\Z)|[^\s{_QUOTES}]+")
@@ -44,7 +44,7 @@ class Term:
 
     @property
     def tokens(self) -> list[tuple[str, bool]]:
-        """The tokens that a text with the term has, each with whether it begins a longer one."""
+        """The tokens of a text with the term; True marks a token that may begin a longer one."""
         last = len(self.words) - 1
         return [
             token
@@ -70,7 +70,7 @@ class Query:
     """A parsed query.
 
     Attributes:
-        text: as it was typed, on one line.
+        text: the query as typed, on one line.
         cut: it was too long, and the rest was left out.
         left_out: it had too many words, and the last ones were left out.
     """
@@ -85,10 +85,10 @@ def parse_query(typed: str) -> Query:
     """Return the parsed query. Any text is valid; a text without words finds nothing.
 
     1. Words without quotation marks must all be there, in any order; each may be the beginning of a
-       longer one, but for those of one or two letters, and numbers.
-    2. Words in quotation marks must stand together, as they are. A mark that is never closed
-       reaches to the end.
-    3. Words that only a sign parts, such as `covid-19`, stand together.
+       longer one, except words of one or two letters, and numbers.
+    2. Words in quotation marks must be next to each other, in this order and whole. A mark that is
+       never closed reaches to the end.
+    3. Words with only a sign between them, such as `covid-19`, must be next to each other.
     4. No sign and no word is an operator.
     """
     line = _UNSEEN.sub(" ", typed[: 20 * MOST_CHARS]).strip()

@@ -14,6 +14,6 @@ def shown_texts(article: Article) -> Iterator[str]:
 
 
 def paragraphs(article: Article) -> list[str]:
-    """Return the blocks of an article's text; of pictures and embeds, their titles alone."""
+    """Return the blocks of an article's text; of pictures and embeds, their titles only."""
     text = "".join(texts(["root", *article.body_tree]))
     return [line for block in text.split(BLOCK) if (line := " ".join(block.split()))]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import OperationalError, connections, transaction
 
-# SQLite asks this often, in steps of its machine: about each millisecond.
+# SQLite calls the handler after this many virtual machine steps: about each millisecond.
 _STEPS = 10_000
 _CANCELED = "57014"
 
@@ -21,7 +21,7 @@ def at_most(seconds: float, alias: str) -> Iterator[None]:
     """Cancel each query of the block that takes longer.
 
     Raises:
-        TooSlow: one did.
+        TooSlow: a query took longer.
     """
     connection = connections[alias]
     within = {"sqlite": _on_sqlite, "postgresql": _on_postgres}.get(connection.vendor)

@@ -6,9 +6,9 @@ import regex
 
 from .fold import UNSPACED
 
-# The index refuses longer ones (2,046 bytes), and needs no more to tell words apart.
+# The index refuses longer ones (2,046 bytes), and this is enough to distinguish words.
 TOKEN_CHARS = 40
-# PostgreSQL's limit for one text is 1 MiB. No text of a person comes near it.
+# PostgreSQL's limit for one text is 1 MiB. No text by a person is as long.
 MOST_BYTES = 800_000
 # Words that are found by any part of them: those of scripts without spaces; Arabic and Hebrew,
 # which write articles and prepositions with the word; and Korean, which does so with particles.
@@ -47,10 +47,10 @@ def _pairs(word: str) -> list[str]:
 
 
 def wanted_tokens(word: str, *, whole: bool) -> list[tuple[str, bool]]:
-    """Return the tokens that a text with this word must have, each with whether it begins one.
+    """Return the tokens of every text with this word; True marks one that may begin a longer token.
 
     Args:
-        whole: the word is not the beginning of another. Ignored for a word found by parts.
+        whole: the word is not the beginning of a longer one. Ignored for a word found by parts.
     """
     if not is_by_parts(word):
         return [(word[:TOKEN_CHARS], not whole and len(word) <= TOKEN_CHARS)]

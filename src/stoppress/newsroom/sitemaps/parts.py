@@ -75,7 +75,7 @@ def entries(kind: str, number: int, absolute: Callable[[str], str]) -> Iterator[
     """
     rows = rows_of(kind, number)
     if kind != "articles":
-        # No time: these pages change with each article, which the news sitemap shows.
+        # No time: these pages change with each article, and the news sitemap shows those changes.
         yield from (Entry(absolute(row.get_absolute_url())) for row in rows)
         return
     pictures = _pictures(rows, absolute)

@@ -69,7 +69,7 @@ def _absolute(request: HttpRequest) -> Callable[[str], str]:
 
 
 def _closed() -> list[str]:
-    """Return the prefixes of addresses without news; `*` stands for anything."""
+    """Return the prefixes of addresses without news; `*` matches any text."""
     front = reverse("newsroom:front")
     found = [reverse("newsroom:search"), f"{front}articles/*/history/", f"{front}live/"]
     for name in ("admin:index", "publish_api:api-root"):

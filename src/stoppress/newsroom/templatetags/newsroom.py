@@ -104,7 +104,7 @@ def by_day(items: Any, today: date) -> SafeString:
 
 @register.simple_tag
 def byline(item: Mapping[str, Any]) -> SafeString:
-    """Write a story's byline, with a link on each name in it that is one of its authors'."""
+    """Write a story's byline, with a link on each author's name in it."""
     parts = byline_parts(item["byline"], item["authors"])
     linked = (
         format_html('<a rel="author" href="{}">{}</a>', each.url, each.text)
@@ -129,9 +129,9 @@ def picture(
     Args:
         alt: in place of the picture's own alternative text. Empty next to a headline with the same
             link, or it would be read twice (WCAG 2.2, technique H2).
-        thumb: it is small, as in a list.
-        lead: it is the list's first, and larger.
-        first: the page's first picture, which browsers load at once.
+        thumb: whether it is small, as in a list.
+        lead: whether it is the first of a list, and larger.
+        first: whether it is the page's first picture, which browsers load at once.
     """
     left, top = item["focus"]
     context = {
