@@ -4,7 +4,7 @@ create_article    makes a draft                             (no event)
 update_article    changes fields                            article.updated, article.moved
 submit_article    hands a draft to the desk                 (no event)
 send_back_article returns a submitted draft, with a note    (no event)
-discard_draft     discards a draft, which can be reopened    (no event)
+discard_draft     discards a draft, which can be reopened   (no event)
 reopen_draft      makes a discarded draft editable again    (no event)
 publish_article   shows a draft to readers                  article.published
 publish_due       publishes every draft that is due         article.published

@@ -25,8 +25,8 @@ def publish_due(now: datetime) -> int:
     """Publish every draft whose `publish_at` has come and whose embargo is over.
 
     An embargo alone publishes nothing, because the draft may not be ready. Each article has its own
-    transaction, so a failure does not stop the others. The desk sees the reason in the article. The
-    next attempt comes when somebody has saved the article, or after a growing delay.
+    transaction, so a failure does not stop the others. The article shows the desk the reason of its
+    failure. The next attempt comes when somebody has saved the article, or after a growing delay.
 
     Returns:
         The number of published articles.

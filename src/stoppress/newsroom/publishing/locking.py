@@ -1,6 +1,6 @@
 """Lock articles: stories first, then posts, both in the order of their ids.
 
-All verbs lock in this order, so that no deadlock is possible.
+All verbs lock in this order, so that they cannot deadlock.
 """
 
 from collections.abc import Collection

@@ -143,7 +143,7 @@ def changes_since(article: Article, number: int, names: Collection[str]) -> list
 
 
 def changed_since(article: Article, number: int) -> list[str]:
-    """Return the names of the fields that differ from a version, as far as the version is known."""
+    """Return the names of the known fields of a version that differ from the present ones."""
     read, present = fields_of(article, number), present_fields(article)
     return [name for name in FIELDS if name in read and read[name] != present[name]]
 

@@ -14,7 +14,7 @@ SCHEME = "picture:"
 
 
 def read_pictures_again(article: Article) -> None:
-    """Parse again a text that a process of the previous release has parsed, without its pictures.
+    """Parse a text again if the previous release, which knows no pictures, may have parsed it.
 
     Drop in the next release.
     """

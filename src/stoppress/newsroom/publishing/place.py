@@ -108,7 +108,7 @@ def wait_for(place: str, now: datetime) -> None:
     due, most = datetime.fromisoformat(place), LONGEST_WAIT.total_seconds()
     end = time.monotonic() + most
     while due > now and time.monotonic() < end:
-        time.sleep(min((due - now).total_seconds(), most))  # nothing can notify of a clock
+        time.sleep(min((due - now).total_seconds(), most))  # a clock sends no notification
         now = database_time()
 
 

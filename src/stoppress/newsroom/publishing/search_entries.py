@@ -81,8 +81,8 @@ def index_steps() -> Iterator[int]:
     """Index articles with a missing or stale entry, some in each step, the newest first.
 
     Entries are missing or stale after a migration, and after changes by processes of the previous
-    release. Until then the search omits them. This reads the id of every row, so call it when the
-    worker starts and trims, not more often.
+    release. Until then the search omits them. This reads the id of every row, so call it only
+    when the worker starts or trims.
 
     Yields:
         The number of articles that the step has indexed.

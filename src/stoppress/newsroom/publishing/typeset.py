@@ -24,7 +24,7 @@ def typeset(body: str, body_format: str) -> Tree:
 def left_out(article: Article) -> tuple[str, ...]:
     """Return a warning for each part of a text that readers will not see.
 
-    They are in the active language.
+    The warnings are in the active language.
     """
     return tuple(each.shown() for each in body_of(article.body, article.body_format).warnings)
 
