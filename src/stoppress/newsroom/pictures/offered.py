@@ -59,7 +59,7 @@ def offered(image: ImageFile) -> Offered:
 
 
 def _exif(image: Image.Image) -> Mapping[int, str]:
-    with suppress(Exception):  # its reader names no errors of its own
+    with suppress(Exception):  # Pillow documents no errors for it
         return {tag: _unicode(text) for tag, text in image.getexif().items()}
     return {}
 
@@ -125,7 +125,7 @@ class _Iim:
 
     def __init__(self, image: ImageFile) -> None:
         self._held: dict[tuple[int, int], bytes | list[bytes]] = {}
-        with suppress(Exception):  # it reads a stranger's bytes, and names no errors of its own
+        with suppress(Exception):  # Pillow documents no errors for untrusted bytes
             self._held = IptcImagePlugin.getiptcinfo(image) or {}
 
     def text(self, field: tuple[int, int]) -> str:

@@ -15,7 +15,7 @@ LEAD_NO_ALT = marked(
 )
 
 UNCREDITED = marked(
-    "Should picture %(number)d stand in a paragraph of its own? Where it stands, readers do not see"
+    "Should picture %(number)d be in a separate paragraph? In its present place, readers do not see"
     " its credit: %(credit)s."
 )
 

@@ -34,7 +34,7 @@ def write(folder: str, encoded: Encoded) -> None:
             default_storage.save(name, ContentFile(data))
     except BaseException as error:
         delete(files)  # the one that failed too: a part of it may be there
-        if isinstance(error, Exception):  # each storage has errors of its own
+        if isinstance(error, Exception):  # each storage raises different errors
             raise NotStored(f"{type(error).__name__}: {error}") from error
         raise
 
@@ -48,7 +48,7 @@ def put(name: str, data: bytes) -> None:
     try:
         default_storage.delete(name)
         default_storage.save(name, ContentFile(data))
-    except Exception as error:  # each storage has errors of its own
+    except Exception as error:  # each storage raises different errors
         raise NotStored(f"{type(error).__name__}: {error}") from error
 
 
@@ -64,7 +64,7 @@ def read(name: str) -> bytes:
             return bytes(file.read())
     except FileNotFoundError:
         raise
-    except Exception as error:  # each storage has errors of its own
+    except Exception as error:  # each storage raises different errors
         raise NotStored(f"{type(error).__name__}: {error}") from error
 
 
@@ -82,7 +82,7 @@ def delete(names: Iterable[str]) -> None:
             try:
                 default_storage.delete(name)
                 continue
-            except Exception as error:  # each storage has errors of its own
+            except Exception as error:  # each storage raises different errors
                 why = f"{type(error).__name__}: {error}"
         left.append(name)
     if left:
@@ -107,5 +107,5 @@ def try_out() -> None:
         default_storage.delete(kept)
     except NotStored:
         raise
-    except Exception as error:  # each storage has errors of its own
+    except Exception as error:  # each storage raises different errors
         raise NotStored(f"{type(error).__name__}: {error}") from error
