@@ -8,7 +8,7 @@ from stoppress.live.readers.limits.client_address import parse_proxies
 from .env import text, words, wrong
 from .web.frame_ancestors import ANCESTORS_WANTED, are_ancestors
 
-# What can equal the host of a request (`split_domain_port` of Django): lower case is not needed.
+# A host that a request can have (`split_domain_port` of Django), in upper or lower case.
 _HOST = re.compile(
     r"\*|\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[a-f0-9]*:[a-f0-9.:]+\]", re.ASCII | re.IGNORECASE
 )

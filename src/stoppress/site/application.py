@@ -25,7 +25,7 @@ def site_application() -> Application:
 
     async def served(scope: Any, receive: Any, send: Any) -> None:
         if settings.FORCE_SCRIPT_NAME:
-            # To Django alone, the path of a request would lack what a proxy has removed.
+            # Django's `request.path` would lack a prefix that a proxy removes; `live` restores it.
             scope = {**scope, "root_path": settings.FORCE_SCRIPT_NAME}
         # A WebSocket has no request body and no response headers.
         await (requests if scope["type"] == "http" else site)(scope, receive, send)

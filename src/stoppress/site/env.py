@@ -18,13 +18,13 @@ from stoppress.newsroom.zones import nearest_zone
 from .web.policy_lines import parse_lines
 
 PREFIX = "STOPPRESS_"
-# What Kubernetes sets in each container for a service that is called `stoppress`.
+# Variables that Kubernetes sets in each container for a service called `stoppress`.
 _OF_A_SERVICE = re.compile(r"SERVICE_(?:HOST|PORT)(?:_.*)?|PORT(?:_[0-9]+_(?:TCP|UDP)(?:_.*)?)?")
 # The longest durations: ten years.
 MOST = {"seconds": 315_360_000, "hours": 87_600}
 
 
-# The names that were read, set or not: those that the site knows.
+# The names of all variables that were read, set or not: the ones that the site knows.
 _read: set[str] = set()
 
 
@@ -68,7 +68,7 @@ def wrong(name: str, wanted: str, value: str) -> ImproperlyConfigured:
 
 
 def unknown() -> list[str]:
-    """Return a line for each variable that looks like a setting and that nobody has read.
+    """Return a line for each variable that looks like a setting and that was never read.
 
     Call this after the settings are loaded: the variables that they read are the known ones.
     """
@@ -185,7 +185,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def needs(name: str, value: str, other: str, given: str) -> None:
-    """Check that a setting has the other setting without which it does nothing.
+    """Check that the other setting is set, without which a setting has no effect.
 
     Raises:
         ImproperlyConfigured: the other one is missing.

@@ -47,9 +47,9 @@ def configuration(form: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": others},
         "loggers": {
             "stoppress": {"level": ours},
-            # This log, if switched on, has each request, whatever the level.
+            # The access log, if switched on, has each request, whatever the log level.
             "stoppress.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
-            # With STOPPRESS_DEBUG, Django would log to a handler of its own too.
+            # Without this, Django would also log to its own handler if STOPPRESS_DEBUG is set.
             "django": {"handlers": [], "level": others},
             "uvicorn.error": {"level": others},
             # The relay itself logs one line when Redis is away, instead of a traceback each second.
@@ -96,12 +96,12 @@ def _log_uncaught(
 def _log_uncaught_in_thread(failed: threading.ExceptHookArgs) -> None:
     if failed.exc_value is not None and failed.exc_type is not SystemExit:
         name = failed.thread.name if failed.thread else "unknown"
-        told = (failed.exc_type, failed.exc_value, failed.exc_traceback)
-        logger.error("the thread %s ends by an error", name, exc_info=told)
+        exception = (failed.exc_type, failed.exc_value, failed.exc_traceback)
+        logger.error("the thread %s ends by an error", name, exc_info=exception)
 
 
 def _log_unraisable(failed: "sys.UnraisableHookArgs") -> None:
     if failed.exc_value is not None:
-        told = (failed.exc_type, failed.exc_value, failed.exc_traceback)
+        exception = (failed.exc_type, failed.exc_value, failed.exc_traceback)
         words = failed.err_msg or "an error could not be raised"
-        logger.error("%s: %r", words, failed.object, exc_info=told)
+        logger.error("%s: %r", words, failed.object, exc_info=exception)

@@ -86,9 +86,9 @@ def _bucket(
             "access_key": access_key or None,
             "secret_key": secret_key or None,
             "signature_version": "s3v4",
-            # Services other than AWS have no name of their own for each bucket.
+            # Services other than AWS have no separate host name for each bucket.
             "addressing_style": "path" if endpoint else "auto",
             "default_acl": None,  # the bucket's default: private
-            "file_overwrite": True,  # names are unique, and to ask first would be one call more
+            "file_overwrite": True,  # names are unique; a check would be one more call
         },
     }

@@ -161,7 +161,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W016",  # the same
 ]
 
-# The language that the paper is written in. Its own words are in it too, where they are translated.
+# The language of the articles. Labels and messages are in it too, if they are translated.
 STOPPRESS_LANGUAGE = env.language("STOPPRESS_LANGUAGE", "en")
 LANGUAGE_CODE = language_of_words(STOPPRESS_LANGUAGE)
 TIME_ZONE = env.time_zone("STOPPRESS_TIME_ZONE", "UTC")
@@ -169,7 +169,7 @@ USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = "stoppress.site.formats"
 
-# The path below which a proxy passes the site on; whether it removes it makes no difference.
+# The path below which a proxy serves the site; the proxy may remove it from requests or not.
 FORCE_SCRIPT_NAME = addresses.prefix("STOPPRESS_ROOT_PATH") or None
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATICFILES_DIRS = [*STOPPRESS_THEME.glob("static")] if STOPPRESS_THEME else []
@@ -179,14 +179,14 @@ STATICFILES_FINDERS = [
     *([] if DEBUG else ["stoppress.site.static_files.finders.BuiltFiles"]),
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-# Where `serve` collects them under names that have a digest of their content. What is not there is
-# served from the apps, and with DEBUG all of it is, as it is on the disk.
+# `serve` collects the static files here, with a digest of the content in each name. A file that is
+# missing here is served from its app. With DEBUG, all files are served from the apps, unchanged.
 STATIC_ROOT = env.folder_apart("STOPPRESS_STATIC_ROOT", DATA)
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_USE_MANIFEST = SERVESTATIC_USE_STATIC_ROOT = False
 SERVESTATIC_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA / "media"
-# As private as all other files: pictures of drafts are among them, and only the gate tells which.
+# Private to the owner: some are pictures of drafts, and only the site can check which are public.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES = media.storages(
@@ -216,16 +216,16 @@ if STOPPRESS_ACCOUNTS:
 STOPPRESS_FETCH_PRIVATE = env.flag("STOPPRESS_FETCH_PRIVATE")
 STOPPRESS_FETCH_PORTS = addresses.ports("STOPPRESS_FETCH_PORTS", "80,443")
 STOPPRESS_FETCH_CONTACT = env.line("STOPPRESS_FETCH_CONTACT")
-# What others than readers are told of the site's own address.
+# The site's address in texts that are made outside a request, such as pings and exports.
 STOPPRESS_URL = addresses.origin("STOPPRESS_URL")
 STOPPRESS_WEBSUB_HUB = addresses.web_address("STOPPRESS_WEBSUB_HUB")
 env.needs("STOPPRESS_WEBSUB_HUB", STOPPRESS_WEBSUB_HUB, "STOPPRESS_URL", STOPPRESS_URL)
 STOPPRESS_DEMO = env.flag("STOPPRESS_DEMO")
 STOPPRESS_CONTACT = env.line("STOPPRESS_CONTACT")
-# Some laws ask for consent first: then the site decides.
+# Some laws require consent first, so a site can switch this off.
 STOPPRESS_REMEMBER_READING = env.flag("STOPPRESS_REMEMBER_READING", True)
 STOPPRESS_FAST_PATH = env.flag("STOPPRESS_FAST_PATH", True)
-# For an API call with a token; `body_limits` bounds all other requests.
+# The limit for an API call with a token; `body_limits` limits all other requests.
 STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024, least=64 * 1024)
 # Every allowed body is read in memory; a form may be as long as an API body.
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(STOPPRESS_MAX_BODY, 2_621_440)
@@ -234,14 +234,14 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "stoppress.newsroom.upload_handler.ToDisk",
 ]
-# Of an uploaded picture, which waits in a temporary file until its turn comes.
+# The limit for an uploaded picture, which waits in a temporary file until it is read.
 STOPPRESS_MAX_PICTURE = env.integer("STOPPRESS_MAX_PICTURE", 40 * 1024 * 1024, least=64 * 1024)
 STOPPRESS_AUDIT_DAYS = env.integer("STOPPRESS_AUDIT_DAYS", 730)
 STOPPRESS_METRICS_ADDRESS = addresses.address("STOPPRESS_METRICS_ADDRESS")
 STOPPRESS_METRICS_TOKEN = env.text("STOPPRESS_METRICS_TOKEN")
 STOPPRESS_LIVE = {
     "BUILD": env.line("STOPPRESS_BUILD"),
-    # Pages say the paper's language, also where their own words are in another one.
+    # The language of the articles, even if the labels on the pages are in another one.
     "LOCALE": f"{STOPPRESS_LANGUAGE}-{TIME_ZONE}",
     "HEARTBEAT": env.seconds("STOPPRESS_HEARTBEAT", 25),
     "SAFETY_POLL": env.seconds("STOPPRESS_SAFETY_POLL", 1),
@@ -276,7 +276,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "https:", "http:", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        # What readers ask for in an article: the providers' frames.
+        # The frames of providers that readers can load in an article.
         "frame-src": [*FRAME_HOSTS],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
@@ -286,10 +286,10 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# What the site's own consent, analytics and advertisements load, on the readers' pages alone.
+# Sources for the site's consent, analytics and advertisements; only the readers' pages allow them.
 STOPPRESS_POLICY = env.policy("STOPPRESS_POLICY")
 
-# Whose pages may show ours in a frame: those made for it (`newsroom/embedding`), and no others.
+# The sites that may show the pages made for frames (`newsroom/embedding`) in a frame.
 STOPPRESS_FRAME_ANCESTORS = addresses.ancestors("STOPPRESS_FRAME_ANCESTORS")
 
 LOGGING = logs.configuration(

@@ -31,12 +31,12 @@ SETTINGS = "stoppress.site.settings"
 LOCK_NUMBER = 0x5709_3160
 # The database refuses: it is read-only, or we lack the permission (PostgreSQL, appendix A).
 REFUSED = {"25006", "42501"}
-# Limits of a server's own that would end the wait for another's migrations, or the lock.
+# Timeouts of a PostgreSQL server that would end the wait for another process, or the lock itself.
 WAITS = (
     *("lock_timeout", "statement_timeout", "transaction_timeout"),
     "idle_in_transaction_session_timeout",
 )
-# Not every version has all of them.
+# Not every version of PostgreSQL has all of them.
 NO_LIMITS = "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = ANY(%s)"
 SECONDS_BETWEEN_TRIES, TRIES_UNSAID = 0.5, 6
 

@@ -59,15 +59,15 @@ def first_step(serving: bool = False) -> list[str]:
         return []
     how = []
     if not sys.stdout.isatty():
-        how.append(f"as the user {_own_name()}")  # a service's: root's files would shut it out
+        how.append(f"as the user {_own_name()}")  # root's files would be closed to a service's user
     elif serving:
         how.append("in another terminal")
     if env.text("DATABASE_URL") and env.source("DATABASE_URL") == "DATABASE_URL":
-        how.append("with the same DATABASE_URL")  # it holds a password, and is not shown
+        how.append("with the same DATABASE_URL")  # not its value, which may contain a password
     if env.text("STOPPRESS_SECRET_KEY"):
         how.append("with the same STOPPRESS_SECRET_KEY")
-    told = f"There is no editor yet. To create one, run {' and '.join(how)}".rstrip()
-    return [f"{told}:", f"    {command('manage', 'createsuperuser')}"]
+    sentence = f"There is no editor yet. To create one, run {' and '.join(how)}".rstrip()
+    return [f"{sentence}:", f"    {command('manage', 'createsuperuser')}"]
 
 
 def site_address(host: str, port: int) -> str:

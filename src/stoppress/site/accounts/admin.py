@@ -29,18 +29,18 @@ def remove_second_factor(model_admin: Any, request: HttpRequest, users: QuerySet
     for user in users:
         if user == request.user:
             # Its page asks for the password or a code again, which a list does not.
-            told = gettext("Remove your own second factor by the link “Second factor”.")
-            messages.error(request, told)
+            message = gettext("Remove your own second factor by the link “Second factor”.")
+            messages.error(request, message)
         elif user.is_superuser and not _is_superuser(request):
-            told = gettext("Only a superuser removes the second factor of %(user)s.")
-            messages.error(request, told % {"user": user})
+            message = gettext("Only a superuser removes the second factor of %(user)s.")
+            messages.error(request, message % {"user": user})
         elif reset_second_factor(user):
             model_admin.log_change(request, user, "Removed the second factor.")
             removed += 1
-    told = ngettext(
+    message = ngettext(
         "%(number)d second factor removed.", "%(number)d second factors removed.", removed
     )
-    messages.success(request, told % {"number": removed})
+    messages.success(request, message % {"number": removed})
 
 
 class HasSecondFactor(admin.SimpleListFilter):
@@ -63,7 +63,7 @@ def _is_superuser(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
 
 
-# Django loads this module after those of the apps before this one, which have registered theirs.
+# Django loads this module after the admin modules of earlier apps, which register these models.
 users: Any = admin.site.get_model_admin(User)
 users.list_filter = [*users.list_filter, HasSecondFactor]
 users.actions = [*(users.actions or ()), remove_second_factor]

@@ -9,6 +9,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        # They hear of signals of models, which are there only now.
+        # These modules connect signals of models, which are loaded only now.
         for module in ("failures", "sessions"):
             import_module(f"{self.name}.{module}")

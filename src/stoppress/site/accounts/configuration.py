@@ -117,7 +117,7 @@ def switch_on(settings: dict[str, Any]) -> None:
         "INSTALLED_APPS": [*settings["INSTALLED_APPS"], *APPS],
         "MIDDLEWARE": [*settings["MIDDLEWARE"], *MIDDLEWARE],
         "TEMPLATES": [
-            # Before those of the apps: they replace django-allauth's.
+            # Found before the templates of the apps, so these replace django-allauth's.
             {**templates, "DIRS": [TEMPLATES], "OPTIONS": {"context_processors": processors}}
         ],
         **_allauth(settings["SESSION_COOKIE_AGE"], settings["STOPPRESS_SITE_NAME"]),
@@ -127,8 +127,8 @@ def switch_on(settings: dict[str, Any]) -> None:
 def _allauth(session_seconds: int, site_name: str) -> dict[str, Any]:
     return {
         "LOGIN_URL": "account_login",
-        # Its limits, and the codes that were used, must hold in all processes. 300 entries, the
-        # default, would be few: what is dropped was a limit.
+        # django-allauth's limits and its list of used codes must hold in all processes. The default
+        # of 300 entries is too few: a limit whose entry is dropped does not hold.
         "CACHES": {
             "default": {
                 "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -139,7 +139,8 @@ def _allauth(session_seconds: int, site_name: str) -> dict[str, Any]:
         "ACCOUNT_ADAPTER": "stoppress.site.accounts.account_adapter.AccountAdapter",
         "ACCOUNT_FORMS": {"login": "stoppress.site.accounts.forms.SignInForm"},
         "ACCOUNT_LOGIN_METHODS": {"username"},
-        "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],  # nobody signs up; it asks for some
+        # Nobody signs up, but django-allauth requires some fields.
+        "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*"],
         "ACCOUNT_EMAIL_VERIFICATION": "none",
         "ACCOUNT_SESSION_REMEMBER": True,
         "ACCOUNT_SESSION_COOKIE_AGE": session_seconds,
@@ -156,7 +157,7 @@ def _allauth(session_seconds: int, site_name: str) -> dict[str, Any]:
             "reauthenticate": "stoppress.site.accounts.forms.AgainForm",
             "activate_totp": "stoppress.site.accounts.forms.SetUpForm",
         },
-        # A code counts for half a minute before and after its own: telephones' clocks differ.
+        # A code also counts half a minute too early or too late: telephones' clocks differ.
         "MFA_TOTP_TOLERANCE": 1,
         "MFA_TOTP_ISSUER": site_name,
         "SOCIALACCOUNT_ADAPTER": "stoppress.site.accounts.social_adapter.SocialAccountAdapter",

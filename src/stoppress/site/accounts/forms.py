@@ -15,14 +15,14 @@ from django.http import HttpRequest, HttpResponse
 
 from .sessions import end_later
 
-# The limit of wrong codes for it (`configuration`).
+# The name of the limit of wrong codes in `AgainForm` (see `configuration`).
 AGAIN = "again"
 # Factors with a code that is typed.
 TYPED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
-    """django-allauth's own, whose sessions end at the time of the settings."""
+    """django-allauth's form; a session ends when the settings say, counted from the sign-in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,7 +35,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         if request.user.is_authenticated:
             end_later(request)
         else:
-            # Until the second factor is given.
+            # This expiry holds until the second factor is given.
             request.session.set_expiry(app_settings.LOGIN_TIMEOUT)
         return answer
 

@@ -35,9 +35,9 @@ ALGORITHMS = [
 ]
 # By how many seconds two clocks may differ.
 LEEWAY = 60
-# How long a provider's addresses are cached, and how long a failure to fetch them, in seconds.
+# Seconds for which a provider's addresses are cached, and for which a failure to fetch them is.
 KEPT, FAILED = 600.0, 10.0
-# How long a sign-in waits while another one fetches them: a provider may be slow at first.
+# Seconds that a sign-in waits while another one fetches them: a provider may be slow at first.
 WAITS = 5.0
 UID_CHARS = 191
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -137,10 +137,10 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         """
         claims = self._claims(app, more["response"].get("id_token"))
         if "email" not in claims and is_safe(self.openid_config.get("userinfo_endpoint", "")):
-            told = self._fetch_user_info(token.token)
-            if told.get("sub") != claims["sub"]:  # section 5.3.2
+            user_info = self._fetch_user_info(token.token)
+            if user_info.get("sub") != claims["sub"]:  # section 5.3.2
                 raise ProviderError("it tells of another person than its ID token")
-            claims = told | claims
+            claims = user_info | claims
         return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
 
     def _claims(self, app: SocialApp, id_token: Any) -> dict[str, Any]:

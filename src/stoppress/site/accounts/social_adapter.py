@@ -88,8 +88,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             # The provider's error code for a sign-in that was begun here, such as
             # `unauthorized_client`.
             word = request.GET.get("error", "")
-            said = word if PLAIN.fullmatch(word) else "something else than a code"
-            logger.warning("single sign-on failed: the provider answers %s", said)
+            code = word if PLAIN.fullmatch(word) else "something else than a code"
+            logger.warning("single sign-on failed: the provider answers %s", code)
         raise ImmediateHttpResponse(refusals.failed(request))
 
 
@@ -121,8 +121,9 @@ def _link(request: HttpRequest, user: User, sociallogin: SocialLogin) -> None:
     """Link an account with a person of the provider.
 
     Raises:
-        ImmediateHttpResponse: another person has it; or it is a superuser's who is not signed in:
-            any user with the right to change users could have given it their own address.
+        ImmediateHttpResponse: the account is linked with another person; or it belongs to a
+            superuser who is not signed in to it. Any user with the right to change users could
+            have given that account their own address.
     """
     account = sociallogin.account
     with transaction.atomic():

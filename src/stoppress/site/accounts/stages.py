@@ -17,7 +17,7 @@ class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]
         return super().handle()
 
     def is_current(self) -> bool:
-        """Return whether a code still completes the sign-in.
+        """Return whether a code can still complete the sign-in.
 
         The password still counts, the account is active, and it has a second factor.
         """

@@ -1,4 +1,4 @@
-"""The addresses of signing in. Those of django-allauth that are not listed here do not exist."""
+"""The URLs of the sign-in pages. django-allauth's other URLs do not exist on the site."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa

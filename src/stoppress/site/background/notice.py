@@ -12,8 +12,8 @@ from .waiting import unattended
 def notice(request: HttpRequest) -> dict[str, object]:
     """Add `unattended` to the context of a template: the notice, or an empty text.
 
-    It is looked up where a template shows it, and only for staff at the admin's first page or at a
-    list, so that a form costs no query more.
+    The database is queried only when a template shows the notice, and only for staff on the admin's
+    first page or on a list. So a form costs no further query.
     """
     return {"unattended": SimpleLazyObject(lambda: _unattended(request))}
 

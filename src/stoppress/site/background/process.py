@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     worker = new_worker()
 
     def end(signum: int, frame: FrameType | None) -> None:
-        # A second signal in the midst of this would wait for the lock that the first one holds.
+        # A second signal during this handler would wait for the lock that the first one holds.
         signal.signal(signal.SIGTERM, lambda signum, frame: None)
         leaving.be_gone_within(leaving.WORKER_SECONDS)
         worker.end()

@@ -48,7 +48,7 @@ def _waiting(before: datetime) -> Iterator[str]:
         yield ngettext("%(number)d feed", "%(number)d feeds", number) % {"number": number}
     if number := overdue_webhooks(before):
         yield ngettext("%(number)d webhook", "%(number)d webhooks", number) % {"number": number}
-    # A paper tells at any time, so it waits as soon as nobody listens.
+    # A paper can publish at any time, so every followed paper counts as waiting.
     papers = Source.objects.filter(kind=Source.Kind.PAPER, created__lte=before)
     if number := papers.count():
         words = ngettext("%(number)d followed paper", "%(number)d followed papers", number)

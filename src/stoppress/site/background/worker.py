@@ -91,7 +91,7 @@ class Worker(threading.Thread):
                     self._log_failure(error)
                 self._ended.wait(SECONDS_BETWEEN_LOOKS)
         finally:
-            # Before another process may begin: a message is sent by one of them at a time.
+            # Stop before another process may begin: only one at a time sends webhooks.
             self._set_working(False)
             lock.release()
             connections.close_all()
@@ -103,7 +103,7 @@ class Worker(threading.Thread):
     def wait(self) -> None:
         """Wait until the thread was told to end, and a bounded time until it has."""
         while self.is_alive() and not self._ended.is_set():
-            # Not for the event: a signal handler that sets it could wait for this thread's lock.
+            # Do not wait for the event: a signal handler that sets it could block on its lock.
             self.join(timeout=1.0)
         self.stop()
 
@@ -126,19 +126,19 @@ class Worker(threading.Thread):
         try:
             self._set_working(held)
         except Exception:
-            lock.release()  # another process may have what this one lacks
+            lock.release()  # another process may be able to start its threads
             raise
         if held:
             self._look(now)
         else:
-            lock.release()  # a machine whose clock agrees shall work instead
+            lock.release()  # let a machine work whose clock agrees
 
     def _refuse(self, refused: bool) -> None:
         """Log only the first of many refusals."""
         if refused and not self._refused:
             logger.error(
                 "%s: no scheduled article is published here until they agree to %g s",
-                str(machine_clock),  # as it is now: a log may write it later
+                str(machine_clock),  # its text now: a log may format it later
                 MOST_SECONDS_APART,
             )
         self._refused = refused
@@ -238,11 +238,11 @@ class Worker(threading.Thread):
                 self._trim_steps = steps
                 break
         else:
-            # What time is left is for heads: all are looked at in the course of some trims.
+            # The remaining time is for heads of streams that are gone; some trims cover all heads.
             while time.monotonic() < began + TRIM_SECONDS:
                 if next(self._removals, None) is None:
                     self._removals = remove_gone_heads(is_gone)
                     break
-        wipe_soon(log_database())  # what a killed process could not wipe
+        wipe_soon(log_database())  # a killed process may have left withdrawn texts in the file
         if any(more) or self._trim_steps:
             self._next_trim = 0.0

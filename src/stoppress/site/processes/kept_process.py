@@ -14,7 +14,7 @@ logger = logging.getLogger("stoppress.site")
 
 # Seconds in which a process must load Django and listen, on a busy machine.
 READY_SECONDS = 60.0
-# Seconds that a new process works beside the old one before the old one lets its readers go: a
+# Seconds that a new process works beside the old one before the old one disconnects its readers: a
 # fault in a build often shows only under load.
 SETTLE_SECONDS = 3.0
 
@@ -69,13 +69,13 @@ class KeptProcess:
             False if the new process did not work, in which case the old one stays, or if the new
             process ended while the old one shut down.
         """
-        # The operator asks for this: what failed before may be repaired.
+        # The operator asks for this, so the cause of earlier failures may be repaired.
         self._backoff.reset()
         async with self._starting:
             old, new = self.child, await self._bring()
             if new is not None and await new.ended(self._settle_seconds) is None:
                 self.child = new
-        # A restart that waits for its back-off waits no longer, whatever the outcome.
+        # Whatever the outcome: end the wait of a restart for its back-off.
         self._handed_over.set()
         if new is None or new is not self.child:
             if new is not None:

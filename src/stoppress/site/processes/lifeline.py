@@ -1,6 +1,6 @@
 """The lifeline: a socket between the supervisor and one child process, for one-word commands.
 
-Signals would not do. A service manager sends them to every process of the group, and a child
+Signals are not suitable. A service manager sends them to every process of the group, and a child
 would take a second one for "end at once". A closed socket also tells each side that the other
 process has ended.
 """

@@ -11,8 +11,8 @@ from stoppress.site import logs, setup
 
 from .shared_state import SharedState
 
-# What a terminal or a service manager sends to all processes of a group. The supervisor blocks them
-# in a child until it is here: in an import, SIGINT would end it with a traceback.
+# Signals that a terminal or a service manager sends to all processes of a group. The supervisor
+# blocks them in a child until `begin`: during an import, SIGINT would cause a traceback.
 GROUP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 

@@ -142,7 +142,7 @@ class Supervisor:
             if child.is_ready():
                 child.tell(LEAVE)
             else:
-                child.kill()  # it serves nobody, and hears nothing before it has loaded Django
+                child.kill()  # it has no readers, and obeys no command before Django is loaded
         hurry = asyncio.create_task(self._at_once.wait())
         gone = asyncio.create_task(self._all_gone())
         await asyncio.wait(

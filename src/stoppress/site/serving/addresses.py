@@ -14,9 +14,9 @@ def addresses_of(transport: asyncio.Transport) -> tuple[Local, Remote]:
     The transport already knows IPv4 addresses. uvicorn asks the socket instead, for which uvloop
     creates two Python sockets: 12 us for each connection instead of 1 us.
     """
-    ours, theirs = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
-    if _is_ipv4(ours) and _is_ipv4(theirs):
-        return ours, theirs
+    server, client = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
+    if _is_ipv4(server) and _is_ipv4(client):
+        return server, client
     return get_local_addr(transport), get_remote_addr(transport)
 
 

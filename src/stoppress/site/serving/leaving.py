@@ -1,7 +1,8 @@
 """The shutdown of this process: whether it has begun, and when the process ends at the latest.
 
-Signal handlers call these functions, and one handler may interrupt another. So none takes a lock,
-not even that of an `Event` or of a thread's start: the second handler would wait for ever.
+Signal handlers call these functions, and one handler can interrupt another. So no function takes a
+lock, not even that of an `Event` or of a thread's start: the second handler would wait for the
+first.
 """
 
 import logging
@@ -13,7 +14,7 @@ from queue import Empty, SimpleQueue
 
 logger = logging.getLogger("stoppress.site")
 
-# Seconds for open requests to end after the last reader was disconnected.
+# Seconds that open requests get to end after the last reader was disconnected.
 LEAVE_SECONDS = 5
 # Seconds after that for connections to close and threads to end.
 LAST_SECONDS = 2

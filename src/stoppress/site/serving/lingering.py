@@ -2,7 +2,7 @@
 
 import asyncio
 
-# Seconds without a byte after which the client is assumed to have stopped sending.
+# Seconds without a byte after which the client is assumed to have finished sending.
 QUIET_SECONDS = 2.0
 # The longest lingering, in seconds.
 LINGER_SECONDS = 30.0

@@ -24,7 +24,7 @@ HEAD_BYTES = 32 * 1024
 # slice costs some bytes more, since a chunk may be a single byte, and each slice is a call.
 TURN_BYTES = 4 * 1024
 SLICE_COST_BYTES = 64
-# State shared by all connections of a server.
+# Objects that all connections of a server share.
 _SHARED: WeakKeyDictionary[ServerState, tuple[SharedTimer, Pipelines]] = WeakKeyDictionary()
 
 

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT before a process serves readers, or after: it ends at once."""
+"""End a process at once on SIGTERM or SIGINT, before it serves anybody and after it has stopped."""
 
 import atexit
 import os
@@ -11,8 +11,9 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 def end_at_once_by_signal() -> None:
     """End this process with status 0 at either signal, from now on.
 
-    By default Python raises an exception at any point, also within an import or in the cleanup
-    after the first signal, and prints a traceback. A database rolls back open transactions.
+    By default Python ends the process, or raises an exception at any point: during an import, or in
+    the clean-up after a first signal, where it causes a traceback. A database rolls back what was
+    not committed.
     """
     for number in ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:  # such as by `nohup` or a shell's `&`

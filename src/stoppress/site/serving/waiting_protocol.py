@@ -107,7 +107,7 @@ class WaitingProtocol(HttpToolsProtocol):
             return
         paused = self.flow.read_paused
         if paused or self._was_paused:
-            # Reading may have resumed only now: the bytes that the client sent were not read yet.
+            # Reading may have resumed only a moment ago, so sent bytes may still be on their way.
             pace = self._pace = BodyPace(self.loop.time())
             self._was_paused = paused
         if self.loop.time() < pace.too_slow_at():

@@ -16,11 +16,11 @@ from .counting import counted_account
 
 Act, Kind = AuditEntry.Act, AuditEntry.ActorKind
 
-# Entries in an hour: of one user's own acts, of failures on one account, and of those on none.
+# Entries per hour: one user's own acts, failures on one account, and failures without an account.
 OWN, FAILURES_OF_ONE, FAILURES = 60, 50, 500
-# Which failure a signal tells of, by its sender; any other sender tells of a wrong password.
+# The act to record for a failed sign-in, by the signal's sender; by default a wrong password.
 FAILED_BY: dict[str, AuditEntry.Act] = {}
-# Where django-allauth keeps in a session how its user has signed in, and what it calls the ways.
+# The session key in which django-allauth lists the methods of a sign-in, and our words for them.
 RECORDS = "account_authentication_methods"
 WAYS = {"totp": "code", "recovery_codes": "recovery code", "socialaccount": "single sign-on"}
 

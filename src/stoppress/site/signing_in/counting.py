@@ -22,8 +22,8 @@ logger = logging.getLogger("stoppress.site")
 
 # The address of a peer without an IP address, which is connected by a Unix socket.
 NO_ADDRESS = "::"
-# What the form of each page for signing in calls the account's name: the admin's own page, and that
-# of a site with a second factor or single sign-on.
+# The form field with the account's name, by view: the admin's own sign-in page, and the page of a
+# site with a second factor or single sign-on.
 NAME_FIELDS = {"admin:login": "username", "account_login": "login"}
 # The longest account name that Django allows.
 NAME_CHARS = 150
@@ -98,14 +98,14 @@ def keep_no_form(instance: Any, **_: Any) -> None:
 
 @receiver(post_save, sender=AccessAttempt)
 def take_the_databases_time(instance: Any, created: bool, **_: Any) -> None:
-    """Give a new row the database's time: Django gives it the machine's, whatever axes says."""
+    """Give a new row the database's time: its field always takes the machine's when it is added."""
     if created:
         AccessAttempt.objects.filter(pk=instance.pk).update(attempt_time=Now())
 
 
 @receiver(user_locked_out)
 def tell_of_lock(request: Any, username: str, ip_address: str, **_: Any) -> None:
-    """Log one line when an account becomes locked, and none while it stays so."""
+    """Log one line when an account becomes locked, and none while it stays locked."""
     if request.axes_failures_since_start is not None:
         logger.warning(
             "signing in as %.*r is locked for %s: %d wrong passwords",

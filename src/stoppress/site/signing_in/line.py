@@ -60,9 +60,9 @@ class Line:
         most = max(self._waiting, key=lambda address: self._here[address], default=None)
         if self._here[newcomer] or most is None or self._here[most] < 2:
             return False
-        theirs = self._waiting[most]
-        newest = theirs.pop()
-        if not theirs:
+        queue = self._waiting[most]
+        newest = queue.pop()
+        if not queue:
             del self._waiting[most]
         if not newest.done():
             newest.set_exception(LineFull())
@@ -86,14 +86,14 @@ class Line:
             self._free -= 1
             return
         mine = asyncio.get_running_loop().create_future()
-        theirs = self._waiting.setdefault(address, deque())
-        theirs.append(mine)
+        queue = self._waiting.setdefault(address, deque())
+        queue.append(mine)
         try:
             await mine
         except asyncio.CancelledError:
-            if mine in theirs:
-                theirs.remove(mine)
-                if not theirs:
+            if mine in queue:
+                queue.remove(mine)
+                if not queue:
                     del self._waiting[address]
             elif not mine.cancelled() and mine.exception() is None:
                 self._pass_on()  # it was given a turn just before it was cancelled
@@ -101,10 +101,10 @@ class Line:
 
     def _pass_on(self) -> None:
         while self._waiting:
-            address, theirs = self._waiting.popitem(last=False)
-            next_one = theirs.popleft()
-            if theirs:
-                self._waiting[address] = theirs  # this address is now last
+            address, queue = self._waiting.popitem(last=False)
+            next_one = queue.popleft()
+            if queue:
+                self._waiting[address] = queue  # this address is now last
             if not next_one.done():
                 next_one.set_result(None)
                 return

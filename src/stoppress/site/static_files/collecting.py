@@ -22,7 +22,7 @@ logger = logging.getLogger("stoppress.site")
 
 # How long files of an earlier version stay for pages that are still open, after its last start.
 KEPT_SECONDS = 30 * 24 * 3600
-# A running server may have been started longer ago: that many versions stay in any case.
+# The newest versions stay in any case: a running server may have been started longer ago.
 KEPT_VERSIONS = 3
 READABLE = 0o644
 UNFINISHED = ".new-"
@@ -35,7 +35,7 @@ def collect() -> None:
     """
     storage = staticfiles_storage
     if not isinstance(storage, SiteFiles):
-        return  # with DEBUG; or the settings name another
+        return  # with DEBUG, or with another storage in the settings
     root = Path(settings.STATIC_ROOT)
     manifest = root / storage.manifest_name
     if storage.read_manifest() is None:
@@ -52,7 +52,7 @@ def collect() -> None:
                 error,
             )
             return
-    with suppress(OSError):  # it may be read-only, with all files in it
+    with suppress(OSError):  # the directory may be read-only and complete
         os.utime(manifest)
     storage.renew()
 

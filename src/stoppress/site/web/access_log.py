@@ -11,7 +11,7 @@ from stoppress.live.request_id import current_id
 
 logger = logging.getLogger("stoppress.access")
 
-# Characters of a path that a line shows, so that what follows the path has its place.
+# The most characters of a path in a line, so that the fields after it are not cut off.
 PATH_CHARS = 300
 
 
@@ -103,7 +103,7 @@ class Entry:
         self._began = time.monotonic()
         self._id = current_id()
         self._method = scope.get("method", "WEBSOCKET")
-        # As it was sent: it has no space in it, so that the line has as many words as it should.
+        # The raw path has no spaces, so every line has the same number of words.
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin1")
         self._path = path if len(path) <= PATH_CHARS else path[: PATH_CHARS - 1] + "…"
         self._address = client_address(scope)
@@ -138,7 +138,7 @@ class Entry:
 
 
 class LoggedReader:
-    """A reader whose end is logged; the server calls it in the reader's place."""
+    """A reader whose end is logged; the server calls this object instead of the reader."""
 
     __slots__ = ("_entry", "disconnect", "drained", "filled", "message_received")
 

@@ -11,11 +11,11 @@ from stoppress.live.script_prefix import path_below
 
 from .too_long import answer_to_editor
 
-# Methods whose body nothing here would read.
+# Methods whose body the site never reads.
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # The limit for a request without credentials; a sign-in form is a tenth of it.
 STRANGERS_BYTES = 64 * 1024
-# What takes an uploaded picture, in a form: its other fields and its frame may need this much.
+# Paths that take a form with a picture, and the bytes allowed for the rest of the form.
 UPLOADS = frozenset({"/api/pictures", "/admin/newsroom/picture/add/"})
 FORM_BYTES = 64 * 1024
 

@@ -1,7 +1,7 @@
-"""Count every response; add security headers and the request's id, also if it is not Django's.
+"""Count every response, and add security headers and the request's id, also outside Django.
 
-Django's middleware sets them on Django's own responses. The responses of the live transports do not
-pass through it, nor does a response before the middleware, such as the refusal of a large body.
+Django's middleware sets the headers on Django's own responses. It does not see the responses of the
+live transports, nor those that are sent before it, such as the refusal of a large body.
 """
 
 import re
@@ -20,15 +20,15 @@ from .proxied import readers_scheme
 from .request_ids import HEADER as REQUEST_ID
 
 HSTS = b"strict-transport-security"
-# The two seconds of a public page (`s-maxage=2`) are no reason: a reader shall be able to quote it.
+# `s-maxage=2` of a public page does not count: its readers get an id, to quote it to the operator.
 _KEPT = re.compile(rb"(?:^|[ ,])max-age=0*[1-9]", re.IGNORECASE)
 
 
 def every_answer(application: Application) -> Application:
     """Return an HTTP application that adds the headers of Django's `SECURE_…` settings once.
 
-    It also adds the request's id, but not where caches hand the response to other readers, as that
-    of a poll or a static file.
+    It also adds the request's id, except to a response that caches reuse for other readers, such as
+    that of a poll or a static file.
     """
     always, hsts = _headers(), settings.SECURE_HSTS_SECONDS
     by_https = [*always, (HSTS, f"max-age={hsts}".encode())] if hsts else always
@@ -70,12 +70,12 @@ def _is_for_others(headers: Headers) -> bool:
 
 
 def _headers() -> list[tuple[bytes, bytes]]:
-    said = {
+    values = {
         "x-content-type-options": "nosniff" if settings.SECURE_CONTENT_TYPE_NOSNIFF else "",
         "referrer-policy": settings.SECURE_REFERRER_POLICY or "",
         "cross-origin-opener-policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY or "",
     }
-    return [(name.encode(), value.encode()) for name, value in said.items() if value]
+    return [(name.encode(), value.encode()) for name, value in values.items() if value]
 
 
 def _is_secure(scope: Any) -> bool:

@@ -15,7 +15,7 @@ from stoppress.live.trouble import READ_ONLY, UNREADABLE, trouble, trouble_in
 from stoppress.newsroom.unlogged import unlogged
 from stoppress.site.serving import leaving
 
-# A probe waits no longer for a lock.
+# The longest that a probe waits for a lock.
 LOCK_MILLISECONDS = 1500
 _LOG = "SELECT 1 FROM stoppress_live_installation LIMIT 1"
 _ON_POSTGRES = """

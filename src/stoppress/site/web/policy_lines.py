@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-# What a page may load and where it may send; the others keep a page from being taken over.
+# Directives about what a page loads and where it sends. The others protect it from takeover.
 DIRECTIVES = (
     *("script-src", "style-src", "img-src", "font-src", "connect-src", "frame-src"),
     *("media-src", "worker-src", "trusted-types"),

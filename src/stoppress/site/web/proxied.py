@@ -14,9 +14,9 @@ PROTO = b"x-forwarded-proto"
 def readers_scheme(scope: Any) -> str:
     """Return the reader's scheme: the nearest proxy's word if it is trusted, else the socket's."""
     lines = [value.decode("latin1") for name, value in scope["headers"] if name == PROTO]
-    told = ",".join(lines).rpartition(",")[2].strip().lower()
-    if told in {"http", "https"} and is_of_trusted_proxy(scope):
-        return told
+    scheme = ",".join(lines).rpartition(",")[2].strip().lower()
+    if scheme in {"http", "https"} and is_of_trusted_proxy(scope):
+        return scheme
     return str(scope.get("scheme", "http"))
 
 

@@ -13,7 +13,7 @@ from stoppress.live.asgi_types import Headers
 _TEXT = re.compile(rb"(text/|application/(json|javascript|xml)|image/svg)")
 # The shortest body to compress: gzip's header would be most of a shorter one.
 LEAST_BYTES = 200
-# Above this size brotli's best takes seconds of CPU, for a tenth of the bytes.
+# Above this size, brotli's best quality takes seconds of CPU and saves only a tenth of the bytes.
 MOST_BYTES_AT_BEST = 128 * 1024
 BEST, QUICK = 11, 5
 # Headers that describe a body, which a 304 leaves out; and headers that this module sets itself.

@@ -138,10 +138,10 @@ async def _ask(http: Application, scope: dict[str, Any]) -> tuple[dict[str, Any]
 
 def _is_for_all(headers: list[tuple[bytes, bytes]]) -> bool:
     """Return whether a response is the same for all readers, by its own headers."""
-    told = {name: value.lower() for name, value in headers}
-    varies = {name.strip() for name in told.get(b"vary", b"").split(b",")} - {b""}
-    cached = told.get(b"cache-control", b"")
-    own = b"set-cookie" in told or b"private" in cached or b"no-store" in cached
+    values = {name: value.lower() for name, value in headers}
+    varies = {name.strip() for name in values.get(b"vary", b"").split(b",")} - {b""}
+    cached = values.get(b"cache-control", b"")
+    own = b"set-cookie" in values or b"private" in cached or b"no-store" in cached
     return not own and varies <= {b"accept-encoding"}
 
 
@@ -157,7 +157,7 @@ def _is_ours(headers: list[tuple[bytes, bytes]]) -> bool:
 
 @lru_cache(maxsize=8)
 def _named_addresses(urlconf: str) -> frozenset[str]:
-    # With a prefix only where Django has set it: in some processes at the start.
+    # `reverse` adds the prefix only where Django has set it, so `_below` removes it if it is there.
     return frozenset(_below(reverse(name, urlconf=urlconf)) for name in NAMED)
 
 

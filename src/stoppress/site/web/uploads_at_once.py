@@ -1,4 +1,4 @@
-"""Limit how many uploads are under way at once: each waits on the disk before it is looked at."""
+"""Limit how many uploads are under way at once: each is stored on the disk before it is checked."""
 
 import json
 from collections import Counter
