@@ -53,8 +53,10 @@ class NewSourceForm(forms.Form):
         if known is not None:
             address = reverse("admin:ingest_source_change", args=[known.pk])
             link = format_html('<a href="{}" target="_blank">{}</a>', address, known)
-            said = format_html(gettext("This feed is already followed, as “{title}”."), title=link)
-            raise forms.ValidationError(said)
+            message = format_html(
+                gettext("This feed is already followed, as “{title}”."), title=link
+            )
+            raise forms.ValidationError(message)
         return url
 
 
@@ -166,17 +168,17 @@ class SourceAdmin(SourceModelAdmin):
         for feed in feeds:
             self.log_change(request, feed, "Asked for a poll")
         if feeds:
-            said = ngettext(
+            message = ngettext(
                 "The background worker polls %(number)d feed now.",
                 "The background worker polls %(number)d feeds now.",
                 len(feeds),
             )
-            messages.success(request, said % {"number": len(feeds)})
+            messages.success(request, message % {"number": len(feeds)})
         if len(feeds) < sources.count():
-            said = gettext(
+            message = gettext(
                 "Papers are not polled: they send their news. Only the command line reads files."
             )
-            messages.warning(request, said)
+            messages.warning(request, message)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -205,6 +207,6 @@ class SourceAdmin(SourceModelAdmin):
 
     def _followed(self, request: HttpRequest, source: Source, outcome: str) -> HttpResponse:
         self.log_addition(request, source, "Followed")
-        told = {"title": source, "outcome": outcome}
-        messages.success(request, gettext("“%(title)s” is followed: %(outcome)s.") % told)
+        values = {"title": source, "outcome": outcome}
+        messages.success(request, gettext("“%(title)s” is followed: %(outcome)s.") % values)
         return HttpResponseRedirect(reverse("admin:ingest_source_changelist"))

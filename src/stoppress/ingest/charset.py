@@ -68,25 +68,25 @@ def _decoded(body: bytes, content_type: str) -> tuple[str, str]:
         flaw = Phrase("it ends in the middle of a character") if rest else ""
         return _replaced(body[: len(body) - rest], marked, flaw)
     whole, broken, _ = _counts(body)
-    said = _said(body, content_type)
-    names = [] if marked else [name for name in map(_known, said) if name]
+    declared = _declared(body, content_type)
+    names = [] if marked else [name for name in map(_known, declared) if name]
     for name in names:
         if name in ("utf-8", "ascii"):
             if broken > whole and name != names[-1]:
-                continue  # the other name explains more
+                continue  # try the encoding that the document declares
             break
         chance = CHANCE if SEVERAL.fullmatch(name) else 1
         if whole < chance or whole <= 10 * broken:
             return _replaced(body, WIDER.get(name, name))
         return _as_utf8(body, Phrase("it declares %(name)s but is utf-8", name=name))
-    unknown = next((name for name in said if name and not name_of(name)), "")
+    unknown = next((name for name in declared if name and not name_of(name)), "")
     if unknown:
-        told = Phrase("it declares %(name)s, an unknown encoding", name=" ".join(unknown.split()))
-        return _as_utf8(body, told)
+        reason = Phrase("it declares %(name)s, an unknown encoding", name=" ".join(unknown.split()))
+        return _as_utf8(body, reason)
     return _as_utf8(body)
 
 
-def _said(body: bytes, content_type: str) -> tuple[str, str]:
+def _declared(body: bytes, content_type: str) -> tuple[str, str]:
     """Return the encodings that the header and the document declare."""
     message = Message()
     message["Content-Type"] = content_type
@@ -116,7 +116,7 @@ def _wide(body: bytes) -> str:
 
 
 def _counts(body: bytes) -> tuple[int, int, int]:
-    """Count the non-ASCII characters in UTF-8, the invalid pieces, and the bytes of the latter."""
+    """Count the valid non-ASCII characters in UTF-8, the invalid pieces, and the bytes of these."""
     text = body.decode("utf-8", "replace")
     broken = text.count(LOST) - body.count(LOST.encode())
     beyond = len(text) - len(text.encode("ascii", "ignore"))

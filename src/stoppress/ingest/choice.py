@@ -49,18 +49,19 @@ def _older_in_atom(entries: Sequence[Entry]) -> set[int]:
 
 
 def _of_one(entries: Sequence[Entry], places: Sequence[int], last: int) -> set[int]:
-    """Return the places of entries that share a link, headline or date with the last, or a chain.
+    """Return the places of the entries that belong together with the entry at `last`.
 
-    A chain adds each entry that shares one of these with another entry of the result.
+    They share a link, a headline or a date of publication with it, or with another entry of the
+    result.
     """
     sharing: dict[tuple[str, object], list[int]] = defaultdict(list)
     for place in places:
-        for said in _in_common(entries[place]):
-            sharing[said].append(place)
+        for fact in _in_common(entries[place]):
+            sharing[fact].append(place)
     found, new = {last}, [last]
     while new:
-        for said in _in_common(entries[new.pop()]):
-            more = set(sharing.pop(said, ())) - found
+        for fact in _in_common(entries[new.pop()]):
+            more = set(sharing.pop(fact, ())) - found
             found |= more
             new += more
     return found
@@ -68,8 +69,8 @@ def _of_one(entries: Sequence[Entry], places: Sequence[int], last: int) -> set[i
 
 def _in_common(entry: Entry) -> set[tuple[str, object]]:
     link = without_count(page(entry.link)) if entry.link else ""
-    told = {("title", entry.title), ("published", entry.published)}
-    return {("link", link), *((what, value) for what, value in told if value)}
+    facts = {("title", entry.title), ("published", entry.published)}
+    return {("link", link), *((what, value) for what, value in facts if value)}
 
 
 def _older_by_date(entries: Sequence[Entry]) -> set[int]:
@@ -92,8 +93,8 @@ def _older_by_count(entries: Sequence[Entry]) -> set[int]:
     for place, entry in enumerate(entries):
         link = page(entry.link) if entry.link else ""
         if link and (counted := base_and_count(entry.id, link)):
-            for said in filter(None, (entry.title, entry.published)):
-                versions[without_count(link), counted[0], said].append((counted[1], place))
+            for fact in filter(None, (entry.title, entry.published)):
+                versions[without_count(link), counted[0], fact].append((counted[1], place))
     older: set[int] = set()
     for counts in versions.values():
         highest, _ = max(counts)
@@ -112,10 +113,12 @@ def newest(entries: Sequence[Entry], places: Sequence[int], most: int) -> set[in
     3. the distance from the nearer end of the document: some feeds add at the top, some at the
        bottom
     """
-    told = [max((d for d in (each.published, each.updated) if d), default=None) for each in entries]
-    date = next(filter(None, told), UNDATED)
+    latest = [
+        max((d for d in (each.published, each.updated) if d), default=None) for each in entries
+    ]
+    date = next(filter(None, latest), UNDATED)
     dates: list[datetime] = []
-    for own in told:
+    for own in latest:
         date = own or date
         dates.append(date)
     last = len(entries) - 1

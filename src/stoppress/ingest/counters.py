@@ -34,10 +34,10 @@ def counts_readers(image: Mapping[str, str]) -> bool:
     if all(unseen) or sells(address):
         return True
     path = address.partition("?")[0]
-    told = COUNTING_FILE.search(path) is not None
-    if not told and not _is_named(path.rpartition("/")[2]):
-        told = bool(COUNTING_HOST.search(address) or COUNTING_FOLDER.search(path))
-    return not says and (any(unseen) or told)
+    counting = COUNTING_FILE.search(path) is not None
+    if not counting and not _is_named(path.rpartition("/")[2]):
+        counting = bool(COUNTING_HOST.search(address) or COUNTING_FOLDER.search(path))
+    return not says and (any(unseen) or counting)
 
 
 def counts_readers_at_the_end(image: Mapping[str, str]) -> bool:

@@ -99,41 +99,41 @@ def _without_weekday(line: str) -> str:
     return line[first.end() :] if first and (word in WEEKDAYS or other) else line
 
 
-def _moment(said: dict[str, str | None]) -> datetime | None:
-    day = _day(said)
-    zone = said.get("zone") or ""
-    if not said.get("hour") and SHORT_OFFSET.fullmatch(zone):
+def _moment(parts: dict[str, str | None]) -> datetime | None:
+    day = _day(parts)
+    zone = parts.get("zone") or ""
+    if not parts.get("hour") and SHORT_OFFSET.fullmatch(zone):
         return None  # after a date without a time, -05 may be anything
     offset = _offset(zone)
-    seconds = _seconds(said)
+    seconds = _seconds(parts)
     if day is None or day.year not in YEARS or offset is None or seconds is None:
         return None
     midnight = datetime.combine(day, time(), UTC)
-    fraction = int((said.get("fraction") or "")[:6].ljust(6, "0"))
+    fraction = int((parts.get("fraction") or "")[:6].ljust(6, "0"))
     return midnight + timedelta(seconds=seconds - 60 * offset, microseconds=fraction)
 
 
-def _day(said: dict[str, str | None]) -> date | None:
+def _day(parts: dict[str, str | None]) -> date | None:
     """Return the day; a year of two digits is in 1950 to 2049 (RFC 2822, section 4.3)."""
-    year, day = int(said["year"] or 0), int(said["day"] or 0)
-    if week := said.get("week"):
+    year, day = int(parts["year"] or 0), int(parts["day"] or 0)
+    if week := parts.get("week"):
         return date.fromisocalendar(year, int(week), day)
-    if name := said.get("name"):
+    if name := parts.get("name"):
         if name.lower() not in MONTHS:
             return None
-        if len(said["year"] or "") == 2:
+        if len(parts["year"] or "") == 2:
             year += 2000 if year < 50 else 1900
         return date(year, MONTHS[name.lower()], day)
-    if month := said.get("month"):
+    if month := parts.get("month"):
         return date(year, int(month), day)
     ordinal = date(year, 1, 1) + timedelta(days=day - 1)
     return ordinal if ordinal.year == year else None
 
 
-def _seconds(said: dict[str, str | None]) -> int | None:
+def _seconds(parts: dict[str, str | None]) -> int | None:
     """Return the seconds since midnight; 24:00 is the next day, and :60 the next minute."""
-    hour, minute, second = (int(said.get(unit) or 0) for unit in ("hour", "minute", "second"))
-    half = (said.get("half") or "").lower()
+    hour, minute, second = (int(parts.get(unit) or 0) for unit in ("hour", "minute", "second"))
+    half = (parts.get("half") or "").lower()
     if half == "a":
         if hour > 12:
             return None

@@ -87,10 +87,10 @@ def base_and_count(called: str, link: str) -> tuple[str, int] | None:
     counted = _OF_THE_PAGE.fullmatch(called)
     if counted and is_web_address(called) and page(counted["page"]) == link:
         return (link, int(counted["count"])) if names_a_story(link) else None
-    said = _SAID.fullmatch(called) or _NEWSML.fullmatch(called)
-    if not said or not names_one_story(without_count(link)):
+    match = _SAID.fullmatch(called) or _NEWSML.fullmatch(called)
+    if not match or not names_one_story(without_count(link)):
         return None
-    return _plain(said["base"]), int("".join(filter(str.isdecimal, said["count"])))
+    return _plain(match["base"]), int("".join(filter(str.isdecimal, match["count"])))
 
 
 def are_of_other_hosts(one: str, other: str) -> bool:
@@ -112,8 +112,8 @@ def _bases(called: str) -> dict[str, bool]:
     bare = _BARE.fullmatch(called)
     if bare and not _DAY.fullmatch(bare["count"]):
         bases[_plain(bare["base"])] = False
-    if said := _SAID.fullmatch(called) or _NEWSML.fullmatch(called):
-        bases[_plain(said["base"])] = True
+    if match := _SAID.fullmatch(called) or _NEWSML.fullmatch(called):
+        bases[_plain(match["base"])] = True
     return bases
 
 

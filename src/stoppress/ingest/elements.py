@@ -58,9 +58,9 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
 
     def _usual(self, namespace: str) -> str:
         """Return a namespace as feedparser knows it: publishers write `https` or add a slash."""
-        said = namespace.lower()
-        if said not in self._matchnamespaces:
-            plain = f"http:{said.removeprefix('https:').removeprefix('http:')}".removesuffix("/")
+        lowered = namespace.lower()
+        if lowered not in self._matchnamespaces:
+            plain = f"http:{lowered.removeprefix('https:').removeprefix('http:')}".removesuffix("/")
             for known in (plain, f"{plain}/"):
                 if known in self._matchnamespaces:
                     return known
@@ -89,10 +89,10 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
     # -- which base is in force
 
     def _start(self, name: str, tag: str, attributes: Attributes) -> None:
-        said = dict(attributes).get("xml:base", "")
+        declared = dict(attributes).get("xml:base", "")
         base = self._base()
-        if said:
-            joined = join(base or self._document_url, said)
+        if declared:
+            joined = join(base or self._document_url, declared)
             base = joined if is_web_address(joined) else base
         kept = [(key, value) for key, value in attributes if key not in ("xml:base", "base")]
         if self.incontent and base != self.contentparams.get("base", ""):

@@ -36,14 +36,14 @@ def essence(safe: str, own_site: str = "") -> str:
         elif slash:
             reading.end(name)
         elif name == "img":
-            said = ATTRIBUTE.findall(token[0])
-            reading.image({key: html.unescape(value) for key, value in said})
+            attributes = ATTRIBUTE.findall(token[0])
+            reading.image({key: html.unescape(value) for key, value in attributes})
         elif name in VOID:
             reading.say(f"<{name}>")
         else:
             reading.begin(name, ATTRIBUTE.findall(token[0]))
     reading.finish()
-    return "".join(reading.said)
+    return "".join(reading.parts)
 
 
 class _Reading:
@@ -51,27 +51,27 @@ class _Reading:
 
     def __init__(self, own_site: str) -> None:
         self.own_site = own_site
-        self.said: list[str] = []
+        self.parts: list[str] = []
         self.begun: list[str] = []  # open elements without content so far
         self.nameless: list[str] = []  # pictures that count only if words come after them
-        self.address = ""  # of the link that is open
+        self.address = ""  # the address of the open link; empty outside a link
         self.figures = 0
         self.laid_out = self.has_begun = False
 
     def say(self, what: str) -> None:
         if self.laid_out:
-            self.said.append(" <p> ")
-        self.said += [*self.begun, *self.nameless, what]
+            self.parts.append(" <p> ")
+        self.parts += [*self.begun, *self.nameless, what]
         self.begun.clear()
         self.nameless.clear()
         self.laid_out, self.has_begun = False, True
 
     def text(self, text: str) -> None:
         if text.isspace():
-            self.said.append(" ")
+            self.parts.append(" ")
         elif text:
             # A link to a video may show its own address, which is signed anew at each poll.
-            self.say("" if self.address and _is_said_by(text, self.address) else text)
+            self.say("" if self.address and _is_shown_by(text, self.address) else text)
 
     def lay_out(self) -> None:
         self.laid_out = self.has_begun
@@ -91,16 +91,16 @@ class _Reading:
         if self.begun:
             self.begun.pop()
         else:
-            self.said.append(f"</{name}>")
+            self.parts.append(f"</{name}>")
 
     def image(self, values: dict[str, str]) -> None:
         if counts_readers(values):
             return
-        said = f"<img {picture(values.get('src', ''))} {values.get('alt', '')}>"
+        tag = f"<img {picture(values.get('src', ''))} {values.get('alt', '')}>"
         if counts_readers_at_the_end(values) and not self.figures:
-            self.nameless.append(said)
+            self.nameless.append(tag)
         else:
-            self.say(said)
+            self.say(tag)
 
     def finish(self) -> None:
         """Keep the nameless pictures if the body has nothing else: they are the story."""
@@ -108,12 +108,12 @@ class _Reading:
             self.say("")
 
 
-def _is_said_by(text: str, address: str) -> bool:
+def _is_shown_by(text: str, address: str) -> bool:
     """Return whether the text of a link is only its address, or the end of it.
 
     Args:
         address: with a slash before it.
     """
-    said = html.unescape(text).strip()
-    said = said.removeprefix("https:").removeprefix("http:").lstrip("/")
-    return bool(said) and address.endswith(f"/{said}")
+    shown = html.unescape(text).strip()
+    shown = shown.removeprefix("https:").removeprefix("http:").lstrip("/")
+    return bool(shown) and address.endswith(f"/{shown}")

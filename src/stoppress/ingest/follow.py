@@ -30,7 +30,7 @@ from .sanitize import clip
 from .turn import NotNow, drop, prolong, turn
 
 TITLE = 300
-# At whether a fetch is to be given up.
+# Between two checks whether a fetch is to be cancelled.
 SECONDS_BETWEEN_GLANCES = 0.2
 # The fields that a poll saves; an editor may change the others during the poll.
 LEARNT = (
@@ -102,7 +102,8 @@ def poll(
     """Poll a source once, publish what is new, and plan its next poll.
 
     An unsaved source is kept if its address has a feed. A new source also stays if its poll is
-    killed. If another poll of the source is running, this one does nothing and returns that.
+    killed. If another poll of the source is running, this one does nothing and returns an
+    outcome that says so.
 
     Must not be called in a running event loop, since it runs its own.
 
@@ -110,13 +111,13 @@ def poll(
         local_files: as for `follow`.
         planned: the background worker polls. The source shows the outcome, so it is kept after any
             failure; it is polled only if it is still due.
-        ended: when this is set, a fetch is given up.
+        ended: when this event is set, a running fetch is cancelled.
 
     Raises:
-        Ended: it was set.
+        Ended: `ended` was set.
     """
     try:
-        # What the newsroom refuses is stored.
+        # The error messages of the newsroom are stored, so they are made in English.
         with in_english(), turn(source, planned=planned):
             look = _look_first if source.last_polled is None and not planned else _look
             return look(source, local_files, ended)
@@ -148,8 +149,8 @@ def _look(source: Source, local_files: bool, ended: Event | None) -> Polled:
     try:
         feed = read_safely(fetched.body, fetched.content_type, fetched.url)
     except NotAFeed as error:
-        said = Phrase("Not a feed. %(why)s", why=error.args[0])
-        return _note(source, Polled(False, said), fetched)
+        outcome = Phrase("Not a feed. %(why)s", why=error.args[0])
+        return _note(source, Polled(False, outcome), fetched)
     source.title = clip(feed.title, TITLE) or source.title or urlsplit(source.url).netloc
     source.ttl = feed.ttl
     prolong(source)

@@ -27,8 +27,8 @@ def name(story: Story) -> str:
         return story.id or story.link
     titled = story.headline if story.headline != UNTITLED else ""
     dated = story.published.isoformat() if story.published else ""
-    said = [titled, dated] if titled or dated else [story.summary, story.body]
-    return f"sha256:{digest(*said)}" if any(said) else ""
+    texts = [titled, dated] if titled or dated else [story.summary, story.body]
+    return f"sha256:{digest(*texts)}" if any(texts) else ""
 
 
 def id_alias(story: Story) -> str:
@@ -107,7 +107,7 @@ def former_body(story: Story) -> str:
 
 def digest(*texts: str) -> str:
     """Return a short hash of texts that ignores white space and Unicode composition."""
-    # Normalising a run of marks takes the square of its length, so piles of marks are cut first.
+    # The time to normalise a run of marks grows with the square of its length, so cut runs first.
     plain = (one_line(unicodedata.normalize("NFC", without_piles(text))) for text in texts)
     return hashlib.sha256("\x00".join(plain).encode()).hexdigest()[:32]
 

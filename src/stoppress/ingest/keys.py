@@ -36,7 +36,7 @@ def assign_keys(stories: Sequence[Story], memory: Mapping[str, Known]) -> list[s
     for place in first.values():
         groups[candidates[place][0]].append(place)
     keys = [""] * len(stories)
-    shared = {told[1] for told in map(TOLD_APART.fullmatch, memory) if told}
+    shared = {match[1] for match in map(TOLD_APART.fullmatch, memory) if match}
     links = {known.link_alias for known in memory.values()}
     for called, places in groups.items():
         holder = _holder(called, places, stories, memory, shared)

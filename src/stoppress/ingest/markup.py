@@ -12,8 +12,8 @@ class Markup:
         self.parts: list[str] = []
 
     def start(self, name: str, values: dict[str, str]) -> None:
-        said = "".join(f' {key}="{html.escape(value)}"' for key, value in values.items())
-        self.parts.append(f"<{name}{said}>")
+        written = "".join(f' {key}="{html.escape(value)}"' for key, value in values.items())
+        self.parts.append(f"<{name}{written}>")
 
     def end(self, name: str) -> None:
         assert name not in VOID

@@ -22,7 +22,7 @@ from .story import Story
 __all__ = ["Copy", "PictureCopy", "SeenItem", "SeenItemQuerySet", "Source"]
 
 MOST_REVISIONS = 32_767
-# A feed is not called quiet sooner, however often it had something new.
+# The shortest silence after which a feed is called quiet, however often it had new entries.
 QUIET = timedelta(days=14)
 
 
@@ -36,9 +36,9 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def with_state(self) -> "models.QuerySet[Any]":
         """Annotate each source with its `state`, and with the time of its `newest` entry.
 
-        A feed is unread until its first poll, a paper until all that belongs to it is taken in. A
-        feed is quiet if its newest entry is older than `QUIET`, and by more than the ten entries
-        before it took: ten times its usual gap.
+        A feed is unread until its first poll; a paper, until its first reading is complete. A feed
+        is quiet if it had no new entry for longer than `QUIET`, and for longer than the last ten
+        gaps between its entries took together.
         """
         seen = SeenItem.objects.filter(source=OuterRef("pk"), published__lte=Now())
         dates = seen.order_by("-published").values("published")
@@ -90,13 +90,13 @@ class Source(models.Model):
         verbose_name=_("section"),
         help_text=_("Where its stories go."),
     )
-    # Of a paper: where its wire was read to; empty before the first reading is done.
+    # For a paper: the cursor up to which its wire was read; empty until the first reading is done.
     cursor = models.CharField(max_length=100, blank=True, default="", db_default="", editable=False)
-    # Of a paper: the file with the token, never the token.
+    # For a paper: the path of the file with the token. The token itself is never stored.
     token_file = models.CharField(
         _("token file"), max_length=1000, blank=True, default="", db_default="", editable=False
     )
-    # Of a paper: all that it ever published is taken in, not only what comes.
+    # For a paper: take in everything that it ever published, not only its present and new articles.
     whole = models.BooleanField(
         _("with all that it has published"), default=False, db_default=False, editable=False
     )
@@ -106,8 +106,8 @@ class Source(models.Model):
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     last_polled = models.DateTimeField(_("last polled"), null=True, editable=False)
     last_outcome = models.TextField(_("last outcome"), blank=True, editable=False)
-    # The same as a packed phrase, to be shown in another language. Processes of the previous
-    # release write the text alone.
+    # The last outcome as a packed phrase, which can be shown in another language. Processes of the
+    # previous release write only the text above.
     outcome = models.JSONField(
         default=list, db_default=Value([], models.JSONField()), editable=False
     )
@@ -115,7 +115,8 @@ class Source(models.Model):
     polling_until = models.DateTimeField(
         null=True, editable=False, help_text="The turn of a running poll expires at this time."
     )
-    # None: not by itself. Processes of the previous release add sources without it.
+    # None if it is polled only on request. The database sets it for sources that processes of the
+    # previous release add.
     next_poll = models.DateTimeField(
         _("next poll"), null=True, default=timezone.now, db_default=Now(), editable=False
     )
@@ -147,8 +148,8 @@ class Source(models.Model):
 
     def outcome_in_words(self) -> str:
         """Return the outcome of the last poll in the active language."""
-        said = Phrase.unpacked(self.outcome) if self.outcome else None
-        return said.shown() if said == self.last_outcome else self.last_outcome
+        phrase = Phrase.unpacked(self.outcome) if self.outcome else None
+        return phrase.shown() if phrase == self.last_outcome else self.last_outcome
 
 
 class SeenItemQuerySet(models.QuerySet["SeenItem"]):

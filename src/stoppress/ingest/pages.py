@@ -166,11 +166,11 @@ def _sent_on(address: str) -> SplitResult | None:
     for _ in range(MOST_TURNS):
         if parts is None or SHARED.search(parts.path):
             break
-        said = [pair.partition("=") for pair in _pairs(parts.query)]
-        if any(name.lower() == "id" for name, _, _ in said):  # a page of its own, not a redirect
+        pairs = [pair.partition("=") for pair in _pairs(parts.query)]
+        if any(name.lower() == "id" for name, _, _ in pairs):  # a page of its own, not a redirect
             break
         names = SENT_ON | ({"q"} if parts.path == SENT_ON_BY_GOOGLE else set())
-        further = (_split(unquote(value)) for name, _, value in said if name.lower() in names)
+        further = (_split(unquote(value)) for name, _, value in pairs if name.lower() in names)
         found = next((each for each in further if each and each.netloc and each.scheme), None)
         if found is None:
             break

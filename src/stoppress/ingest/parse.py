@@ -24,7 +24,7 @@ WEB_PAGE = re.compile(
 )
 # Characters of a title or a name that are read.
 LINE = 2000
-# Seconds; what is more is a mistake.
+# Seconds; a longer `ttl` is a mistake.
 MOST_TTL = 86_400
 # The first of these dates that can be parsed counts.
 PUBLISHED = ("published", "pubdate", "issued", "dcterms:issued", "created", "dcterms:created")
@@ -175,12 +175,12 @@ def _language(value: Any) -> str:
 
 def _seconds(minutes: str) -> int:
     """Return RSS's `ttl` in seconds; 0 if it is no number."""
-    said = minutes.strip()
-    return min(int(said[:9]) * 60, MOST_TTL) if said.isascii() and said.isdigit() else 0
+    digits = minutes.strip()
+    return min(int(digits[:9]) * 60, MOST_TTL) if digits.isascii() and digits.isdigit() else 0
 
 
 def _date(entry: Any, elements: tuple[str, ...]) -> datetime | None:
     """Return the first date that can be parsed, of the elements in their order."""
-    said = entry.get("dates", ())
-    dates = (read_date(text) for name in elements for named, text in said if named == name)
+    named_dates = entry.get("dates", ())
+    dates = (read_date(text) for name in elements for named, text in named_dates if named == name)
     return next((date for date in dates if date), None)

@@ -126,8 +126,8 @@ def clip_html(safe: str, limit: int) -> str:
 
 def picture_text(safe: str) -> str:
     """Return the first visible `alt` text of a picture in safe HTML; empty if there is none."""
-    said = (readable(html.unescape(found[1])) for found in PICTURE_TEXT.finditer(safe))
-    return next(filter(None, said), "")
+    texts = (readable(html.unescape(found[1])) for found in PICTURE_TEXT.finditer(safe))
+    return next(filter(None, texts), "")
 
 
 def without_image_hosts(safe: str) -> str:

@@ -64,8 +64,8 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
 
 def _embeds_title(body: str) -> str:
     """Return the text of the link that replaces an embed, unless it is only an address."""
-    said = plain_text(body)
-    return said if " " in said or "/" not in said else ""
+    text = plain_text(body)
+    return text if " " in text or "/" not in text else ""
 
 
 def _is_bare(body: str) -> bool:

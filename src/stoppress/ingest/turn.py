@@ -16,7 +16,7 @@ from .polling.waits import BEYOND
 
 # Fetching and reading take at most 40 seconds. `prolong` then starts the time anew.
 LONGEST = timedelta(minutes=2)
-# A turn that would last longer, by the clock of now, was taken before the clock was set back.
+# A turn that ends later than this from now was taken before the database's clock was set back.
 TOO_LONG = 2 * LONGEST
 
 
@@ -31,9 +31,9 @@ def free() -> Q:
 
 
 def due() -> Q:
-    """Match the sources whose next poll has come, or is later than any is planned.
+    """Match the sources whose next poll is due, or is planned later than any wait allows.
 
-    The latter were planned before the database's clock was set back.
+    A poll so far in the future was planned before the database's clock was set back.
     """
     return Q(next_poll__lte=Now()) | Q(next_poll__gt=Now() + timedelta(seconds=BEYOND))
 
@@ -45,7 +45,8 @@ def turn(source: Source, *, planned: bool = False) -> Iterator[None]:
     An unsaved source is saved at once, so that no other poll begins with it.
 
     Args:
-        planned: only if the source is due: another poll may have ended since it was loaded.
+        planned: take the turn only if the source is due: another poll may have ended since the
+            source was loaded.
 
     Raises:
         NotNow: another poll has the turn, or has just had it.
@@ -79,7 +80,7 @@ def drop(source: Source) -> None:
 
 
 def _own(source: Source) -> QuerySet[Source]:
-    # Only our own turn: another poll may have taken it after ours expired.
+    # Match only our own turn: another poll may have taken the source after ours expired.
     return Source.objects.filter(pk=source.pk, polling_until=source.polling_until)
 
 

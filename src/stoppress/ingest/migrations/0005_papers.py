@@ -1,4 +1,4 @@
-"""Other papers that are followed, and which of our articles are made of which of theirs."""
+"""Tables for followed papers, and for the articles that are made from theirs."""
 
 import django.db.models.deletion
 from django.db import migrations, models

@@ -1,4 +1,4 @@
-"""What is owed to a followed paper: texts that it has withdrawn, posts that were left out."""
+"""Work left for followed papers: texts that they have withdrawn, and posts that were left out."""
 
 from django.db import migrations, models
 

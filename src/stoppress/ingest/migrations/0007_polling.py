@@ -1,4 +1,4 @@
-"""When each feed is polled next. Those that there are come due spread over half an hour."""
+"""The time of each feed's next poll. Existing feeds become due spread over half an hour."""
 
 from datetime import timedelta
 

@@ -24,16 +24,16 @@ def kept_here(copy: Copy, article: Article, item: Item) -> set[str]:
     These are the fields that somebody else changed last, and the correction if it is here already.
     """
     names = _names(copy, article)
-    told = item.correction.text if item.correction else ""
-    edited = {"correction"} if told == article.correction_text else set()
+    correction = item.correction.text if item.correction else ""
+    edited = {"correction"} if correction == article.correction_text else set()
     before: dict[str, object] = {}
     for version in article.versions.filter(withdrawn=False).order_by("version"):
-        said = version.fields | {name: getattr(version, name) for name in VERSION_TEXTS}
-        changed = {name for name, value in said.items() if before and before.get(name) != value}
+        fields = version.fields | {name: getattr(version, name) for name in VERSION_TEXTS}
+        changed = {name for name, value in fields.items() if before and before.get(name) != value}
         if version.act == Version.Act.CORRECTION and version.by not in names:
             changed.add("correction")
         edited = edited - changed if version.by in names else edited | changed
-        before = said
+        before = fields
     return edited
 
 

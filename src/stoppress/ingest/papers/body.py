@@ -76,5 +76,5 @@ def _exchanged(nodes: Tree, ours: Address) -> Tree:
 
 def _exchanged_in(node: Any, ours: Address) -> Any:
     if isinstance(node, dict):
-        return {name: ours(said) if name in ADDRESSES else said for name, said in node.items()}
+        return {name: ours(value) if name in ADDRESSES else value for name, value in node.items()}
     return [_exchanged_in(child, ours) for child in node] if isinstance(node, list) else node

@@ -1,4 +1,4 @@
-"""The tables of followed papers: which articles and pictures here were made from which there."""
+"""Tables that link the articles and pictures of followed papers with those made from them here."""
 
 from django.db import models
 

@@ -31,7 +31,7 @@ def facts_of(item: Item) -> dict[str, Any]:
         "authors": sorted({each.slug for each in item.authors}),
         "image": item.image.url if item.image else None,
     }
-    facts = {name: said for name, said in facts.items() if name not in _not_of(item)}
+    facts = {name: value for name, value in facts.items() if name not in _not_of(item)}
     facts["body"] = [item.body, sorted((each.id, each.url) for each in item.pictures)]
     correction = item.correction
     return facts | {
@@ -43,12 +43,12 @@ def facts_of(item: Item) -> dict[str, Any]:
 
 def fingerprint_of(facts: Mapping[str, Any]) -> dict[str, str]:
     """Return a short hash of each fact."""
-    return {name: _digest(json.dumps(said, default=_as_text)) for name, said in facts.items()}
+    return {name: _digest(json.dumps(value, default=_as_text)) for name, value in facts.items()}
 
 
 def changed(now: Mapping[str, str], before: Mapping[str, str]) -> set[str]:
     """Return the names of the facts that the paper has changed since the item before."""
-    return {name for name, said in now.items() if before.get(name) != said}
+    return {name for name, value in now.items() if before.get(name) != value}
 
 
 def fields_of(item: Item, body: tuple[str, str], now: datetime) -> dict[str, object]:

@@ -32,7 +32,7 @@ logger = logging.getLogger("stoppress.ingest")
 
 Result = TypeVar("Result")
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
-# A lost connection is reported after so many failed tries.
+# A lost connection is reported after this many failed tries.
 TRIES_UNSAID = 2
 
 
@@ -85,7 +85,7 @@ class Following(threading.Thread):
                 before = source.cursor
                 await self._follow(source)
             except CursorMoved:
-                # As long as two processes read the paper, they shall not ask it without a pause.
+                # Two processes read the paper: pause, so that they do not flood it with requests.
                 await asyncio.sleep(random.uniform(FIRST_WAIT / 2, FIRST_WAIT))
                 continue
             except Ended:
@@ -193,8 +193,8 @@ def _store(pk: int, outcome: Phrase, healthy: bool) -> None:
 
 def note(pk: int, outcome: Phrase, healthy: bool) -> None:
     """Store the outcome of a source if it has changed."""
-    said = Source.objects.filter(pk=pk).exclude(last_outcome=str(outcome), healthy=healthy)
-    said.update(last_outcome=str(outcome), outcome=outcome.packed(), healthy=healthy)
+    rows = Source.objects.filter(pk=pk).exclude(last_outcome=str(outcome), healthy=healthy)
+    rows.update(last_outcome=str(outcome), outcome=outcome.packed(), healthy=healthy)
 
 
 @asynccontextmanager

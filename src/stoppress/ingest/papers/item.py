@@ -153,14 +153,14 @@ class Withdrawal(Told):
     note: str = ""
 
 
-def read_item(said: Any) -> Item:
+def read_item(data: Any) -> Item:
     """Return the item of a snapshot or of a `put`.
 
     Raises:
         Unreadable: it is invalid.
     """
     try:
-        item = Item.model_validate(said)
+        item = Item.model_validate(data)
     except ValidationError as error:
         raise _unreadable(error) from error
     if item.is_post and item.story is None:
@@ -168,14 +168,14 @@ def read_item(said: Any) -> Item:
     return item
 
 
-def read_withdrawal(said: Any) -> Withdrawal:
+def read_withdrawal(data: Any) -> Withdrawal:
     """Return the facts of a `remove`.
 
     Raises:
         Unreadable: they are invalid.
     """
     try:
-        return Withdrawal.model_validate(said)
+        return Withdrawal.model_validate(data)
     except ValidationError as error:
         raise _unreadable(error) from error
 

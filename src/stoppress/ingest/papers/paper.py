@@ -106,19 +106,19 @@ class Paper:
                 Phrase("The server answered %(status)s.", status=answer.said), answer.status
             )
         try:
-            said = json.loads(answer.body)
+            data = json.loads(answer.body)
         except (ValueError, RecursionError) as error:
             raise PaperError(NOT_A_PAPER) from error
-        if not isinstance(said, dict):
+        if not isinstance(data, dict):
             raise PaperError(NOT_A_PAPER)
-        return said
+        return data
 
 
 NOT_A_PAPER = Phrase("The server does not answer like a Stop Press. Check the address.")
 
 
-def _read(said: Any) -> Item | str:
+def _read(data: Any) -> Item | str:
     try:
-        return read_item(said)
+        return read_item(data)
     except Unreadable:
-        return str(said.get("key") if isinstance(said, dict) else "")[:200]
+        return str(data.get("key") if isinstance(data, dict) else "")[:200]

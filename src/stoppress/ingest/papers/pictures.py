@@ -22,7 +22,7 @@ from .item import Item
 from .item import Picture as ToldPicture
 
 SECONDS = 60.0
-# Seconds before each further try, so that a paper that is restarted is back.
+# Seconds before each further try, so that a paper that restarts is available again.
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
 
 
@@ -85,7 +85,7 @@ def settle_facts(source: Source, told: Mapping[str, ToldPicture]) -> None:
         facts = _facts(told[copy.address])
         now = fingerprint_of(facts)
         differing = {
-            name: said for name, said in facts.items() if copy.fingerprint[name] != now[name]
+            name: value for name, value in facts.items() if copy.fingerprint[name] != now[name]
         }
         if differing:
             change_picture(copy.picture, differing)

@@ -102,8 +102,8 @@ def _now(prepared: Prepared) -> dict[str, str]:
     now = fingerprint_of(facts_of(prepared.item))
     # Without a hash, the next event of the article fetches missing pictures again.
     return {
-        name: "" if prepared.missing and name in {"body", "image"} else said
-        for name, said in now.items()
+        name: "" if prepared.missing and name in {"body", "image"} else value
+        for name, value in now.items()
     }
 
 
@@ -202,7 +202,7 @@ def _fields(source: Source, prepared: Prepared, differing: Set[str] | None) -> d
     wanted = set(facts_of(item)) if differing is None else set(differing)
     if wanted & {"body", "body_format"}:
         wanted |= {"body", "body_format"}
-    kept = {name: said for name, said in fields.items() if name in wanted}
+    kept = {name: value for name, value in fields.items() if name in wanted}
     if "source" in kept:
         kept["source"] = item.source or clip(source.title, SOURCE_NAME)
     if "original_url" in kept:
@@ -223,18 +223,18 @@ def address_there(source: Source, item: Item) -> str:
     return urljoin(f"{source.url}/", item.url)
 
 
-def _section(told: Named | None) -> Section | None:
-    if told is None:
+def _section(named: Named | None) -> Section | None:
+    if named is None:
         return None
-    made = {"name": checked_name(told.name)}
-    return Section.objects.get_or_create(slug=told.slug, defaults=made)[0]
+    made = {"name": checked_name(named.name)}
+    return Section.objects.get_or_create(slug=named.slug, defaults=made)[0]
 
 
-def _topic(told: Named) -> Topic:
-    made = {"name": checked_name(told.name)}
-    return Topic.objects.get_or_create(slug=told.slug, defaults=made)[0]
+def _topic(named: Named) -> Topic:
+    made = {"name": checked_name(named.name)}
+    return Topic.objects.get_or_create(slug=named.slug, defaults=made)[0]
 
 
-def _person(told: Named) -> Person:
-    made = {"name": checked_name(told.name)}
-    return Person.objects.get_or_create(slug=told.slug, defaults=made)[0]
+def _person(named: Named) -> Person:
+    made = {"name": checked_name(named.name)}
+    return Person.objects.get_or_create(slug=named.slug, defaults=made)[0]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from stoppress.newsroom.phrase import Phrase
 
-# Reasons that are kept: a paper may send thousands of items that are refused.
+# The most reasons that are kept: a paper may send thousands of items that are refused.
 MOST_KEPT = 20
 
 

@@ -21,7 +21,7 @@ NO_REASON = Phrase("The paper from which this comes has withdrawn it.")
 OLDER = Phrase("The paper from which this comes has withdrawn an older version.")
 
 
-def withdraw(source: Source, told: Withdrawal, event: str) -> None:
+def withdraw(source: Source, withdrawal: Withdrawal, event: str) -> None:
     """Apply an event that withdraws a text.
 
     Nothing is done for an article that is not here. A post that is withdrawn with its story was
@@ -33,21 +33,21 @@ def withdraw(source: Source, told: Withdrawal, event: str) -> None:
     Raises:
         NewsroomError: the newsroom does not accept it.
     """
-    copy = _copy(source, told)
+    copy = _copy(source, withdrawal)
     article = article_of(copy) if copy else None
     if copy is None or article is None:
         return
-    if told.version is not None and told.version < copy.version:
+    if withdrawal.version is not None and withdrawal.version < copy.version:
         return  # an older event
-    if event.rpartition(".")[2] != RETRACTED or (article.is_retracted and not told.note):
+    if event.rpartition(".")[2] != RETRACTED or (article.is_retracted and not withdrawal.note):
         take_older_texts(article, source)
         # A correction there may have been missed, so the withdrawn text may be the latest one here.
         _copies_of(article).update(texts_owed=True)
         _hold(article)
-    elif told.version is not None or not article.is_post:
-        retract(copy, article, told.note)
-    if told.version is not None and told.version > copy.version:
-        copy.version = told.version
+    elif withdrawal.version is not None or not article.is_post:
+        retract(copy, article, withdrawal.note)
+    if withdrawal.version is not None and withdrawal.version > copy.version:
+        copy.version = withdrawal.version
         copy.save(update_fields=["version"])
 
 
@@ -116,14 +116,16 @@ def withdrawn_by_another(copy: Copy) -> bool:
     return others.exists()
 
 
-def _copy(source: Source, told: Withdrawal) -> Copy | None:
+def _copy(source: Source, withdrawal: Withdrawal) -> Copy | None:
     copies = Copy.objects.filter(source=source).select_related("article", "source")
-    found = copies.filter(uri=told.uri) if told.uri else copies.filter(key=told.key)
-    if (copy := found.first()) is not None or not told.uri:
+    found = (
+        copies.filter(uri=withdrawal.uri) if withdrawal.uri else copies.filter(key=withdrawal.key)
+    )
+    if (copy := found.first()) is not None or not withdrawal.uri:
         return copy
-    copy = Copy(source=source, uri=told.uri, key=told.key)
+    copy = Copy(source=source, uri=withdrawal.uri, key=withdrawal.key)
     # It was taken in when this paper was followed before.
-    identity = {"uri": told.uri, "external_id": external_id(source, told.uri)}
+    identity = {"uri": withdrawal.uri, "external_id": external_id(source, withdrawal.uri)}
     known = Article.objects.filter(**identity).first()
     if known is not None:
         take_up(copy, known)
