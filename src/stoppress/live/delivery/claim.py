@@ -19,7 +19,7 @@ UNTIMELY = "untimely"  # no heartbeat waits for an answer
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A reader's answer, judged.
+    """The result of checking a reader's answer.
 
     Attributes:
         refused: why a part of it, or all, is refused.
@@ -47,7 +47,7 @@ class Claim:
 
 
 def judge(applied: Applied, connection: Connection, answered: int) -> Claim:
-    """Return the judgement of a reader's answer.
+    """Check a reader's answer.
 
     A reader answers each heartbeat once and in order, so the answers only have to be counted.
 

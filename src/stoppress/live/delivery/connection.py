@@ -52,13 +52,13 @@ class ReplayBudget(Protocol):
 
     @property
     def refusal(self) -> Refusal | None:
-        """Return why nothing more is replayed; None while more may be."""
+        """Return the reason why the replay ends; None while it may continue."""
 
     def affords(self, size: int) -> bool:
-        """Spend bytes of the allowance; return whether it had as many."""
+        """Return whether the allowance has so many bytes left, and spend them."""
 
     def may_begin(self) -> bool:
-        """Return whether more may be replayed; asked before the log is read for it."""
+        """Return whether more may be replayed; called before the log is read for the replay."""
 
 
 class SharedPlace(Protocol):

@@ -43,8 +43,8 @@ class Seated(Place, Protocol):
 class Row:
     """Readers that move on together.
 
-    A write takes the kernel some microseconds; finding a reader's objects in memory takes a good
-    part of one more. Writing to a row touches the file descriptors only.
+    A write takes the kernel some microseconds, and finding a reader's objects in memory would take
+    nearly one more. So a write to a row uses only the file descriptors.
 
     Attributes:
         cursor: the cursor of the last frame that all were sent.

@@ -11,8 +11,8 @@ import uvicorn
 
 from stoppress.live.errors import WrongUvicorn
 
-# Its classes inherit from uvicorn's, and use what uvicorn does not promise to keep. The tests run
-# with the newest version below the end, which is the first that nobody has tried.
+# The classes here inherit from uvicorn's, and use internals that uvicorn may change. So there is an
+# END: the first version that was not tested. The tests run with the newest version below it.
 OLDEST, END = (0, 52, 1), (0, 55)
 
 

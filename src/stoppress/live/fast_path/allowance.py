@@ -8,7 +8,7 @@ PER_SECOND = 10.0
 def spend(until: float, frames: int, now: float) -> float | None:
     """Charge a reader's frames; return its new account, or None where the frames are too many.
 
-    The account is a moment: until then the frames so far use up the rate. This is the generic cell
+    The account is the time until which the frames so far use up the rate. This is the generic cell
     rate algorithm of ITU-T I.371, with one number for each reader.
 
     Args:

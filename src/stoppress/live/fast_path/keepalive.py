@@ -47,7 +47,7 @@ class Keepalive:
     def __init__(self, interval: float, patience: float) -> None:
         pause = min(ROUND_SECONDS, interval / 4, patience / 4)
         self.interval = interval + pause
-        # The pause that the interval was given, and more than both checks may be late.
+        # One pause is in the interval; the other two are more than both checks may be late.
         self._patience = patience - 3 * pause
         self._step = pause / STEPS
         self._loop = asyncio.get_running_loop()

@@ -36,7 +36,7 @@ class Hub:
     """The readers of one process and their streams; it belongs to one event loop.
 
     Attributes:
-        led: the server itself calls for the goodbye. On any other server, signals are handled.
+        led: the server itself starts the goodbye. On other servers, the hub handles the signals.
         reads: the database reads that readers wait for.
     """
 
@@ -290,7 +290,7 @@ async def stop_hub() -> None:
 
 
 def _say_goodbye() -> None:
-    """Have every hub of the process say goodbye; callable between any two steps of Python's."""
+    """Have every hub of the process say goodbye; callable between any two bytecode instructions."""
     for loop, hub in list(_hubs.items()):
         with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(hub.farewell.say_at_once)

@@ -203,7 +203,7 @@ class Watch:
             )
             stream.restart(growth.head, growth.reset, self._loop.time())
             stream.more = False
-            wipe_soon(log_database())  # as below: the stream may have been told anew
+            wipe_soon(log_database())  # as below: a withdrawal may be among the lost events
             return
         stream.grow(growth.frames)
         if any(frame.redacts for frame in growth.frames):

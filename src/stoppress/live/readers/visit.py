@@ -238,7 +238,7 @@ class Visit:
         for kind in claim.refused:
             metrics.CLAIMS_REFUSED.labels(kind).inc()
         if claim.beat is not None and not claim.refused:
-            # The delay is about events since the heartbeat before that one.
+            # The delay is that of events since the heartbeat before the answered one.
             observe(applied, self.hub.now() - claim.beat.at + conf.get("HEARTBEAT"))
         sent, streams = Applied(claim.sent, 0), set(claim.sent)
         if not self._looking_up and not is_known(self.hub, sent, streams):
@@ -277,7 +277,7 @@ class Visit:
             metrics.REFUSALS.labels(refusal.code).inc()
             # While the server stops, every reader is refused alike: no log line for each.
             level = logging.DEBUG if refusal.code == RESTARTING else logging.INFO
-            # The log filter `Repeats` limits the lines of each status apart.
+            # The log filter `Repeats` limits the lines of each status separately.
             more = {"status_code": refusal.status, "request_id": self._request_id}
             words = "refused %r: %d %s"
             logger.log(level, words, self.address, refusal.code, refusal.reason, extra=more)

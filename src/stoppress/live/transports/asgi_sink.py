@@ -10,7 +10,7 @@ from stoppress.live.asgi_types import Message, Send
 from stoppress.live.driven import rest
 from stoppress.live.protocol.refusals import Refusal
 
-# Seconds for a pending frame before the close replaces it; the close then gets as many.
+# Seconds that a pending frame may take before the close replaces it; the close gets as many again.
 LAST_FRAME_SECONDS = 1.0
 
 

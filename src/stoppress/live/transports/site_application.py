@@ -94,7 +94,7 @@ class _Lifespan:
         answer.cancel()
         error = self._task.exception()
         if isinstance(error, Exception) and not _is_of_router(error):
-            # As servers do: an application may have no lifespan (ASGI's specification, Lifespan).
+            # Servers continue too: an application need not have a lifespan (ASGI, Lifespan).
             logger.warning("the site's application has no lifespan: %r", error)
         return None
 

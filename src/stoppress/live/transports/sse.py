@@ -24,7 +24,7 @@ HEADERS = [
     (b"x-accel-buffering", b"no"),
 ]
 
-# Seconds that a plain EventSource waits at least: it keeps the value while no server answers.
+# The shortest `retry` of a plain EventSource, in seconds: it uses it while no server answers.
 LEAST_RETRY = 0.5
 
 

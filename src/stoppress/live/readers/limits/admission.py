@@ -98,9 +98,10 @@ class Admission:
 
 
 def _spread(wait: float, whole: float) -> float:
-    """Return when to retry: drawn between when one reader would be admitted and when a crowd would.
+    """Return after how many seconds to retry: at random, so that a crowd spreads out.
 
     Args:
+        wait: seconds until one reader would be admitted.
         whole: seconds until a full burst is available again.
     """
     whole = min(whole, SPREAD_SECONDS)

@@ -53,9 +53,9 @@ class Replay:
         return self.refusal is None
 
     def affords(self, size: int) -> bool:
-        """Spend bytes of the allowance; return whether it had as many.
+        """Return whether the allowance has so many bytes left, and spend them.
 
-        Once it had not, it grants nothing more.
+        After the first refusal it grants nothing more.
         """
         if self.refusal is not None:
             return False
