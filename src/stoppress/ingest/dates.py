@@ -95,8 +95,8 @@ def read_date(text: str) -> datetime | None:
 def _without_weekday(line: str) -> str:
     first = FIRST_WORD.match(line)
     word = first[1].lower() if first else ""
-    other = first and first[2] and word not in MONTHS and word not in ("am", "pm")
-    return line[first.end() :] if first and (word in WEEKDAYS or other) else line
+    foreign = first and first[2] and word not in MONTHS and word not in ("am", "pm")
+    return line[first.end() :] if first and (word in WEEKDAYS or foreign) else line
 
 
 def _moment(parts: dict[str, str | None]) -> datetime | None:

@@ -69,8 +69,8 @@ def decide(stories: Sequence[Story], known: Iterable[Known]) -> list[Decision]:
         for story, reason in zip(stories, reasons, strict=True)
     ]
     present = {key for _, _, key in named}
-    told_once = [story for story, _, key in named if key]
-    aliases = Aliases(told_once, (item for item in memory.values() if item.key not in present))
+    distinct = [story for story, _, key in named if key]
+    aliases = Aliases(distinct, (item for item in memory.values() if item.key not in present))
     return [
         Skipped(story, reason or Phrase("it repeats an entry above it"))
         if not key

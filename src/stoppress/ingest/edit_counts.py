@@ -13,7 +13,7 @@ _COUNT = r"(?P<count>\d[\dTZ:.+-]*)\)?"
 # The name of an item in a daily series is its day, which is not a count.
 _DAY = re.compile(r"\d{4}([-.:/]?)\d\d\1\d\d")
 # "rev3" is an edit; "3" might be the third of several stories.
-_SAID = re.compile(_BEFORE + _WORD + _COUNT, re.I | re.DOTALL)
+_WITH_WORD = re.compile(_BEFORE + _WORD + _COUNT, re.I | re.DOTALL)
 _BARE = re.compile(_BEFORE + _COUNT, re.I | re.DOTALL)
 # A revision, with a letter for what it does to the former one (RFC 3085).
 _NEWSML = re.compile(r"(?P<base>urn:newsml:[^:]+:\d{8}:.+):(?P<count>\d+)[NUA]?", re.I)
@@ -37,21 +37,21 @@ def are_edits_of_one(one: str, other: str, link: str) -> bool:
     Args:
         link: the link of both, as `identity.link_alias` returns it.
     """
-    ours, theirs = _bases(one), _bases(other)
+    first, second = _bases(one), _bases(other)
     return say_so(one, other, link) or any(
-        _names_the_page(base, link) for base in ours.keys() & theirs.keys()
+        _names_the_page(base, link) for base in first.keys() & second.keys()
     )
 
 
 def say_so(one: str, other: str, link: str) -> bool:
-    """Return whether two ids are certainly edits of one item, by a word as `rev` or by the page.
+    """Return whether two ids are certainly edits of one item: a word (`rev`) or the page proves it.
 
     `c4e-2` may be the second puzzle of a series. `https://x.example/c4e#2` at that page is a count,
     since places in a page have names and not small numbers. At a page with a bare word as its
     name, such as `/crossword` or `/sport/live`, even that is not certain.
     """
-    ours, theirs = _bases(one), _bases(other)
-    if any(ours[base] or theirs[base] for base in ours.keys() & theirs.keys()):
+    first, second = _bases(one), _bases(other)
+    if any(first[base] or second[base] for base in first.keys() & second.keys()):
         return True
     if not names_one_story(link) and (link.count("/") < 2 or _last(link) in _SERIES):
         return False
@@ -87,7 +87,7 @@ def base_and_count(called: str, link: str) -> tuple[str, int] | None:
     counted = _OF_THE_PAGE.fullmatch(called)
     if counted and is_web_address(called) and page(counted["page"]) == link:
         return (link, int(counted["count"])) if names_a_story(link) else None
-    match = _SAID.fullmatch(called) or _NEWSML.fullmatch(called)
+    match = _WITH_WORD.fullmatch(called) or _NEWSML.fullmatch(called)
     if not match or not names_one_story(without_count(link)):
         return None
     return _plain(match["base"]), int("".join(filter(str.isdecimal, match["count"])))
@@ -112,7 +112,7 @@ def _bases(called: str) -> dict[str, bool]:
     bare = _BARE.fullmatch(called)
     if bare and not _DAY.fullmatch(bare["count"]):
         bases[_plain(bare["base"])] = False
-    if match := _SAID.fullmatch(called) or _NEWSML.fullmatch(called):
+    if match := _WITH_WORD.fullmatch(called) or _NEWSML.fullmatch(called):
         bases[_plain(match["base"])] = True
     return bases
 

@@ -22,8 +22,10 @@ class Report:
 
     def phrase(self) -> Phrase:
         """Return the report as one line, which can be shown in another language."""
-        one = self.entries == 1
-        parts = [Phrase("1 entry") if one else Phrase("%(number)d entries", number=self.entries)]
+        singular = self.entries == 1
+        parts = [
+            Phrase("1 entry") if singular else Phrase("%(number)d entries", number=self.entries)
+        ]
         parts.append(Phrase("%(number)d new", number=self.new))
         if self.changed:
             parts.append(Phrase("%(number)d changed", number=self.changed))

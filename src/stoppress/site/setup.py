@@ -38,7 +38,7 @@ WAITS = (
 )
 # Not every version of PostgreSQL has all of them.
 NO_LIMITS = "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = ANY(%s)"
-SECONDS_BETWEEN_TRIES, TRIES_UNSAID = 0.5, 6
+SECONDS_BETWEEN_TRIES, TRIES_BEFORE_LOG = 0.5, 6
 
 
 def load() -> None:
@@ -162,7 +162,7 @@ def _alone_on_all_machines() -> Iterator[None]:
     alias, tries = conf.text("LISTEN_DATABASE") or DEFAULT_DB_ALIAS, 0
     while (own := _locked(alias)) is None:
         tries += 1
-        if tries == TRIES_UNSAID:
+        if tries == TRIES_BEFORE_LOG:
             logger.warning("another process migrates the database: waiting for it")
         connection.close()
         time.sleep(SECONDS_BETWEEN_TRIES)

@@ -8,7 +8,7 @@ KEYS = [f"key {number:04} {'x' * 100}" for number in range(1000)]  # more than i
 
 @pytest.fixture(autouse=True)
 def nothing_said(monkeypatch):
-    monkeypatch.setattr(MetricsFile, "said", False)  # what other tests left
+    monkeypatch.setattr(MetricsFile, "warned", False)  # what other tests left
 
 
 def write(file, keys):

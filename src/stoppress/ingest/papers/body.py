@@ -31,22 +31,22 @@ def as_ours(body: str, body_format: str, pictures: dict[int, str], base: str) ->
     """
     tree = read(body, body_format).tree
 
-    def ours(address: str) -> str:
+    def new_address(address: str) -> str:
         number = picture_number(address)
         if number is not None:
             return pictures.get(number, address)
         return address if _ABSOLUTE.match(address) else urljoin(base, address)
 
-    there = sorted({each for each in _addresses(tree) if ours(each) != each}, key=len)
-    if not there:
+    to_replace = sorted({each for each in _addresses(tree) if new_address(each) != each}, key=len)
+    if not to_replace:
         return body, body_format
-    wanted = _exchanged(tree, ours)
+    wanted = _exchanged(tree, new_address)
     written = body
-    if there:
+    if to_replace:
         # In one pass, so that a new address is not replaced again.
-        any_of = "|".join(re.escape(each) for each in reversed(there))
+        any_of = "|".join(re.escape(each) for each in reversed(to_replace))
         pattern = re.compile(rf"(?<![\w:/.?=&%-])(?:{any_of})(?![\w/.?=&%-])")
-        written = pattern.sub(lambda found: ours(found[0]), body)
+        written = pattern.sub(lambda found: new_address(found[0]), body)
     if read(written, body_format).tree == wanted:
         return written, body_format
     return as_markdown(wanted), "markdown"
@@ -70,11 +70,13 @@ def _addresses(nodes: list[Any]) -> Iterator[str]:
             yield from _addresses(node)
 
 
-def _exchanged(nodes: Tree, ours: Address) -> Tree:
-    return [_exchanged_in(node, ours) for node in nodes]
+def _exchanged(nodes: Tree, new_address: Address) -> Tree:
+    return [_exchanged_in(node, new_address) for node in nodes]
 
 
-def _exchanged_in(node: Any, ours: Address) -> Any:
+def _exchanged_in(node: Any, new_address: Address) -> Any:
     if isinstance(node, dict):
-        return {name: ours(value) if name in ADDRESSES else value for name, value in node.items()}
-    return [_exchanged_in(child, ours) for child in node] if isinstance(node, list) else node
+        return {
+            name: new_address(value) if name in ADDRESSES else value for name, value in node.items()
+        }
+    return [_exchanged_in(child, new_address) for child in node] if isinstance(node, list) else node

@@ -33,7 +33,7 @@ logger = logging.getLogger("stoppress.ingest")
 Result = TypeVar("Result")
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
 # A lost connection is reported after this many failed tries.
-TRIES_UNSAID = 2
+TRIES_BEFORE_REPORT = 2
 
 
 class Ended(Exception):
@@ -163,7 +163,7 @@ class Reports:
             self._failures = 0
         elif failed:
             self._failures += 1
-            if self._failures >= TRIES_UNSAID:
+            if self._failures >= TRIES_BEFORE_REPORT:
                 self._say(False, Phrase("No connection: %(why)s", why=why[:300]))
 
 

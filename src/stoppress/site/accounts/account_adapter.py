@@ -18,8 +18,8 @@ from stoppress.site.signing_in.counting import counted_address
 from . import refusals
 
 STAGE = "stoppress.site.accounts.stages.SecondFactorStage"
-# The newsroom's first page needs no further message.
-UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+# Messages of django-allauth that are not shown, since the next page makes them clear.
+HIDDEN_MESSAGES = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -76,5 +76,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         *more: Any,
         **kw: Any,
     ) -> None:
-        if message_template not in UNSAID:
+        if message_template not in HIDDEN_MESSAGES:
             super().add_message(request, level, message_template, *more, **kw)

@@ -28,7 +28,7 @@ class Child:
         self._process = process
         self._words, self._writer = lifeline
         self._ready_since: float | None = None
-        self._said = asyncio.create_task(self._hear())
+        self._became_ready = asyncio.create_task(self._wait_until_ready())
         self._ended = asyncio.create_task(self._wait())
 
     @classmethod
@@ -78,8 +78,8 @@ class Child:
 
     async def ready(self, seconds: float) -> bool:
         """Return whether the child became ready within some seconds; False once it has ended."""
-        done, _ = await asyncio.wait({self._said}, timeout=seconds)
-        return bool(done) and self._said.result()
+        done, _ = await asyncio.wait({self._became_ready}, timeout=seconds)
+        return bool(done) and self._became_ready.result()
 
     async def ended(self, seconds: float | None = None) -> int | None:
         """Wait for the child's end and return its exit status; None if it did not end in time."""
@@ -108,7 +108,7 @@ class Child:
         if not self.has_ended():
             self._process.kill()
 
-    async def _hear(self) -> bool:
+    async def _wait_until_ready(self) -> bool:
         try:
             word = await self._words.readline()
         except OSError:

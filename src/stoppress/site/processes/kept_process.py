@@ -100,15 +100,15 @@ class KeptProcess:
             return child
         took_too_long = await child.ended(1.0) is None
         child.kill()
-        what = f"took over {READY_SECONDS:g} s" if took_too_long else await _how(child)
+        failure = f"took over {READY_SECONDS:g} s" if took_too_long else await _how(child)
         await child.ended()
-        logger.error("%s %s before it was ready", self._named(child), what)
+        logger.error("%s %s before it was ready", self._named(child), failure)
         return None
 
     async def _restart(self, died: Child) -> None:
         wait = self._backoff.wait_after(died.lived())
-        how = await _how(died)
-        logger.error("%s %s: restart in %g s", self._named(died), how, wait)
+        ending = await _how(died)
+        logger.error("%s %s: restart in %g s", self._named(died), ending, wait)
         while True:
             # Not under the lock: a hand-over must not wait for this back-off, and ends it.
             await self._until_handed_over_or(asyncio.sleep(wait))

@@ -24,7 +24,7 @@ class MetricsFile(MmapedDict):
     disk is full, this process counts in memory instead, and its counts are not in `/metrics`.
     """
 
-    said = False
+    warned = False
 
     def __init__(self, filename: str, read_mode: bool = False) -> None:
         try:
@@ -55,8 +55,8 @@ class MetricsFile(MmapedDict):
         # The base class closes `_f`.
         self._f = io.BytesIO()
         self._map_memory(counted, capacity)
-        if not MetricsFile.said:
-            MetricsFile.said = True
+        if not MetricsFile.warned:
+            MetricsFile.warned = True
             logger.error(
                 "metrics of this process are missing from /metrics until it is replaced: %s", error
             )

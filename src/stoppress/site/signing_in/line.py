@@ -85,27 +85,27 @@ class Line:
         if self._free:
             self._free -= 1
             return
-        mine = asyncio.get_running_loop().create_future()
+        future = asyncio.get_running_loop().create_future()
         queue = self._waiting.setdefault(address, deque())
-        queue.append(mine)
+        queue.append(future)
         try:
-            await mine
+            await future
         except asyncio.CancelledError:
-            if mine in queue:
-                queue.remove(mine)
+            if future in queue:
+                queue.remove(future)
                 if not queue:
                     del self._waiting[address]
-            elif not mine.cancelled() and mine.exception() is None:
+            elif not future.cancelled() and future.exception() is None:
                 self._pass_on()  # it was given a turn just before it was cancelled
             raise
 
     def _pass_on(self) -> None:
         while self._waiting:
             address, queue = self._waiting.popitem(last=False)
-            next_one = queue.popleft()
+            next_future = queue.popleft()
             if queue:
                 self._waiting[address] = queue  # this address is now last
-            if not next_one.done():
-                next_one.set_result(None)
+            if not next_future.done():
+                next_future.set_result(None)
                 return
         self._free += 1
