@@ -10,7 +10,7 @@ from stoppress.live.asgi_types import Message, Send
 from stoppress.live.driven import rest
 from stoppress.live.protocol.refusals import Refusal
 
-# Seconds that a pending frame may take before the close replaces it; the close gets as many again.
+# Seconds that a pending frame may take before the close replaces it; the close then gets as many.
 LAST_FRAME_SECONDS = 1.0
 
 

@@ -10,12 +10,12 @@ from stoppress.live.protocol.refusals import Refusal
 FREE_BYTES = 64 * 1024
 # Free bytes for each poll that continues the last one: those do not count as handshakes.
 FREE_POLL_BYTES = 4 * 1024
-# Bytes drawn at once; what the reader does not use of them is lost to its address.
+# Bytes drawn at once. The address does not get back the bytes that the reader leaves unused.
 PIECE_BYTES = 16 * 1024
 POLL_PIECE_BYTES = 1024
 
-# Draws bytes from the allowance of an address, given by its cells; or, if the last argument is
-# false, only checks whether it could. Returns why not.
+# Draws bytes from the allowance of an address, given by its cells. If the last argument is false,
+# it only checks whether the bytes are there. Returns the refusal if they are not.
 Draw = Callable[[Sequence[int], int, bool], Refusal | None]
 
 
@@ -29,7 +29,7 @@ class Replay:
 
     Attributes:
         left: bytes that are free, or drawn already.
-        refusal: why nothing more is replayed; None while more may be.
+        refusal: the reason why the replay ends; None while it may continue.
     """
 
     # There is one for each connection, so it must be small.
@@ -48,7 +48,7 @@ class Replay:
         self.left = 0
 
     def may_begin(self) -> bool:
-        """Return whether the allowance has another piece; asked before the log is read for it."""
+        """Return whether the allowance has another piece; called before the log is read."""
         self.refusal = self.refusal or self._draw(self._cells, self.PIECE, False)
         return self.refusal is None
 
