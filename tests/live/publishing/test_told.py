@@ -247,7 +247,7 @@ def _(match):
     return ""
 
 
-@row("a row that shows in it")
+@row("a row that the match shows")
 def _(match):
     match.town.save()
     return ""
@@ -319,7 +319,7 @@ def as_a_migration_does(match):
 
 def rows():
     """Return the rows of the page's table: change, event."""
-    table = PAGE.partition("## What readers are told\n")[2].partition("\n\nAnd what")[0]
+    table = PAGE.partition("## Which changes are published\n")[2].partition("\n\nA single")[0]
     found = re.findall(r"^\| (.+?) \| (.+?) \|", table, re.MULTILINE)
     return {change: event for change, event in found if change not in {"change", "---"}}
 
