@@ -343,7 +343,7 @@ def test_pictures_are_pasted_and_dropped_into_a_text(desk):
     svg = list(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
     assert body.evaluate(GIVE, ["drop", [["two.svg", svg], ["three.png", two]]])
     expect(page.locator(".field-body .picture-uploads [role=alert]")).to_contain_text(
-        "“two.svg” was not uploaded: The file was not taken. It is an SVG"
+        "“two.svg” was not uploaded: The file was not accepted. It is an SVG"
     )
     expect(said).to_contain_text(f"Picture {number + 1} is in the text.")
     expect(body).to_have_value(

@@ -48,7 +48,7 @@ def test_a_source_is_waiting_for_its_first_reading_fine_or_failing(admin_client:
         [row] = [row for row in page.split("<tr>") if f">{title}</a>" in row]
         label = Source.State(wanted).label
         assert f'alt="{label}"' in row
-        assert (">Waiting for the first reading</td>" in row) == (wanted == "unread")
+        assert (">Not read yet</td>" in row) == (wanted == "unread")
     page = admin_client.get("/admin/ingest/source/?state=fine&o=2").content.decode()
     assert re.findall(r">(\w+ \w+)</a></th>", page) == ["Read feed", "Read paper"]
 

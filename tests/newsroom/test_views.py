@@ -414,7 +414,7 @@ def test_more_news_costs_no_more_queries(client: Client, town: Section) -> None:
 
 
 def test_the_page_for_an_internal_error_needs_no_database() -> None:
-    assert "The presses have stopped" in render_to_string("500.html")
+    assert "An error occurred" in render_to_string("500.html")
 
 
 @pytest.mark.parametrize(("method", "again"), [("get", True), ("post", False)])

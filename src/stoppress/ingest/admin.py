@@ -36,15 +36,15 @@ class NewSourceForm(forms.Form):
         max_length=2000,
         widget=AdminURLFieldWidget(attrs={"autofocus": True}),
         help_text=_(
-            "Of an RSS or Atom feed. It is fetched at once, and its present entries are published."
-            " That can take half a minute."
+            "The address of an RSS or Atom feed. It is fetched at once, and its current entries"
+            " are published. This can take half a minute."
         ),
     )
     section = forms.ModelChoiceField(
         Section.objects.all(),
         label=_("Section"),
         required=False,
-        help_text=_("Where its stories go."),
+        help_text=_("Articles from this source are published in this section."),
     )
 
     def clean_url(self) -> str:

@@ -68,8 +68,8 @@ class Source(models.Model):
     class State(models.TextChoices):
         FINE = "fine", _("Fine")
         FAILING = "failing", _("Failing")
-        QUIET = "quiet", _("Nothing new for long")
-        UNREAD = "unread", _("Waiting for the first reading")
+        QUIET = "quiet", _("Nothing new for a long time")
+        UNREAD = "unread", _("Not read yet")
 
     kind = models.CharField(
         _("kind"),
@@ -88,7 +88,7 @@ class Source(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("section"),
-        help_text=_("Where its stories go."),
+        help_text=_("Articles from this source are published in this section."),
     )
     # For a paper: the cursor up to which its wire was read; empty until the first reading is done.
     cursor = models.CharField(max_length=100, blank=True, default="", db_default="", editable=False)
@@ -98,7 +98,7 @@ class Source(models.Model):
     )
     # For a paper: take in everything that it ever published, not only its present and new articles.
     whole = models.BooleanField(
-        _("with all that it has published"), default=False, db_default=False, editable=False
+        _("with all earlier articles"), default=False, db_default=False, editable=False
     )
     # Validators of the server, sent back unchanged.
     etag = models.CharField(max_length=500, blank=True, editable=False)
@@ -113,7 +113,7 @@ class Source(models.Model):
     )
     healthy = models.BooleanField(_("healthy"), default=True, editable=False)
     polling_until = models.DateTimeField(
-        null=True, editable=False, help_text="The turn of a running poll expires at this time."
+        null=True, editable=False, help_text="The lock of a running poll expires at this time."
     )
     # None if it is polled only on request. The database sets it for sources that processes of the
     # previous release add.
@@ -124,10 +124,10 @@ class Source(models.Model):
         default=0,
         db_default=0,
         editable=False,
-        help_text="Seconds for which the feed says it may be kept.",
+        help_text="Seconds for which the feed may be cached, as it says itself.",
     )
     failures = models.PositiveSmallIntegerField(
-        default=0, db_default=0, editable=False, help_text="Polls that failed in a row."
+        default=0, db_default=0, editable=False, help_text="The number of failed polls in a row."
     )
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
 

@@ -40,6 +40,6 @@ def _in_words() -> Iterator[None]:
     except OSError as error:
         logger.error("an upload cannot be kept in the temporary directory: %s", error)
         words = _(
-            "The server has no room for the file, and nothing was saved. Upload it again later."
+            "The server has no space for the file, and nothing was saved. Upload it again later."
         )
         raise NotNow(words) from error

@@ -97,7 +97,7 @@ def _encoded(data: bytes) -> Encoded:
         raise NotNow(error.words.shown()) from error
     except NotAPicture as error:
         why = error.words.shown()
-        raise InvalidField("file", _("was not taken. %(why)s") % {"why": why}) from error
+        raise InvalidField("file", _("was not accepted. %(why)s") % {"why": why}) from error
 
 
 def uploaded_before(actor: Actor, digest: str) -> Picture | None:

@@ -181,8 +181,7 @@ class EndpointAdmin(OnceAdmin):
         return self._act(
             *(request, pk, gettext("Enable")),
             gettext(
-                "“%(name)s” now gets all events since the last delivery, as far as the log still"
-                " has them."
+                "“%(name)s” now gets all events since the last delivery that are still in the log."
             ),
             lambda endpoint: endpoint.enable(),
         )
@@ -220,12 +219,12 @@ class EndpointAdmin(OnceAdmin):
         title, now = gettext("Skip this message"), database_time()
         stuck = find_stuck(endpoint, now)
         if stuck is None:
-            said = gettext("“%(name)s”: no message has failed that could be skipped.")
+            said = gettext("“%(name)s”: there is no failed message to skip.")
         elif request.method != "POST":
             return self._page(request, "skip", endpoint, title=title, stuck=stuck)
         elif request.POST.get("message") != stuck.step.message.id:
             said = gettext(
-                "“%(name)s”: nothing was skipped, since another message is next now. Look again."
+                "“%(name)s”: nothing was skipped, because another message is next now. Look again."
             )
         elif skip(stuck, now):
             self.log_change(request, endpoint, title)

@@ -31,7 +31,9 @@ class Endpoint(models.Model):
         _("name"), max_length=100, unique=True, help_text=_("Shown here and in logs.")
     )
     url = models.CharField(
-        _("address"), max_length=2000, help_text=_("Every message is posted to it.")
+        _("address"),
+        max_length=2000,
+        help_text=_("Every message is sent to this address with POST."),
     )
     events = models.JSONField(_("events"), default=list, blank=True)
     # Unencrypted, because it is needed for signing; a hash would not do.

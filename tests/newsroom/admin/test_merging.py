@@ -194,7 +194,7 @@ def test_a_version_that_is_no_longer_known_is_asked_field_by_field(editor):
     withdraw_version(form.article, 2, note="Libel.", by="ben")
     form.save(body="By Ann")
     assert form.asks() == ["headline", "summary", "body"]
-    assert "is no longer known. It is now: By Ben" in form.question().replace("Headline ", "")
+    assert "no longer known. The field is now: By Ben" in form.question().replace("Headline ", "")
     assert form.save(over=["headline", "summary", "body"]).status_code == 302
 
 

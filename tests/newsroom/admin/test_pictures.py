@@ -51,8 +51,8 @@ def test_an_upload_leads_to_the_questions_about_it(editor: Client) -> None:
 def test_an_upload_of_several_files_keeps_the_pictures(editor: Client) -> None:
     answer = upload(editor, ("a.png", PNG), ("b.svg", SVG), ("c.png", b""))
     told = errors(answer)
-    assert "b.svg: The file was not taken. It is an SVG drawing" in told
-    assert "c.png: The file was not taken. The file is empty" in told
+    assert "b.svg: The file was not accepted. It is an SVG drawing" in told
+    assert "c.png: The file was not accepted. The file is empty" in told
     made = Picture.objects.get()
     assert (
         f'“a.png” was uploaded: <a href="{PICTURES}{made.pk}/change/">' in answer.content.decode()
@@ -75,17 +75,17 @@ def test_a_script_gets_json(editor: Client, settings) -> None:
     assert told["thumb"].startswith(f"/media/pictures/{made.pk}/")
     answer = upload(editor, ("b.svg", SVG), json=True)
     assert answer.status_code == 422
-    assert answer.json()["error"].startswith("The file was not taken. It is an SVG drawing")
+    assert answer.json()["error"].startswith("The file was not accepted. It is an SVG drawing")
     assert upload(editor, json=True).json()["error"] == "A file is missing."
     settings.STOPPRESS_MAX_PICTURE = 100
     other = upload(editor, ("c.png", file("PNG", drawing((64, 64)))), json=True)
-    assert other.json()["error"].startswith("The file was not taken. It has more than 0 MiB.")
+    assert other.json()["error"].startswith("The file was not accepted. It has more than 0 MiB.")
     token = editor.get(f"{PICTURES}add/", headers={"Accept": "application/json"}).json()["token"]
     sent = {"csrfmiddlewaretoken": token}
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = editor.cookies
     forged = strict.post(f"{PICTURES}{made.pk}/alt/")
-    assert forged.status_code == 403 and "The form was not taken" in forged.content.decode()
+    assert forged.status_code == 403 and "The form was not accepted" in forged.content.decode()
     assert strict.post(f"{PICTURES}{made.pk}/alt/", sent).status_code == 200
     told = editor.post(f"{PICTURES}{made.pk}/alt/", {"alt": " The harbour "}).json()
     assert (told["alt"], told["questions"]) == ("The harbour", [])
@@ -180,7 +180,7 @@ def test_a_lead_picture_is_chosen_by_its_number(editor: Client) -> None:
     assert f'<img class="picture-thumb" src="/media/pictures/{made.pk}/' in page
     assert 'id="lookup_id_image"' in page and 'data-pictures="{' in page
     told = errors(save(editor, article, image="99"))
-    assert "There is no picture of this number that you may see." in told
+    assert "There is no picture with this number, or you may not see it." in told
     save(editor, article, image="")
     article.refresh_from_db()
     assert article.image is None
@@ -203,7 +203,7 @@ def test_a_user_cannot_use_a_picture_without_the_right_to_see_it() -> None:
     reporter = browser_of(user_as("Reporter"))
     hidden = picture(alt="Secret")
     told = save(reporter, headline="Storm", image=str(hidden.pk))
-    assert "that you may see" in errors(told)
+    assert "or you may not see it" in errors(told)
     assert "Secret" not in told.content.decode()
     assert not Article.objects.exists()
 

@@ -148,14 +148,14 @@ def test_a_missing_temporary_directory_is_a_clear_error(api, settings, tmp_path,
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "missing"
     large = PNG + bytes(settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
     answer = upload(api, large)
-    assert "has no room for the file, and nothing was saved" in refused(answer, 503)[0]
+    assert "has no space for the file, and nothing was saved" in refused(answer, 503)[0]
     assert answer["Retry-After"]
     editor = browser_of(user_as("Editor"))
     editor.raise_request_exception = False
     sent = {"file": SimpleUploadedFile("a.png", large)}
     answer = editor.post("/admin/newsroom/picture/add/", sent)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert "has no room for the file" in answer.content.decode()
+    assert "has no space for the file" in answer.content.decode()
     assert caplog.text.count("cannot be kept in the temporary directory") == 2
     assert "Traceback" not in caplog.text
 

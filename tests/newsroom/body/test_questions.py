@@ -9,7 +9,7 @@ NO_ALT = "What does the picture {} show? It has no alternative text."
 NO_OWN_ALT = "What does picture {} show? It has no alternative text."
 HEADING = "Is {} a heading? It is a paragraph in bold."
 LEVEL = "Should {} be a heading instead of a subheading? No heading comes before it."
-LINK = "Where does the link {} lead? Its text does not say so."
+LINK = "Where does the link {} lead? Its text does not say."
 TABLE = "Which row or column of the table {} has its headings? No cell is marked as one."
 LONG = "https://www.example.org/news/2026/11/30/council"
 

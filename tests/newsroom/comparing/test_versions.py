@@ -34,7 +34,7 @@ def test_fields_for_the_desk_are_compared_only_when_asked_for():
     article = public(ed_note="Ask Ben.", byline="Ann")
     article = correct_article(article, "Shut.", {"ed_note": "Ask Ida.", "byline": "Ben"})
     assert compare(article).keys() == {"byline"}
-    assert compare(article, ["ed_note"])["ed_note"].label == "Ed note"
+    assert compare(article, ["ed_note"])["ed_note"].label == "Editorial note"
 
 
 def test_fields_that_an_older_version_did_not_store_are_not_shown_as_new():

@@ -55,7 +55,7 @@ def test_new_recovery_codes_are_a_separate_act_and_bounded(ann, client, monkeypa
             assert client.post(f"{CODES}renew/").status_code == 302
     assert made == [
         *["ann: recovery_codes_made ann"] * 2,
-        "ann: left_out (Recovery codes made)",
+        "ann: left_out (Recovery codes created)",
     ]
 
 

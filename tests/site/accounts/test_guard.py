@@ -34,7 +34,7 @@ def test_the_admin_opens_once_the_second_factor_is_set_up(client, address):
     assert give_password(client)["Location"] == "/admin/"
     assert client.get(address)["Location"] == APP
     assert client.post(address)["Location"] == APP
-    assert "for staff with a second factor only" in client.get(APP).content.decode()
+    assert "staff must have a second factor" in client.get(APP).content.decode()
     set_up(client)
     assert client.get(CODES).status_code == 200
     assert is_signed_in(client)

@@ -13,13 +13,19 @@ class Copy(models.Model):
 
     source = models.ForeignKey("ingest.Source", on_delete=models.CASCADE, related_name="copies")
     uri = models.CharField(max_length=500)
-    key = models.CharField(max_length=200, blank=True, help_text="The paper's own, by its number.")
-    version = models.PositiveIntegerField(default=0, help_text="The paper's own.")
+    key = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The key of the article at the paper, made from its number there.",
+    )
+    version = models.PositiveIntegerField(
+        default=0, help_text="The article's version at the paper."
+    )
     withdrawn = models.BooleanField(default=False, help_text="The paper has retracted it.")
     texts_owed = models.BooleanField(
         default=False,
         db_default=False,
-        help_text="The paper has withdrawn older texts, and ours may be the latest here.",
+        help_text="The paper has withdrawn older texts, perhaps the latest text here.",
     )
     posts_owed = models.BooleanField(
         default=False,
@@ -29,9 +35,11 @@ class Copy(models.Model):
     held = models.BooleanField(
         default=False,
         db_default=False,
-        help_text="The paper has withdrawn a text while ours was retracted by an editor here.",
+        help_text="The paper has withdrawn a text while an editor here had retracted the article.",
     )
-    fingerprint = models.JSONField(default=dict, help_text="A hash of each field, as it was told.")
+    fingerprint = models.JSONField(
+        default=dict, help_text="A hash of each field, as received from the paper."
+    )
     # None if it was deleted here, or belongs to another source or to this paper itself.
     article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -51,8 +59,12 @@ class PictureCopy(models.Model):
     """A picture of a followed paper, and the picture that was made from it here."""
 
     source = models.ForeignKey("ingest.Source", on_delete=models.CASCADE, related_name="+")
-    address = models.CharField(max_length=500, help_text="The paper's own; by the content.")
-    fingerprint = models.JSONField(default=dict, help_text="A hash of what was told of it.")
+    address = models.CharField(
+        max_length=500, help_text="The picture's address at the paper, made from its content."
+    )
+    fingerprint = models.JSONField(
+        default=dict, help_text="A hash of each field of the picture, as received from the paper."
+    )
     picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="+")
 
     class Meta:

@@ -115,7 +115,7 @@ def _add(source: Source, told: ToldPicture) -> Picture:
     except InvalidField as error:
         raise _Missing(str(error)) from error
     except NotStored as error:
-        raise _Missing(Phrase("The storage refuses it."), later=True) from error
+        raise _Missing(Phrase("It cannot be stored."), later=True) from error
 
 
 def _fetched(address: str) -> bytes:

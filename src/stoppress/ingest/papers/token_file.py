@@ -48,6 +48,10 @@ def read_token(path: str) -> str:
         raise NoToken(Phrase("%(path)s cannot be read.", path=path)) from error
     if not _TOKEN.fullmatch(text):
         raise NoToken(
-            Phrase("%(path)s has no token: one line, as `stoppress token` prints it.", path=path)
+            Phrase(
+                "%(path)s has no token. Write the token into it as one line, as `stoppress"
+                " token` prints it.",
+                path=path,
+            )
         )
     return text

@@ -24,7 +24,7 @@ class AuditEntryAdmin(Admin):
     list_display = ("when", "actor_kind", "who", "act", "on", "short", "address")
     list_filter = ("time", "act", "actor_kind")
     search_fields = ("actor", "object_name", "address")
-    search_help_text = gettext_lazy("Finds who acted, what was acted on, and addresses.")
+    search_help_text = gettext_lazy("Searches actors, the objects of their acts, and addresses.")
     list_per_page = 100
     # The number of all entries would be counted for each search.
     show_full_result_count = False

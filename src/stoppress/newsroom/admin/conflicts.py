@@ -111,7 +111,7 @@ def questions(refusal: EditConflict, user: User, over: Collection[str]) -> Itera
 def says(changes: list[Change], user: User) -> str:
     """Return a sentence with author and time of the latest change of a question's fields."""
     if not all(change.known for change in changes):
-        return gettext("The version that you have read is no longer known. It is now:")
+        return gettext("The version that you opened is no longer known. The field is now:")
     versions = [change.version for change in changes if change.version]
     if not versions:
         return gettext("Somebody changed it to:")

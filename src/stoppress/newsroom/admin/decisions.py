@@ -183,7 +183,7 @@ PAUSE = Decision(
     logged="Paused coverage",
     done=_("The coverage of “{article}” was paused. {stands}"),
     refused=_("The coverage of “{article}” was not paused: {why}"),
-    says=_("Readers are told that the coverage is paused. Posts can still be published."),
+    says=_("Readers see that the coverage is paused. Posts can still be published."),
     note_asked=False,
     right=Verb.UPDATE,
     shown=lambda article: _is_covered(article, Coverage.OPEN),
@@ -195,7 +195,7 @@ RESUME = Decision(
     logged="Resumed coverage",
     done=_("The coverage of “{article}” was resumed. {stands}"),
     refused=_("The coverage of “{article}” was not resumed: {why}"),
-    says=_("Readers are told that the story is live again."),
+    says=_("Readers see that the story is live again."),
     note_asked=False,
     right=Verb.UPDATE,
     shown=lambda article: _is_covered(article, Coverage.PAUSED, Coverage.CLOSED),
@@ -208,8 +208,8 @@ CLOSE = Decision(
     done=_("The coverage of “{article}” was closed. {stands}"),
     refused=_("The coverage of “{article}” was not closed: {why}"),
     says=_(
-        "Readers are told that the coverage has ended. Posts can still be published, and the"
-        " coverage can be resumed."
+        "Readers see that the coverage has ended. Posts can still be published, and the coverage"
+        " can be resumed."
     ),
     note_asked=False,
     right=Verb.UPDATE,

@@ -216,12 +216,12 @@ class ArticleForm(OnceForm):
         if "source_type" not in self.fields:
             return  # the form has only the notes
         made: Any = self.fields["source_type"]
-        made.choices = [("", gettext("Not said")), *SourceType.choices]
+        made.choices = [("", gettext("Not stated")), *SourceType.choices]
         by = getattr(self.instance, "reviewed_by", "")
         stands = gettext("Reviewed by %(name)s") % {"name": by} if by else gettext("Not reviewed")
         choices = [("", stands), (REVIEWED, REVIEWED_WORDS)]
         field: Any = self.fields["reviewed_by"]
-        back = (UNREVIEWED, gettext("Take the review back"))
+        back = (UNREVIEWED, gettext("Remove the review"))
         field.choices = [*choices, back] if by else choices
         self.initial["reviewed_by"] = ""
 

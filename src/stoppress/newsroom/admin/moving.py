@@ -30,7 +30,7 @@ class MoveForm(forms.Form):
     story = forms.ChoiceField(
         label=gettext_lazy("To the live story"),
         required=False,
-        help_text=gettext_lazy("Those whose coverage goes on."),
+        help_text=gettext_lazy("The live stories whose coverage has not ended."),
     )
     number = forms.IntegerField(
         label=gettext_lazy("Or to number"),

@@ -21,7 +21,7 @@ from .picture_names import named
 from .picture_uploads import MIB, change_address
 
 LEAD, BODY = "image", "body"
-NOT_THERE = gettext_lazy("There is no picture of this number that you may see.")
+NOT_THERE = gettext_lazy("There is no picture with this number, or you may not see it.")
 
 
 class PictureInput(ForeignKeyRawIdWidget):

@@ -153,7 +153,7 @@ def _draft(article: Article) -> Iterator[str]:
     elif opens and opens > now:
         yield gettext("It is under embargo until %(time)s.") % {"time": in_words(opens)}
     if label := label_of(article):
-        yield gettext("Readers will be told: “%(label)s”.") % {"label": label}
+        yield gettext("Readers will see the label “%(label)s”.") % {"label": label}
 
 
 def label_of(article: Article) -> str:

@@ -105,7 +105,7 @@ def _of_links(tree: Tree) -> Iterator[Phrase]:
         words = " ".join(_text(node).split())
         if words.strip(" .…:»>→").lower() in _SAYS_NOTHING or _ADDRESS.fullmatch(words):
             yield Phrase(
-                "Where does the link %(words)s lead? Its text does not say so.",
+                "Where does the link %(words)s lead? Its text does not say.",
                 words=excerpt(words, SAID),
             )
 

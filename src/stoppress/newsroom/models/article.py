@@ -73,7 +73,7 @@ class Article(models.Model):
         editable=False,
         on_delete=models.PROTECT,
         related_name="posts",
-        help_text=_("The story of a post."),
+        help_text=_("The live story that the post belongs to."),
         verbose_name=_("parent"),
     )
 
@@ -81,13 +81,13 @@ class Article(models.Model):
         _("occurred"),
         null=True,
         blank=True,
-        help_text=_("When it happened; the time of publication if empty. Posts stand by it."),
+        help_text=_("When it happened; the time of publication if empty. Posts are sorted by it."),
     )
     key_event = models.BooleanField(
         _("key event"),
         default=False,
         db_default=False,
-        help_text=_("It stands among the key events of its story, and on the front page."),
+        help_text=_("The post is listed among the key events of its story, and on the front page."),
     )
     coverage = models.CharField(
         _("coverage"),
@@ -109,12 +109,12 @@ class Article(models.Model):
         _("quiet hours"),
         null=True,
         blank=True,
-        help_text=_("The live story ends by itself after as many hours without a change."),
+        help_text=_("The live story ends automatically after this many hours without a change."),
     )
 
     headline = models.CharField(_("headline"), max_length=300, blank=True)
     slugline = models.CharField(
-        _("slugline"), max_length=100, blank=True, help_text=_("The desk's short name.")
+        _("slugline"), max_length=100, blank=True, help_text=_("A short name for the desk.")
     )
     summary = models.TextField(_("summary"), max_length=2000, blank=True)
     body = models.TextField(_("body"), max_length=200_000, blank=True)
@@ -125,7 +125,7 @@ class Article(models.Model):
     body_tree = models.JSONField(default=list, editable=False)
     byline = models.CharField(_("byline"), max_length=200, blank=True)
     located = models.CharField(
-        _("located"), max_length=100, blank=True, help_text=_("The dateline's place.")
+        _("located"), max_length=100, blank=True, help_text=_("The place in the dateline.")
     )
     section = models.ForeignKey(
         Section,
@@ -165,7 +165,11 @@ class Article(models.Model):
     )
 
     pub_status = models.CharField(
-        _("pub status"), max_length=8, choices=PubStatus, default=PubStatus.WITHHELD, editable=False
+        _("publication status"),
+        max_length=8,
+        choices=PubStatus,
+        default=PubStatus.WITHHELD,
+        editable=False,
     )
     desk_state = models.CharField(
         _("desk state"),
@@ -179,13 +183,13 @@ class Article(models.Model):
         _("urgency"), default=5, help_text=_("1 (breaking) to 9.")
     )
     pinned = models.BooleanField(
-        _("pinned"), default=False, help_text=_("Stands above all others until it is unpinned.")
+        _("pinned"), default=False, help_text=_("Shown above all others until it is unpinned.")
     )
     top_until = models.DateTimeField(
         _("top until"),
         null=True,
         blank=True,
-        help_text=_("Until this time an article of urgency 1 to 3 stands above the others."),
+        help_text=_("Until this time, an article of urgency 1 to 3 is shown above the others."),
     )
     publish_at = models.DateTimeField(
         _("publish at"),
@@ -208,10 +212,10 @@ class Article(models.Model):
         _("expires"),
         null=True,
         blank=True,
-        help_text=_("For the desk only: it takes no article down."),
+        help_text=_("For the desk only: the article is not taken down at this time."),
     )
     ed_note = models.TextField(
-        _("ed note"), max_length=2000, blank=True, help_text=_("Never public.")
+        _("editorial note"), max_length=2000, blank=True, help_text=_("Never public.")
     )
 
     # The latest correction, stored here so that a list of articles takes one query.
@@ -230,7 +234,7 @@ class Article(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Readers are told of a machine’s text that no editor has reviewed."),
+        help_text=_("Readers see a label on a machine’s text that no editor has reviewed."),
     )
     # The name of the user who has reviewed the present text of a machine.
     reviewed_by = models.CharField(

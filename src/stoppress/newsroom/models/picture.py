@@ -56,11 +56,11 @@ class Picture(models.Model):
         _("alternative text"),
         max_length=ALT_CHARS,
         blank=True,
-        help_text=_("What the picture shows, for those who cannot see it."),
+        help_text=_("A description of the picture for readers who cannot see it."),
     )
     caption = models.CharField(_("caption"), max_length=CAPTION_CHARS, blank=True)
     credit = models.CharField(
-        _("credit"), max_length=CREDIT_CHARS, blank=True, help_text=_("Who made the picture.")
+        _("credit"), max_length=CREDIT_CHARS, blank=True, help_text=_("The author of the picture.")
     )
     # The point that stays visible where a page shows a part, in percent from the left and the top.
     focus_x = models.PositiveSmallIntegerField(_("focus, from the left"), default=50)

@@ -20,7 +20,7 @@ class Preferences(models.Model):
         _("time zone"),
         max_length=64,
         blank=True,
-        help_text=_("Such as Europe/Berlin. Empty: the site's."),
+        help_text=_("Such as Europe/Berlin. If empty, the site's time zone is used."),
     )
 
     class Meta:

@@ -11,7 +11,9 @@ class Role(models.Model):
     rights again that were taken from it.
     """
 
-    name = models.CharField(max_length=20, primary_key=True, help_text="as the group was made")
+    name = models.CharField(
+        max_length=20, primary_key=True, help_text="The group's name when it was created."
+    )
     group = models.OneToOneField(Group, null=True, on_delete=models.SET_NULL, related_name="+")
     given = models.JSONField(default=list, help_text="Rights such as newsroom.publish_article.")
 

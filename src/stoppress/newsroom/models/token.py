@@ -47,7 +47,7 @@ class ApiToken(models.Model):
         _("name"),
         max_length=NAME_CHARS,
         unique=True,
-        help_text=_("the author of what the token publishes"),
+        help_text=_("The author of the articles that the token publishes."),
     )
     # SHA-256 without salt or stretching: 256 random bits cannot be guessed from their hash. The row
     # is looked up by the hash, so there is no comparison whose duration reveals anything.
@@ -60,7 +60,7 @@ class ApiToken(models.Model):
         choices=Scope.choices,
         default=Scope.PUBLISH,
         db_default=Scope.PUBLISH,
-        help_text=_("each scope includes the ones before it"),
+        help_text=_("Each scope includes the ones before it."),
     )
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     expires = models.DateTimeField(_("expires"), null=True, blank=True, editable=False)

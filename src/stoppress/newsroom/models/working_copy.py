@@ -24,9 +24,9 @@ class WorkingCopy(models.Model):
         Article, null=True, blank=True, on_delete=models.CASCADE, related_name="working_copies"
     )
     base = models.PositiveIntegerField(
-        null=True, help_text=_("The article's version from which the user went on.")
+        null=True, help_text=_("The version of the article that the user's changes are based on.")
     )
-    fields = models.JSONField(default=dict, help_text=_("What differs, by the field's name."))
+    fields = models.JSONField(default=dict, help_text=_("The changed fields, by name."))
     saved = models.DateTimeField(default=timezone.now)
 
     class Meta:

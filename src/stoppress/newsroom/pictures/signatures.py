@@ -17,7 +17,7 @@ TEXT = marked("It is a text. Choose a picture: JPEG, PNG, WebP, AVIF or a still 
 VIDEO = marked("It is a video or sound. Choose a picture: JPEG, PNG, WebP, AVIF or a still GIF.")
 ARCHIVE = marked("It is an archive or office document. Take the picture out of it first.")
 UNKNOWN = marked(
-    "It is no picture that is known here. Choose JPEG, PNG, WebP, AVIF or a still GIF."
+    "It is not a picture in a known format. Choose JPEG, PNG, WebP, AVIF or a still GIF."
 )
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
