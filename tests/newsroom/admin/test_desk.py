@@ -238,7 +238,7 @@ def test_older_versions_are_withdrawn_with_a_note(editor):
 def test_a_withdrawal_that_is_not_possible_shows_a_message(editor):
     article = update_article(public(), {"slugline": "bridge"})
     answer = editor.post(f"{ARTICLES}{article.pk}/withdraw/", {"versions": ["2"], "note": "Libel."})
-    assert "is what the article says now" in errors(answer)
+    assert "has the present text of the article" in errors(answer)
 
 
 def test_the_admins_log_keeps_no_text_of_an_article(editor):

@@ -151,7 +151,10 @@ def test_a_correction_that_names_the_libel_leaves_with_its_version():
 
 def test_the_current_text_cannot_be_withdrawn():
     article = update_article(public(SECRET), {"slugline": "bridge"})
-    for number, why in ((2, "is what the article says now, and has no note"), (3, "is the latest")):
+    for number, why in (
+        (2, "has the present text of the article, and no note"),
+        (3, "is the latest"),
+    ):
         with pytest.raises(WrongState, match=f"Version {number} {why}"):
             withdraw_version(article, number, note="Libel.")
 

@@ -119,7 +119,9 @@ SEND_BACK = Decision(
     logged="Sent back",
     done=_("“{article}” was sent back. {stands}"),
     refused=_("“{article}” was not sent back: {why}"),
-    says=_("The author changes it and submits it again. A time of publication is dropped."),
+    says=_(
+        "The author changes it and submits it again. Its time of publication, if any, is removed."
+    ),
     note_needed=True,
     note_help=_("Say what is missing. For the desk; never public."),
     right=Verb.SEND_BACK,
@@ -133,8 +135,8 @@ DISCARD = Decision(
     done=_("“{article}” was discarded. {stands}"),
     refused=_("“{article}” was not discarded: {why}"),
     says=_(
-        "It is kept, and can be reopened. Until then nobody can change or publish it. A time of"
-        " publication is dropped."
+        "It is kept, and can be reopened. Until then nobody can change or publish it. Its time"
+        " of publication, if any, is removed."
     ),
     note_help=DESK_ONLY,
     right=Verb.DISCARD,

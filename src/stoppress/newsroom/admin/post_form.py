@@ -22,8 +22,8 @@ class PostForm(ArticleForm):
         super().__init__(*args, **kwargs | {"instance": made})
         self.fields["body"].widget.attrs["rows"] = 6
         self.fields["occurred"].help_text = gettext(
-            "Empty: the time of publication. A time without a date is of today, or of yesterday if"
-            " it is more than 12 hours ahead."
+            "If empty, the time of publication. A time without a date means today, or yesterday"
+            " if it is more than 12 hours ahead."
         )
 
     def noun(self) -> str:

@@ -113,8 +113,8 @@ def _older(article: Article, numbers: set[int]) -> list[Version]:
         if not _has_its_own(article, version):
             raise WrongState(
                 _(
-                    "Version %(number)d is what the article says now, and has no note. Update or"
-                    " correct the article first."
+                    "Version %(number)d has the present text of the article, and no note. Update"
+                    " or correct the article first."
                 )
                 % number
             )

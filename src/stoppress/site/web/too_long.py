@@ -27,7 +27,7 @@ def answer_to_editor(scope: Any, limit: int) -> tuple[bytes, bytes]:
         return b"application/json", json.dumps({"error": words}).encode()
     title = escape(gettext("Too much was sent"))
     again = escape(gettext("Open the form again"))
-    kept = gettext("What you have written is still there if you go back in your browser.")
+    kept = gettext("Your text is still there if you go back in your browser.")
     page = (
         f'<!doctype html><html lang="{escape(get_language() or "en")}"><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
