@@ -1,7 +1,7 @@
 """Keep editors' changes when a paper is followed again, after its source was deleted."""
 
 from stoppress.newsroom.models import Article, Version
-from stoppress.newsroom.publishing.stored_fields import VERSION_TEXTS
+from stoppress.newsroom.publishing.stored_fields import version_fields
 
 from .copies import Copy
 from .item import Item
@@ -28,7 +28,7 @@ def kept_here(copy: Copy, article: Article, item: Item) -> set[str]:
     edited = {"correction"} if correction == article.correction_text else set()
     before: dict[str, object] = {}
     for version in article.versions.filter(withdrawn=False).order_by("version"):
-        fields = version.fields | {name: getattr(version, name) for name in VERSION_TEXTS}
+        fields = version_fields(version)
         changed = {name for name, value in fields.items() if before and before.get(name) != value}
         if version.act == Version.Act.CORRECTION and version.by not in names:
             changed.add("correction")

@@ -85,6 +85,6 @@ def _paragraphs(version: Version, name: str) -> list[str]:
             return [line for line in version.body.split("\n") if line.strip()]
     value = getattr(version, name) if name in VERSION_TEXTS else version.fields.get(name)
     if isinstance(value, list):
-        return [", ".join(map(str, value))] if value else []
+        return [", ".join(sorted(map(str, value)))] if value else []
     text = "" if value is None else str(value)
     return [words for line in text.split("\n") if (words := " ".join(line.split()))]

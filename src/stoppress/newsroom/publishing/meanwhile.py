@@ -11,7 +11,7 @@ from stoppress.newsroom.models import Article, Version
 
 from .errors import NewsroomError
 from .fields import FIELDS
-from .stored_fields import VERSION_TEXTS, present_fields
+from .stored_fields import present_fields, version_fields
 from .time_checks import moment, moment_of_event
 
 # Acts that change whether readers see the article.
@@ -156,5 +156,4 @@ def act_since(article: Article, number: int, acts: Collection[Version.Act]) -> V
 def _fields(version: Version) -> dict[str, object]:
     if version.withdrawn:
         return {}
-    texts = {name: getattr(version, name) for name in VERSION_TEXTS}
-    return {**LATER_FIELDS, **version.fields, **texts}
+    return {**LATER_FIELDS, **version_fields(version)}

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from django.db.models import prefetch_related_objects
 
-from stoppress.newsroom.models import Article, Picture
+from stoppress.newsroom.models import Article, Picture, Version
 
 from .fields import FIELDS
 
@@ -45,6 +45,15 @@ def stored_fields(article: Article) -> dict[str, object]:
     read_several(article)
     kept = [name for name in FIELDS if name not in VERSION_TEXTS]
     return {name: stored(present_value(article, name)) for name in kept}
+
+
+def version_fields(version: Version) -> dict[str, object]:
+    """Return all fields of a version by name, each as `stored_fields` would store it today.
+
+    Slugs are sorted again: earlier releases stored them in the order of PostgreSQL's collation.
+    """
+    slugs = {name: sorted(version.fields[name]) for name in SEVERAL if name in version.fields}
+    return {**version.fields, **slugs, **{name: getattr(version, name) for name in VERSION_TEXTS}}
 
 
 def present_fields(article: Article) -> dict[str, object]:

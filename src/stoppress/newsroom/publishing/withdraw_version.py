@@ -16,7 +16,7 @@ from .breaking import tell_breaking
 from .errors import InvalidField, WrongState
 from .fields import FIELDS, checked_note
 from .search_entries import wipe_taken
-from .stored_fields import VERSION_TEXTS, stored_fields
+from .stored_fields import VERSION_TEXTS, stored_fields, version_fields
 from .telling import event_of, publish_event, shown_in, tell_retraction
 
 EVENT = "article.updated"
@@ -134,10 +134,9 @@ def withdrawable(article: Article) -> list[int]:
 def _has_its_own(article: Article, version: Version) -> bool:
     """Return whether a version has a note, other public fields, or another value for the desk."""
     now = stored_fields(article) | {name: getattr(article, name) for name in VERSION_TEXTS}
-    said = version.fields | {name: getattr(version, name) for name in VERSION_TEXTS}
     return bool(version.note) or any(
         value != now[name] and (value or FIELDS[name].public)
-        for name, value in said.items()
+        for name, value in version_fields(version).items()
         if name in now
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing.stored_fields import VERSION_TEXTS, present_fields, stored
+from stoppress.newsroom.publishing.stored_fields import present_fields, stored, version_fields
 
 from .pictures import BY
 
@@ -43,8 +43,7 @@ def _imported(article: Article, names: set[str]) -> dict[str, object]:
     for version in article.versions.order_by("version").iterator(chunk_size=20):
         if version.withdrawn:
             continue
-        texts = {name: getattr(version, name) for name in VERSION_TEXTS}
-        now = {**version.fields, **texts}
+        now = version_fields(version)
         if version.by == BY:
             found |= {
                 name: _stored(now[name])
