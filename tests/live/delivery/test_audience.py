@@ -50,7 +50,7 @@ def test_rows_fill_up_one_after_another(stream):
     assert stream.audience.single == {alone}
 
 
-def test_one_who_leaves_leaves_a_free_seat(stream):
+def test_a_reader_that_leaves_frees_its_seat(stream):
     first, second, third = [come(stream) for _ in range(3)]
     stream.audience.discard(first)
     assert rows(stream) == [[second], [third]] and first.row is None
@@ -59,13 +59,13 @@ def test_one_who_leaves_leaves_a_free_seat(stream):
     assert not stream.audience and len(stream.audience) == 0
 
 
-def test_one_who_is_written_to_by_itself_leaves(stream):
+def test_a_reader_without_a_row_leaves(stream):
     alone, other = come(stream, seated=False), come(stream, seated=False)
     stream.audience.discard(alone)
     assert set(stream.audience) == {other}
 
 
-def test_who_was_sent_more_takes_no_seat_among_those_who_were_not(stream):
+def test_a_reader_takes_a_seat_only_in_a_row_at_its_cursor(stream):
     first, second, third = [come(stream) for _ in range(3)]
     first.row.cursor = LATER
     assert (second.cursor, third.cursor) == (LATER, HERE)
@@ -84,13 +84,13 @@ def test_a_reader_removed_from_its_row_keeps_its_place_and_moves_by_itself(strea
     assert stream.audience.single == {first}
 
 
-def test_one_who_is_given_another_place_leaves_the_row(stream):
+def test_a_reader_given_another_place_leaves_its_row(stream):
     first, second = come(stream), come(stream)
     second.place(None, "fork")
     assert rows(stream) == [[first]] and second.reason == "fork" and second.cursor is None
 
 
-def test_nobody_is_always_the_last(stream):
+def test_rows_and_single_readers_are_served_in_random_order(stream):
     assert stream.audience.rows_in_turn() == stream.audience.single_in_turn() == []
     for _ in range(6):
         come(stream)
@@ -104,7 +104,7 @@ def test_nobody_is_always_the_last(stream):
         assert all(set(order) == everybody for order in orders)
 
 
-def test_a_row_that_is_dissolved_lets_all_go_on_by_themselves(stream):
+def test_the_readers_of_a_dissolved_row_continue_singly(stream):
     everybody = [come(stream) for _ in range(3)]
     stream.audience.dissolve(everybody[0].row)
     assert rows(stream) == [[everybody[2]]]
@@ -112,7 +112,7 @@ def test_a_row_that_is_dissolved_lets_all_go_on_by_themselves(stream):
     assert [each.cursor for each in everybody] == [HERE] * 3
 
 
-def test_a_row_with_most_seats_free_is_sparse_unless_it_is_the_last(stream, monkeypatch):
+def test_a_row_with_most_seats_free_is_sparse_unless_it_is_the_newest(stream, monkeypatch):
     monkeypatch.setattr(row, "ROW", 4)
     everybody = [come(stream) for _ in range(9)]
     for subscription in everybody[:3]:
@@ -125,7 +125,7 @@ def test_a_row_with_most_seats_free_is_sparse_unless_it_is_the_last(stream, monk
     ]
 
 
-def test_whoever_ends_or_fills_up_steps_out_of_the_rows(stream):
+def test_a_reader_that_ends_or_stalls_leaves_its_row(stream):
     first, second = come(stream), come(stream)
     for each in (first, second):
         each.connection.subscriptions = (each,)
@@ -135,7 +135,7 @@ def test_whoever_ends_or_fills_up_steps_out_of_the_rows(stream):
     assert rows(stream) == [] and stream.audience.single == {first, second}
 
 
-def test_there_is_somebody_whether_in_a_row_or_not(stream):
+def test_an_audience_is_true_with_a_reader_in_a_row_or_without_one(stream):
     assert not stream.audience
     single = come(stream, seated=False)
     assert stream.audience
@@ -145,7 +145,7 @@ def test_there_is_somebody_whether_in_a_row_or_not(stream):
     assert not stream.audience
 
 
-def test_a_row_that_all_have_left_meanwhile_may_be_dissolved(stream):
+def test_a_row_that_became_empty_may_be_dissolved(stream):
     subscription = come(stream)
     row = subscription.row
     stream.audience.remove_from_row(subscription)
@@ -153,7 +153,7 @@ def test_a_row_that_all_have_left_meanwhile_may_be_dissolved(stream):
     assert rows(stream) == [] and stream.audience.single == {subscription}
 
 
-def test_the_heartbeats_of_a_row_are_due_with_those_of_its_first_reader(stream):
+def test_a_row_has_the_slot_of_its_first_reader(stream):
     first, second = come(stream, seated=False), come(stream, seated=False)
     first.connection.slot, second.connection.slot = 7, 9
     for each in (first, second):

@@ -26,7 +26,7 @@ def batching(hub):
     return reader
 
 
-async def test_readers_who_have_all_before_it_are_handed_the_same_bytes(hub):
+async def test_readers_at_the_head_get_the_same_bytes(hub):
     first, second = [await batching(hub).join("board") for _ in range(2)]
     await say("a")
     await first.until(1)
@@ -52,7 +52,7 @@ async def test_several_events_are_one_write_to_a_sink_that_takes_batches(hub, mo
     assert (writes, batches.keys()) == ([2], ["a", "b", "c"])
 
 
-async def test_one_who_takes_nothing_gets_what_came_once_it_takes_again(hub):
+async def test_a_stalled_reader_gets_the_missed_events_once_it_reads_again(hub):
     slow, quick = await batching(hub).join("board"), await batching(hub).join("board")
     slow.sink.stalled = True
     await say("a", "b")
@@ -62,7 +62,7 @@ async def test_one_who_takes_nothing_gets_what_came_once_it_takes_again(hub):
     assert slow.keys() == quick.keys() == ["a", "b"]
 
 
-async def test_what_is_too_much_for_one_write_comes_in_several(hub, monkeypatch):
+async def test_events_too_large_for_one_write_come_in_several(hub, monkeypatch):
     monkeypatch.setattr(broadcast, "BATCH_BYTES", 1)
     reader = await batching(hub).join("board")
     await say("a", "b", "c")
@@ -70,7 +70,7 @@ async def test_what_is_too_much_for_one_write_comes_in_several(hub, monkeypatch)
     assert reader.keys() == ["a", "b", "c"]
 
 
-async def test_a_text_that_is_withdrawn_in_the_same_look_is_not_handed_out(hub):
+async def test_a_text_withdrawn_in_the_same_look_is_not_sent(hub):
     reader = await batching(hub).join("board")
 
     def publish_and_withdraw():
@@ -122,7 +122,7 @@ async def rows(hub, monkeypatch):
     assert not kernel.faults
 
 
-async def test_those_in_rows_are_sent_to_without_their_sinks(hub, rows):
+async def test_readers_in_rows_are_written_to_without_their_sinks(hub, rows):
     kernel, readers = rows
     written = [reader.connection.written for reader in readers]
     for count, key in ((2, "a"), (3, "b")):
@@ -134,9 +134,7 @@ async def test_those_in_rows_are_sent_to_without_their_sinks(hub, rows):
     assert written == [reader.connection.written for reader in readers]
 
 
-async def test_a_broadcast_that_is_cut_off_leaves_nobody_without_an_event(
-    hub, rows, monkeypatch, caplog
-):
+async def test_a_cancelled_broadcast_costs_no_reader_an_event(hub, rows, monkeypatch, caplog):
     _, readers = rows
     whole, cut_off = broadcast.write_to_row, []
 
@@ -156,7 +154,7 @@ async def test_a_broadcast_that_is_cut_off_leaves_nobody_without_an_event(
     assert "reading the log failed" in caplog.text
 
 
-async def test_a_row_whose_sending_fails_is_sent_back_and_the_others_go_on(
+async def test_a_row_whose_send_fails_is_closed_and_the_others_continue(
     hub, rows, monkeypatch, caplog
 ):
     kernel, readers = rows
@@ -179,7 +177,7 @@ async def test_a_row_whose_sending_fails_is_sent_back_and_the_others_go_on(
     assert len(sound) >= 3 and sum(map(len, seated(hub))) == 3
 
 
-async def test_events_that_are_large_are_written_one_reader_at_a_time(hub, rows, monkeypatch):
+async def test_large_events_are_written_one_reader_at_a_time(hub, rows, monkeypatch):
     kernel, readers = rows
     monkeypatch.setattr(broadcast, "BATCH_BYTES", 100)
     looks = []
@@ -200,7 +198,7 @@ async def test_events_that_are_large_are_written_one_reader_at_a_time(hub, rows,
     assert looks == [1, 1, 1, event_loop.BETWEEN_LOOKS]
 
 
-async def test_the_loop_has_turns_while_many_are_written_to(hub, monkeypatch):
+async def test_the_event_loop_gets_turns_during_a_write_to_many_readers(hub, monkeypatch):
     monkeypatch.setattr(event_loop, "HOLD_SECONDS", 0.0)
     readers = [await batching(hub).join("board") for _ in range(100)]
     slow = ListSink.write
@@ -274,7 +272,7 @@ def keys(subscription):
     return [frame["key"] for frame in subscription.connection.sink.frames]
 
 
-async def test_rows_are_sent_what_comes_and_move_on(audience):
+async def test_rows_get_new_events_and_move_their_cursor(audience):
     everybody = [audience.come() for _ in range(3)]
     await audience.tell("b", "c")
     await audience.tell("d")
@@ -285,7 +283,7 @@ async def test_rows_are_sent_what_comes_and_move_on(audience):
     assert [each.connection.written for each in everybody] == [0] * 3
 
 
-async def test_those_who_follow_at_the_head_are_not_pumped_and_all_others_are(audience):
+async def test_all_readers_but_those_at_the_head_are_pumped(audience):
     follows, behind = (audience.come(ListSink(batch_bytes=300)) for _ in range(2))
     behind.connection.sink.stalled = True
     await audience.tell("b")
@@ -295,7 +293,7 @@ async def test_those_who_follow_at_the_head_are_not_pumped_and_all_others_are(au
     assert keys(follows) == ["b", "c"] and keys(behind) == ["b"]
 
 
-async def test_where_too_much_came_for_one_batch_everybody_is_pumped(audience, monkeypatch):
+async def test_all_readers_are_pumped_if_the_events_exceed_one_batch(audience, monkeypatch):
     monkeypatch.setattr(rings, "BATCH_BYTES", 1)
     wired, single = audience.come(), audience.come(ListSink(batch_bytes=300))
     await audience.tell("b", "c")
@@ -304,7 +302,7 @@ async def test_where_too_much_came_for_one_batch_everybody_is_pumped(audience, m
     assert audience.rows() == [] and audience.kernel.sent == 0
 
 
-async def test_a_row_that_is_at_another_place_is_dissolved_and_each_goes_on_from_there(audience):
+async def test_a_row_at_another_cursor_is_dissolved_and_its_readers_continue_from_there(audience):
     behind, other = audience.come(), audience.come()
     grow(audience.stream, "b")
     at_head = [audience.come() for _ in range(3)]
@@ -315,9 +313,7 @@ async def test_a_row_that_is_at_another_place_is_dissolved_and_each_goes_on_from
     assert audience.rows() == [at_head[:2], at_head[2:]]
 
 
-async def test_a_row_that_most_have_left_is_dissolved_and_its_readers_seated_anew(
-    audience, monkeypatch
-):
+async def test_a_sparse_row_is_dissolved_and_its_readers_are_seated_anew(audience, monkeypatch):
     monkeypatch.setattr(row, "ROW", 4)
     everybody = [audience.come() for _ in range(6)]
     for each in everybody[:3]:
@@ -327,7 +323,7 @@ async def test_a_row_that_most_have_left_is_dissolved_and_its_readers_seated_ane
     assert [keys(each) for each in everybody[3:]] == [["b"]] * 3 and audience.pumped == []
 
 
-async def test_an_event_just_as_large_as_a_write_is_sent_to_rows_still(audience, monkeypatch):
+async def test_an_event_of_exactly_one_write_is_still_sent_to_rows(audience, monkeypatch):
     [wired] = [audience.come()]
     [size] = {len(frame.data) for frame in frames("b", after=audience.stream.ring.head)}
     monkeypatch.setattr(broadcast, "BATCH_BYTES", size)
@@ -338,7 +334,7 @@ async def test_an_event_just_as_large_as_a_write_is_sent_to_rows_still(audience,
     assert audience.kernel.sent == 1 and keys(wired) == ["b", "c"]
 
 
-async def test_one_whose_socket_takes_a_part_has_the_rest_from_its_sink_alone(audience):
+async def test_a_reader_whose_socket_takes_part_gets_the_rest_from_its_sink(audience):
     everybody = [audience.come() for _ in range(2)]
     for each in everybody:
         each.connection.written = 5
@@ -354,7 +350,7 @@ async def test_one_whose_socket_takes_a_part_has_the_rest_from_its_sink_alone(au
     assert keys(everybody[0]) == keys(takes_a_part) == ["b", "c"]
 
 
-async def test_one_that_cannot_be_sent_the_rest_ends_and_the_others_go_on(audience, caplog):
+async def test_a_reader_that_cannot_be_sent_the_rest_ends_and_the_others_continue(audience, caplog):
     everybody = [audience.come() for _ in range(4)]
     broken = everybody[:2]
     for each in broken:
@@ -372,7 +368,7 @@ async def test_one_that_cannot_be_sent_the_rest_ends_and_the_others_go_on(audien
     assert audience.rows() == [everybody[2:]] and "write to a reader failed" in caplog.text
 
 
-async def test_a_row_of_which_nobody_knows_who_was_sent_what_ends(audience, monkeypatch):
+async def test_a_row_with_unknown_sent_bytes_ends(audience, monkeypatch):
     everybody = [audience.come() for _ in range(2)]
 
     def fail(*arguments):
@@ -384,7 +380,7 @@ async def test_a_row_of_which_nobody_knows_who_was_sent_what_ends(audience, monk
     assert not any(each.connection.open for each in everybody) and audience.rows() == []
 
 
-async def test_one_that_fails_as_it_follows_ends_and_is_pumped_so_that_it_leaves(audience):
+async def test_a_reader_whose_write_fails_ends_and_is_pumped(audience):
     broken, sound = (audience.come(ListSink(batch_bytes=300)) for _ in range(2))
 
     def fail(frames):

@@ -17,7 +17,7 @@ def test_each_reason_has_its_frame_which_is_encoded_once():
         assert cached.frame(reason) is frame
 
 
-def test_its_size_is_that_of_all_its_frames():
+def test_the_size_is_the_sum_of_all_frames():
     cached = CachedSnapshot(Snapshot("board", HERE, 30, None, []))
     start = len(cached.frame("start"))
     assert cached.size == start
@@ -26,7 +26,7 @@ def test_its_size_is_that_of_all_its_frames():
     assert cached.size == start + fork
 
 
-def test_it_says_whether_an_item_has_a_view():
+def test_a_snapshot_knows_whether_an_item_has_a_view():
     viewed = [{"key": "k", "order": "2", "view": ["p", "words"]}]
     assert CachedSnapshot(Snapshot("board", HERE, 30, None, viewed)).has_views is True
     assert CachedSnapshot(Snapshot("board", HERE, 30, None, [])).has_views is False

@@ -95,7 +95,7 @@ async def test_an_honest_answer_counts_with_its_delay(reader):
     assert counts.found() == {"seconds": 0.25}
 
 
-async def test_a_delay_counts_once_for_each_heartbeat_and_never_before_one(reader):
+async def test_a_delay_counts_once_for_each_heartbeat_and_never_before_the_first(reader):
     counts = Counts()
     await reader.says({}, 600_000)
     told = reader.beat()
@@ -104,7 +104,7 @@ async def test_a_delay_counts_once_for_each_heartbeat_and_never_before_one(reade
     assert counts.found() == {"seconds": 0.25, UNTIMELY: 5}
 
 
-async def test_a_delay_is_no_longer_than_what_the_answer_speaks_of(reader):
+async def test_a_delay_counts_at_most_the_time_since_the_heartbeat(reader):
     counts = Counts()
     await reader.says(reader.beat(), 600_000)
     found = counts.found()
@@ -123,7 +123,7 @@ async def test_a_delay_is_no_longer_than_what_the_answer_speaks_of(reader):
         ({"board": 7}, MALFORMED),
     ],
 )
-async def test_what_was_never_sent_rings_no_alarm(reader, cursors, kind):
+async def test_a_cursor_that_was_never_sent_raises_no_alarm(reader, cursors, kind):
     reader.beat()
     counts = Counts()
     await reader.says(cursors, 5000)
@@ -138,7 +138,7 @@ async def test_a_strangers_cursor_reads_nothing_of_the_database(reader):
     assert (counted(metrics.READS, "check"), counted(metrics.READS, "look")) == before
 
 
-async def test_what_another_connection_was_sent_rings_no_alarm(reader, hub):
+async def test_a_cursor_of_another_connection_raises_no_alarm(reader, hub):
     old = reader.beat()
     await sync_to_async(rewrite)()
     await reader.until(5)
@@ -149,7 +149,7 @@ async def test_what_another_connection_was_sent_rings_no_alarm(reader, hub):
     assert counts.found() == {NOT_SENT: 1}
 
 
-async def test_what_was_trimmed_since_rings_no_alarm(reader):
+async def test_a_cursor_that_was_trimmed_since_raises_no_alarm(reader):
     told = reader.beat()
     await say(*"defg")
     await reader.until(8)
@@ -161,7 +161,7 @@ async def test_what_was_trimmed_since_rings_no_alarm(reader):
     assert counts.found() == {}
 
 
-async def test_an_answer_that_crossed_the_snapshot_rings_no_alarm(reader):
+async def test_an_answer_that_crossed_the_snapshot_raises_no_alarm(reader):
     told = reader.beat()
     await sync_to_async(rewrite)()
     await reader.until(5)
@@ -173,7 +173,7 @@ async def test_an_answer_that_crossed_the_snapshot_rings_no_alarm(reader):
     assert counts.found() == {"crossed": 1}
 
 
-async def test_a_page_that_history_was_rewritten_beneath_rings_once(reader, caplog):
+async def test_a_page_with_rewritten_history_raises_one_alarm(reader, caplog):
     told = reader.beat()
     await reader.says(told)
     await sync_to_async(rewrite)()
@@ -186,7 +186,7 @@ async def test_a_page_that_history_was_rewritten_beneath_rings_once(reader, capl
     assert len([record for record in caplog.records if "not in the log" in record.message]) == 1
 
 
-async def test_one_who_says_it_again_without_a_heartbeat_rings_too(reader):
+async def test_a_repeated_answer_without_a_heartbeat_raises_the_alarm_too(reader):
     told = reader.beat()
     await reader.says(told)
     await sync_to_async(rewrite)()
@@ -196,7 +196,7 @@ async def test_one_who_says_it_again_without_a_heartbeat_rings_too(reader):
     assert counts.found() == {"rung": 1, UNTIMELY: 1}
 
 
-async def test_an_answer_is_to_the_heartbeat_that_it_is_due_to_however_late(reader):
+async def test_a_late_answer_is_matched_with_its_heartbeat(reader):
     first = reader.beat()
     await say("d")
     await reader.until(5)
@@ -208,7 +208,7 @@ async def test_an_answer_is_to_the_heartbeat_that_it_is_due_to_however_late(read
     assert counts.found() == {"seconds": 0.2, UNTIMELY: 1}
 
 
-async def test_one_who_leaves_heartbeats_out_is_still_understood(reader):
+async def test_a_reader_that_skips_heartbeats_is_still_understood(reader):
     for key in "defg":
         before = len(reader.sink.frames)
         await say(key)
@@ -220,7 +220,7 @@ async def test_one_who_leaves_heartbeats_out_is_still_understood(reader):
     assert counts.found() == {"seconds": 0.1, UNTIMELY: 1}
 
 
-async def test_heartbeats_to_a_row_are_those_of_who_sat_in_it(hub):
+async def test_heartbeats_of_a_row_belong_to_the_readers_seated_at_the_time(hub):
     await say("a")
     one = await Reader(hub).join()
     stream = hub.streams["board"]
@@ -248,7 +248,7 @@ async def test_heartbeats_to_a_row_are_those_of_who_sat_in_it(hub):
         assert each.visit.connection.count_beats() == count
 
 
-async def test_a_reader_of_two_streams_may_say_both_or_one(hub):
+async def test_a_reader_of_two_streams_may_answer_for_both_or_one(hub):
     await say("a")
     reader = await Reader(hub).join("board", "other:x", wait=5)
     told = reader.beat()
@@ -298,18 +298,18 @@ def test_heartbeats_are_answered_in_order_each_once():
     assert found(judge(answer(board=2), connection, 3)) == (None, 3, {UNTIMELY})
 
 
-def test_an_answer_that_fits_only_the_last_heartbeat_is_to_that_one():
+def test_an_answer_that_fits_only_the_last_heartbeat_answers_it():
     assert found(judge(answer(board=2), told(1, 2), 0)) == (2, 2, set())
     assert found(judge(answer(board=5), told(1, 2, 3, 4, 5), 0)) == (5, 5, set())
 
 
-def test_an_answer_that_fits_both_is_to_the_one_that_is_due():
+def test_an_answer_that_fits_two_heartbeats_answers_the_one_that_is_due():
     connection = told(1, 1)
     assert judge(answer(board=1), connection, 0).answers == 1
     assert judge(answer(), connection, 0).answers == 1
 
 
-def test_a_part_of_a_heartbeat_answers_it_and_more_than_it_does_not():
+def test_some_cursors_of_a_heartbeat_answer_it_and_a_mix_of_two_does_not():
     connection = told(1, 2, streams=("board", "other"))
     for said in (answer(board=2), answer(other=2), answer(board=2, other=2)):
         assert found(judge(said, connection, 0)) == (2, 2, set())
@@ -317,7 +317,7 @@ def test_a_part_of_a_heartbeat_answers_it_and_more_than_it_does_not():
     assert found(judge(answer(board=1, other=2), connection, 0)) == (1, 1, set())
 
 
-def test_a_heartbeat_that_is_remembered_no_more_is_answered_without_its_time():
+def test_a_forgotten_heartbeat_is_answered_without_its_time():
     connection = told(1, 2, 3)
     claim = judge(answer(board=9), connection, 0)
     assert found(claim) == (None, 1, set())
@@ -325,13 +325,13 @@ def test_a_heartbeat_that_is_remembered_no_more_is_answered_without_its_time():
     assert found(judge(answer(board=9), connection, 1)) == (2, 2, set())
 
 
-def test_who_answers_no_heartbeat_speaks_after_all_that_it_was_sent():
+def test_an_answer_without_a_heartbeat_counts_after_everything_sent():
     claim = judge(answer(board=9), told(), 0)
     assert found(claim) == (None, 0, {UNTIMELY}) and claim.told_at == math.inf
     assert judge(answer(board=1), told(1), 0).told_at == 1.0
 
 
-def test_cursors_count_that_the_reader_is_at_or_was_told_of_last():
+def test_only_the_current_cursor_and_those_of_the_last_heartbeats_count():
     connection = told(1, 2, 3)
     for number in (2, 3, 9):
         claim = judge(answer(board=number), connection, 0)
@@ -341,7 +341,7 @@ def test_cursors_count_that_the_reader_is_at_or_was_told_of_last():
         assert claim.sent == {} and claim.refused == {NOT_SENT}
 
 
-def test_each_cursor_is_judged_by_itself():
+def test_each_cursor_is_judged_separately():
     connection = told(1, streams=("board", "other"))
     said = Applied({"nobody": at(1), "board": at(7), "other": at(1)}, 0, unreadable=True)
     claim = judge(said, connection, 0)

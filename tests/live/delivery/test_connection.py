@@ -56,7 +56,7 @@ def closes(count, refusal):
     assert counted(metrics.CLOSES, str(refusal.code)) == before + count
 
 
-def test_what_is_due_is_written_with_the_control_frames_first():
+def test_waiting_frames_are_written_with_control_frames_first():
     sink = WriteSink()
     connection = come(stream_of("a"), sink=sink).connection
     connection.queue_control(HELLO)
@@ -77,7 +77,7 @@ def test_a_control_frame_that_is_sent_goes_before_the_next_event():
     assert sink.writes == [["goodbye"], ["event"]]
 
 
-def test_streams_are_served_in_the_order_in_which_they_were_asked_for():
+def test_streams_are_served_in_the_order_of_the_request():
     stream, other, sink = stream_of("a"), stream_of("x", "y"), ListSink()
     subscription = come(stream, sink=sink)
     also(subscription, other, START)
@@ -85,7 +85,7 @@ def test_streams_are_served_in_the_order_in_which_they_were_asked_for():
     assert [frame.get("key") for frame in sink.frames] == ["a", None, "x", "y", None]
 
 
-def test_a_write_takes_frames_until_it_has_as_many_bytes_as_it_may():
+def test_a_write_takes_frames_up_to_the_limit_in_bytes():
     own = frames("a", "b", "c")
     a, b, c = (len(frame.data) for frame in own)
     for most, writes in (
@@ -116,7 +116,7 @@ def test_nothing_is_written_while_something_is_pending():
     assert sink.writes == [["hello"], ["event"], ["live"]]
 
 
-def test_nothing_is_written_to_one_that_has_ended():
+def test_nothing_is_written_to_an_ended_connection():
     sink = WriteSink()
     connection = come(stream_of("a"), sink=sink).connection
     connection.close(too_slow())
@@ -124,7 +124,7 @@ def test_nothing_is_written_to_one_that_has_ended():
     assert sink.writes == []
 
 
-def test_one_whose_write_fails_ends_with_a_line_in_the_log(caplog):
+def test_a_connection_whose_write_fails_ends_and_is_logged(caplog):
     sink = WriteSink(fails_at=1)
     connection = come(stream_of("a"), sink=sink).connection
     with closes(1, cannot_be_read()):
@@ -137,7 +137,7 @@ def test_one_whose_write_fails_ends_with_a_line_in_the_log(caplog):
     assert record.getMessage() == words
 
 
-def test_one_that_cannot_even_be_closed_disturbs_nobody(caplog):
+def test_a_connection_whose_close_fails_too_ends_with_one_log_line(caplog):
     sink = WriteSink(fails_at=0)
     sink.closing = "fails"
     connection = come(stream_of("a"), sink=sink).connection
@@ -145,7 +145,7 @@ def test_one_that_cannot_even_be_closed_disturbs_nobody(caplog):
     assert not connection.open and len(caplog.records) == 1
 
 
-def test_a_replay_beyond_the_allowance_ends_the_connection_after_what_it_covers():
+def test_a_replay_beyond_the_allowance_ends_the_connection_after_the_covered_events():
     own = frames("a", "b")
     budget = Replay(lambda cells, size, draws: too_much_replayed(7), (), len(own[0].data))
     sink = WriteSink()
@@ -169,7 +169,7 @@ def test_without_a_limit_all_may_be_replayed():
     assert connection.affords(10**9) and connection.may_read_on()
 
 
-def test_a_limit_is_asked_before_the_log_is_read_and_before_bytes_are_sent():
+def test_the_limit_is_checked_before_the_log_is_read_and_before_bytes_are_sent():
     answers = [None, None, too_much_replayed(7)]
     budget = Replay(lambda cells, size, draws: answers.pop(0), (), 100)
     connection = Connection(ListSink(), "ws", replay=budget)
@@ -178,7 +178,7 @@ def test_a_limit_is_asked_before_the_log_is_read_and_before_bytes_are_sent():
     assert not connection.may_read_on() and not connection.affords(1)
 
 
-def test_what_it_was_sent_leaves_out_streams_in_which_it_has_no_place_yet():
+def test_the_sent_cursors_leave_out_streams_without_a_place():
     stream = stream_of("a")
     subscription = come(stream, stream.ring.head)
     other = stream_of("x", name="other:x")
@@ -188,7 +188,7 @@ def test_what_it_was_sent_leaves_out_streams_in_which_it_has_no_place_yet():
     assert subscription.connection.sent() == {"board": stream.ring.head, "other:x": START}
 
 
-def test_its_lag_is_that_of_the_stream_in_which_it_is_furthest_behind():
+def test_the_lag_is_the_largest_of_all_streams():
     assert Connection(ListSink(), "ws").lag() == 0
     stream, other = stream_of("a"), stream_of("x")
     subscription = live(stream)
@@ -209,7 +209,7 @@ def test_a_heartbeat_is_sent_and_remembered():
     assert (connection.last_beats(), connection.count_beats()) == ((beats[1], beats[2]), 3)
 
 
-def test_heartbeats_of_its_row_count_as_its_own_while_it_sits_there_and_afterwards():
+def test_heartbeats_of_a_row_count_while_the_reader_is_seated_and_afterwards():
     stream = stream_of("a")
     subscription = live(stream)
     connection = subscription.connection
@@ -231,7 +231,7 @@ def test_heartbeats_of_its_row_count_as_its_own_while_it_sits_there_and_afterwar
     assert (connection.last_beats(), connection.count_beats()) == ((second, third), 3)
 
 
-def test_one_who_leaves_a_row_keeps_what_it_was_told_there_beside_what_it_was_told_alone():
+def test_a_reader_that_leaves_a_row_keeps_the_rows_heartbeats_and_its_own():
     stream = stream_of("a")
     subscription = live(stream)
     own, rows = Beat(1.0, {}), Beat(2.0, {})
@@ -242,7 +242,7 @@ def test_one_who_leaves_a_row_keeps_what_it_was_told_there_beside_what_it_was_to
     assert subscription.connection.last_beats() == (own, rows)
 
 
-def test_one_who_leaves_a_row_that_told_it_nothing_keeps_what_it_was_told_alone():
+def test_a_reader_that_leaves_a_row_without_heartbeats_keeps_its_own():
     stream = stream_of("a")
     other, subscription = live(stream), live(stream)
     stream.audience.seat(other, 0)
@@ -255,13 +255,13 @@ def test_one_who_leaves_a_row_that_told_it_nothing_keeps_what_it_was_told_alone(
     assert subscription.connection.count_beats() == 1
 
 
-def test_the_heartbeats_of_a_row_that_it_sits_in_no_more_are_not_kept_twice():
+def test_the_heartbeats_of_a_former_row_are_not_kept_twice():
     subscription = live(stream_of("a"))
     subscription.connection.keep_beats(subscription)
     assert subscription.connection.count_beats() == 0
 
 
-def test_it_stalls_from_the_first_look_that_finds_something_pending():
+def test_a_stall_begins_with_the_first_check_that_finds_pending_bytes():
     sink = ListSink()
     connection = live(stream_of("a"), sink=sink).connection
     assert connection.stalled_for(10.0) == 0
@@ -276,7 +276,7 @@ def test_it_stalls_from_the_first_look_that_finds_something_pending():
     assert connection.stalled_for(16.0) == 0 and connection.stalled_for(17.5) == 1.5
 
 
-def test_one_that_took_something_between_two_looks_has_not_stalled():
+def test_a_reader_that_took_something_between_two_checks_has_not_stalled():
     sink = ListSink()
     connection = live(stream_of("a"), sink=sink).connection
     for now in (10.0, 11.0, 12.0):
@@ -287,7 +287,7 @@ def test_one_that_took_something_between_two_looks_has_not_stalled():
     assert connection.stalled_for(14.0) == 2
 
 
-def test_a_row_has_the_heartbeats_of_those_who_read_its_stream_alone():
+def test_a_row_shares_heartbeats_only_if_all_its_readers_have_one_stream():
     stream, other = stream_of("a"), stream_of("x")
     assert not Connection(ListSink(), "ws").in_row()
     alone, beside, both = (live(stream) for _ in range(3))
@@ -304,7 +304,7 @@ def test_a_row_has_the_heartbeats_of_those_who_read_its_stream_alone():
     assert not beside.connection.in_row()
 
 
-def test_it_leaves_its_row_in_every_stream():
+def test_a_connection_leaves_its_row_in_every_stream():
     stream, other = stream_of("a"), stream_of("x")
     subscription = live(stream)
     second = also(subscription, other, other.ring.head)
@@ -315,7 +315,7 @@ def test_it_leaves_its_row_in_every_stream():
     assert not stream.audience.rows and not other.audience.rows
 
 
-def test_it_ends_once_and_out_of_its_row():
+def test_a_connection_ends_once_and_leaves_its_row():
     stream = stream_of("a")
     subscription = live(stream)
     connection = subscription.connection
@@ -327,7 +327,7 @@ def test_it_ends_once_and_out_of_its_row():
     assert not connection.open and subscription.row is None
 
 
-def test_a_connection_of_the_hubs_own_is_not_counted_as_a_reader_who_was_closed():
+def test_an_internal_connection_is_not_counted_as_a_closed_reader():
     connection = Connection(ListSink(), "")
     with closes(0, too_slow()):
         connection.close(too_slow())

@@ -70,7 +70,7 @@ def wrapped():
     return lambda: [wrap.cache_info().currsize > 0 for wrap in wraps]
 
 
-def test_a_new_one_has_what_was_read_for_it():
+def test_a_new_stream_has_the_events_read_for_it():
     own = frames("a", "b", "c")
     board = named("board")
     stream = OpenStream(board, START, own[0].cursor, own[1:])
@@ -80,7 +80,7 @@ def test_a_new_one_has_what_was_read_for_it():
     assert stream.snapshot is None and stream.restarted_at is None
 
 
-def test_its_size_is_that_of_its_events_and_its_snapshot():
+def test_the_size_is_the_sum_of_events_and_snapshot():
     stream = stream_of("a", "b")
     events = sum(len(frame.data) for frame in frames("a", "b"))
     assert stream.size == events
@@ -88,7 +88,7 @@ def test_its_size_is_that_of_its_events_and_its_snapshot():
     assert stream.size == events + stream.snapshot.size > events
 
 
-def test_a_snapshot_serves_until_it_is_so_many_events_old(monkeypatch):
+def test_a_snapshot_is_sent_up_to_an_age_in_events(monkeypatch):
     monkeypatch.setattr(open_stream, "SNAPSHOT_SERVES", 2)
     stream = stream_of("a")
     assert stream.usable_snapshot() is None
@@ -100,7 +100,7 @@ def test_a_snapshot_serves_until_it_is_so_many_events_old(monkeypatch):
     assert stream.snapshot is None, "nor does it take memory any more"
 
 
-def test_a_snapshot_that_the_ring_does_not_go_on_from_serves_nobody():
+def test_a_snapshot_that_the_ring_does_not_continue_is_not_sent():
     stream = stream_of("a", "b")
     for cursor in (Cursor(11, "b" * 16), Cursor(99, "b" * 16), Cursor(9, "b" * 16)):
         stream.snapshot = snapshot_at(cursor)
@@ -119,7 +119,7 @@ def test_new_events_that_withdraw_nothing_leave_everything_in_memory(wrapped):
     assert wrapped() == [True] * 3
 
 
-def test_a_withdrawn_text_is_nowhere_in_memory_any_more(wrapped):
+def test_a_withdrawn_text_is_removed_from_memory(wrapped):
     stream = stream_of("a", "b")
     stream.snapshot = snapshot_at(stream.ring.head)
     single, seated = come(stream), come(stream)
@@ -136,7 +136,7 @@ def test_a_withdrawn_text_is_nowhere_in_memory_any_more(wrapped):
     assert stream.generation == 2
 
 
-def test_history_that_was_rewritten_begins_anew_for_everybody_with_its_reason(wrapped):
+def test_rewritten_history_starts_anew_for_every_reader_with_its_reason(wrapped):
     stream = stream_of("a", "b")
     stream.snapshot = snapshot_at(stream.ring.head)
     before = stream.withdrawals
@@ -156,7 +156,7 @@ def test_history_that_was_rewritten_begins_anew_for_everybody_with_its_reason(wr
     assert (comes.cursor, comes.reason) == (None, None), "its place is looked up still"
 
 
-def test_a_new_floor_has_everything_before_it_forgotten(wrapped):
+def test_everything_before_a_new_floor_is_forgotten(wrapped):
     stream = stream_of("a", "b", "c")
     floor = stream.ring.after(11).cursor
     old, late = come(stream, stream.ring.after(10).cursor), come(stream, floor)
@@ -180,7 +180,7 @@ def test_a_snapshot_at_the_new_floor_stays():
     assert stream.snapshot is kept
 
 
-def test_a_floor_that_is_where_it_was_has_nothing_forgotten(wrapped):
+def test_an_unchanged_floor_forgets_nothing(wrapped):
     stream = stream_of("a")
     subscription = come(stream)
     stream.forget_before(START)
@@ -201,7 +201,7 @@ def test_the_larger_of_snapshot_and_ring_is_forgotten_first_the_ring_by_halves()
     assert len(stream.ring) == 0 and stream.ring.start == stream.ring.head
 
 
-def test_each_withdrawal_is_one_for_those_who_came_after_the_last():
+def test_every_withdrawal_outdates_the_earlier_subscriptions():
     stream = stream_of("a", "b", "c")
     for withdraw in (
         lambda: grow(stream, "a", redacts={14}),

@@ -36,7 +36,7 @@ def frames(*keys, redacts=(), facts="", after=START):
     return made
 
 
-def test_it_gives_the_event_after_a_position():
+def test_a_ring_gives_the_event_after_a_position():
     ring = Ring(START)
     ring.extend(frames("a", "b", "c"))
     assert [ring.after(p).key for p in (10, 11, 12)] == ["a", "b", "c"]
@@ -44,7 +44,7 @@ def test_it_gives_the_event_after_a_position():
     assert ring.head == Cursor(13, f"{13:016x}")
 
 
-def test_it_holds_its_own_cursors_and_no_other():
+def test_a_ring_holds_the_cursors_of_its_events_and_no_other():
     ring = Ring(START)
     ring.extend(frames("a", "b"))
     assert all(ring.holds(c) for c in (START, Cursor(11, f"{11:016x}"), ring.head))
@@ -53,7 +53,7 @@ def test_it_holds_its_own_cursors_and_no_other():
     assert not ring.holds(Cursor(13, "b" * 16))
 
 
-def test_it_forgets_the_oldest_and_knows_where_it_begins():
+def test_a_full_ring_forgets_the_oldest_event_and_knows_its_start():
     ring = Ring(START)
     ring.extend(frames("a", "b", "c"))
     size = ring.size
@@ -74,14 +74,14 @@ def test_a_redaction_purges_the_texts_before_it_and_keeps_their_places():
     assert ring.size == sum(len(ring.after(p).data) for p in (10, 11, 12))
 
 
-def test_a_redaction_keeps_the_facts_that_it_tells():
+def test_a_redaction_keeps_its_own_facts():
     ring = Ring(START)
     ring.extend(frames("a", "a", redacts={12}, facts=words_of("a", reason="wrong")))
     assert b"words of a" not in ring.after(10).data
     assert json.loads(ring.after(11).data)["item"]["reason"] == "wrong"
 
 
-def test_many_redactions_at_once_purge_what_is_before_each_and_not_what_is_after():
+def test_many_redactions_at_once_purge_the_events_before_each_and_none_after():
     ring, some = Ring(START), frames("a", "b", "c", "a", "b", "a", redacts={14, 15})
     ring.extend(some[:2])
     ring.extend(some[2:])
@@ -90,7 +90,7 @@ def test_many_redactions_at_once_purge_what_is_before_each_and_not_what_is_after
     assert b"words of a" in ring.after(15).data
 
 
-def test_what_was_trimmed_from_the_log_is_forgotten_here_too():
+def test_events_trimmed_from_the_log_are_forgotten_in_the_ring():
     ring = Ring(START)
     own = frames("a", "b", "c")
     ring.extend(own)
@@ -112,7 +112,7 @@ def sizes(own):
     return [len(frame.data) for frame in own]
 
 
-def test_it_counts_the_bytes_after_a_position_until_they_are_too_many():
+def test_a_ring_counts_the_bytes_after_a_position_up_to_a_limit():
     ring, own = ring_of("a", "bbb", "cc")
     a, b, c = sizes(own)
     assert [ring.bytes_after(p, a + b + c) for p in (10, 11, 12, 13)] == [a + b + c, b + c, c, 0]
@@ -127,7 +127,7 @@ def test_all_events_after_a_cursor_are_one_batch():
     assert ring.batch(b.cursor) == Batch(b.cursor, c.cursor, (c.data,))
 
 
-def test_there_is_no_batch_after_the_head_nor_after_a_cursor_that_is_not_held():
+def test_the_head_and_unknown_cursors_have_no_batch():
     ring, own = ring_of("a", "b")
     assert ring.batch(ring.head) is None
     assert ring.batch(Cursor(9, "a" * 16)) is None
@@ -136,7 +136,7 @@ def test_there_is_no_batch_after_the_head_nor_after_a_cursor_that_is_not_held():
     assert ring.batch(START) is None
 
 
-def test_more_than_one_write_takes_is_no_batch_but_for_a_single_event(monkeypatch):
+def test_events_too_large_for_one_write_are_no_batch_unless_there_is_only_one(monkeypatch):
     ring, own = ring_of("a", "b")
     monkeypatch.setattr(rings, "BATCH_BYTES", sum(sizes(own)))
     assert ring.batch(START) is not None
@@ -146,7 +146,7 @@ def test_more_than_one_write_takes_is_no_batch_but_for_a_single_event(monkeypatc
     assert ring.batch(own[0].cursor).frames == (own[1].data,)
 
 
-def test_a_redaction_leaves_itself_and_other_redactions_of_its_key_as_they_are():
+def test_a_redaction_changes_no_redaction_of_its_key():
     ring, own = Ring(START), frames("a", "a", "a", redacts={12, 13})
     ring.extend(own)
     assert [ring.after(p) for p in (11, 12)] == own[1:]

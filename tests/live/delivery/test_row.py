@@ -30,7 +30,7 @@ def readers(lines):
     return row, found
 
 
-def test_all_of_a_row_are_sent_the_bytes_and_move_on_as_one(readers, lines):
+def test_all_readers_of_a_row_get_the_bytes_and_move_together(readers, lines):
     row, found = readers
     row.cursor = LATER
     assert row.send(b"news") == []
@@ -38,7 +38,7 @@ def test_all_of_a_row_are_sent_the_bytes_and_move_on_as_one(readers, lines):
     assert {each.cursor for each in found} == {LATER}
 
 
-def test_one_whose_socket_is_full_is_named_with_what_is_left(readers, lines):
+def test_a_reader_whose_socket_is_full_is_returned_with_the_unsent_bytes(readers, lines):
     row, found = readers
     full = lines[1][0]
     with pytest.raises(BlockingIOError):
@@ -48,7 +48,7 @@ def test_one_whose_socket_is_full_is_named_with_what_is_left(readers, lines):
     assert [lines[place][1].recv(9) for place in (0, 2)] == [b"news"] * 2
 
 
-def test_one_who_is_let_go_keeps_the_cursor_and_is_sent_nothing_more(readers, lines):
+def test_a_removed_reader_keeps_its_cursor_and_gets_nothing_more(readers, lines):
     row, found = readers
     row.cursor = LATER
     row.unseat(found[0])
@@ -60,7 +60,7 @@ def test_one_who_is_let_go_keeps_the_cursor_and_is_sent_nothing_more(readers, li
         lines[0][1].recv(9)
 
 
-def test_it_is_full_with_its_last_seat_and_sparse_with_less_than_half(readers):
+def test_a_row_is_full_with_its_last_seat_and_sparse_below_half(readers):
     row, found = readers
     assert row.sparse and not row.full
     while len(row) < ROW:
@@ -68,7 +68,7 @@ def test_it_is_full_with_its_last_seat_and_sparse_with_less_than_half(readers):
     assert row.full and not row.sparse
 
 
-def test_one_with_just_half_of_its_seats_taken_is_not_sparse(readers):
+def test_a_row_with_exactly_half_of_its_seats_taken_is_not_sparse(readers):
     row, found = readers
     while len(row) < ROW // 2:
         assert row.sparse
@@ -76,7 +76,7 @@ def test_one_with_just_half_of_its_seats_taken_is_not_sparse(readers):
     assert not row.sparse
 
 
-def test_it_knows_its_last_heartbeats_and_which_came_after_so_many():
+def test_a_row_knows_its_last_heartbeats_and_those_after_a_count():
     row = Row(HERE, 5)
     assert (row.slot, row.count, row.beats_since(0)) == (5, 0, ())
     first, second, third = (Beat(at, {"board": HERE}) for at in (1.0, 2.0, 3.0))
@@ -93,7 +93,7 @@ def test_it_knows_its_last_heartbeats_and_which_came_after_so_many():
     ]
 
 
-def test_one_who_sits_down_has_had_the_heartbeats_of_nobody_else():
+def test_a_newly_seated_reader_has_none_of_the_earlier_heartbeats():
     stream, row = BareStream(), Row(HERE, 0)
     first, second = come(stream, seated=False), come(stream, seated=False)
     row.seat(first, 1)
@@ -103,7 +103,7 @@ def test_one_who_sits_down_has_had_the_heartbeats_of_nobody_else():
     assert list(row) == [first, second] and first.row is second.row is row
 
 
-def test_a_heartbeat_fits_all_while_each_reads_one_stream():
+def test_a_common_heartbeat_is_possible_while_each_reader_has_one_stream():
     stream, row = BareStream(), Row(HERE, 0)
     assert row.sole
     one, other, both = (come(stream, seated=False) for _ in range(3))
@@ -118,7 +118,7 @@ def test_a_heartbeat_fits_all_while_each_reads_one_stream():
     assert not row.sole, "one that it does not fit is among them still"
 
 
-def test_one_who_is_let_go_takes_its_heartbeats_along():
+def test_a_removed_reader_keeps_its_heartbeats():
     stream, row = BareStream(), Row(HERE, 0)
     subscription = come(stream, seated=False)
     row.beat(Beat(1.0, {"board": HERE}))

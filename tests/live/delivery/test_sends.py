@@ -43,7 +43,7 @@ def test_every_socket_gets_all_of_the_bytes(pairs):
     assert [everything(far) for _, far in pairs] == [data] * 3
 
 
-def test_a_full_socket_says_how_much_it_took_and_the_others_get_all(pairs):
+def test_a_full_socket_returns_the_sent_bytes_and_the_others_get_all(pairs):
     full = pairs[1][0]
     data = bytes(100_000)
     before = 0
@@ -72,7 +72,7 @@ def test_a_socket_that_would_wait_is_not_waited_for(pairs):
         pass
 
 
-def test_the_systems_send_is_found():
+def test_the_systems_send_function_is_found():
     assert sends._find_send().__name__ == "send"
 
 
@@ -84,12 +84,12 @@ NO_SEND = StandIn(ctypes, PyDLL=lambda name: object())
     ("name", "instead"),
     [("ctypes", None), ("_AT_ONCE", None), ("sys", PYPY), ("ctypes", NO_SEND)],
 )
-def test_a_system_or_a_python_without_it_has_no_such_send(name, instead, monkeypatch):
+def test_a_system_or_python_without_the_function_has_no_send(name, instead, monkeypatch):
     monkeypatch.setattr(sends, name, instead)  # as the import finds it on such a machine
     assert sends._find_send() is None
 
 
-def test_no_other_thread_runs_while_many_are_sent_to(pairs, monkeypatch):
+def test_no_other_thread_runs_during_a_send_to_many(pairs, monkeypatch):
     ran, stop = [0], threading.Event()
 
     def want_the_lock():

@@ -43,7 +43,7 @@ def wired():
     return sink
 
 
-def test_a_new_one_has_neither_a_place_nor_anything_read_for_it():
+def test_a_new_subscription_has_no_place_and_no_page():
     stream = stream_of("a")
     connection = Connection(ListSink(), "ws")
     for full in (False, True):
@@ -55,7 +55,7 @@ def test_a_new_one_has_neither_a_place_nor_anything_read_for_it():
         assert subscription.next() is None and subscription.lag() == 0
 
 
-def test_one_at_the_head_is_live_once_and_then_has_what_comes():
+def test_a_subscription_at_the_head_is_live_once_and_then_gets_new_events():
     stream = stream_of("a")
     subscription = come(stream, stream.ring.head)
     [frame] = iter(subscription.next, None)
@@ -69,18 +69,18 @@ def test_one_at_the_head_is_live_once_and_then_has_what_comes():
     assert subscription.cursor == stream.ring.head and subscription.name == "board"
 
 
-def test_one_that_was_away_has_what_it_missed_before_it_is_live():
+def test_a_subscription_gets_its_missed_events_before_it_is_live():
     stream = stream_of("a", "b")
     assert everything(come(stream)) == [("event", "a"), ("event", "b"), ("live", None)]
 
 
-def test_one_without_a_place_has_nothing_yet():
+def test_a_subscription_without_a_place_has_no_frame():
     asked = []
     subscription = come(stream_of("a"), None, asked=asked)
     assert subscription.next() is None and asked == []
 
 
-def test_one_that_is_ahead_of_this_process_is_live_there():
+def test_a_subscription_ahead_of_this_process_is_live_at_its_cursor():
     # It was placed by a look at the log, which this process may not have made itself.
     stream = stream_of("a")
     subscription = come(stream, Cursor(12, "c" * 16))
@@ -99,7 +99,7 @@ def test_a_snapshot_comes_first_with_its_reason_and_counts():
     assert everything(subscription) == [("event", "b"), ("live", None)]
 
 
-def test_a_snapshot_that_nobody_has_is_asked_for_and_serves_however_old_it_is():
+def test_a_missing_snapshot_is_fetched_and_sent_at_any_age():
     asked, stream = [], stream_of("a", "b")
     subscription = come(stream, None, "start", asked=asked)
     assert subscription.next() is None and asked == [subscription]
@@ -113,7 +113,7 @@ def test_a_snapshot_that_nobody_has_is_asked_for_and_serves_however_old_it_is():
     assert asked == [subscription] and subscription.fresh is None
 
 
-def test_the_snapshot_of_all_goes_before_ones_own():
+def test_the_shared_snapshot_is_preferred_to_the_fetched_one():
     stream = stream_of("a", "b")
     stream.snapshot = snapshot_at(stream.ring.head)
     subscription = come(stream, None, "start")
@@ -128,7 +128,7 @@ def test_an_event_that_follows_another_cursor_is_not_sent():
     assert everything(subscription) == [("snapshot", "fork"), ("event", "c"), ("live", None)]
 
 
-def test_what_is_behind_the_ring_is_read_from_the_log_page_by_page():
+def test_events_older_than_the_ring_are_read_from_the_log_page_by_page():
     asked, own = [], frames(*"abcd")
     stream = stream_of(*"abcd")
     stream.ring.shrink(1)
@@ -143,7 +143,7 @@ def test_what_is_behind_the_ring_is_read_from_the_log_page_by_page():
     assert not subscription.replay_page, "from the ring on it needs none"
 
 
-def test_one_that_may_not_have_more_replayed_has_nothing_read_for_it():
+def test_no_page_is_read_beyond_the_replay_allowance():
     asked, stream = [], stream_of(*"abc")
     stream.ring.shrink(1)
     refuse = Replay(lambda cells, size, draws: too_much_replayed(7), (), 0)
@@ -151,7 +151,7 @@ def test_one_that_may_not_have_more_replayed_has_nothing_read_for_it():
     assert subscription.next() is None and asked == []
 
 
-def test_one_that_was_live_has_what_it_missed_read_whatever_its_allowance():
+def test_a_subscription_that_was_live_gets_missed_events_without_an_allowance():
     asked, stream = [], stream_of("a")
     refuse = Replay(lambda cells, size, draws: too_much_replayed(7), (), 0)
     subscription = live(stream, asked=asked, replay=refuse)
@@ -162,7 +162,7 @@ def test_one_that_was_live_has_what_it_missed_read_whatever_its_allowance():
     assert everything(subscription) == [("event", "b"), ("event", "c"), ("event", "d")]
 
 
-def test_what_the_allowance_does_not_cover_is_not_sent_and_not_passed():
+def test_an_event_beyond_the_allowance_is_not_sent_and_not_skipped():
     stream = stream_of("a")
     size = stream.ring.size
     refuse = Replay(lambda cells, size, draws: too_much_replayed(7), (), size - 1)
@@ -170,7 +170,7 @@ def test_what_the_allowance_does_not_cover_is_not_sent_and_not_passed():
     assert subscription.next() is None and subscription.cursor == START
 
 
-def test_a_snapshot_that_the_allowance_does_not_cover_is_not_sent_either():
+def test_a_snapshot_beyond_the_allowance_is_not_sent_either():
     stream = stream_of("a")
     stream.snapshot = snapshot_at(stream.ring.head)
     drawn = []
@@ -184,7 +184,7 @@ def test_a_snapshot_that_the_allowance_does_not_cover_is_not_sent_either():
     assert drawn == [PIECE_BYTES]
 
 
-def test_its_lag_counts_from_when_it_was_live():
+def test_lag_counts_only_once_the_subscription_was_live():
     stream = stream_of("a", "b")
     subscription = come(stream)
     assert subscription.lag() == 0
@@ -196,7 +196,7 @@ def test_its_lag_counts_from_when_it_was_live():
     assert subscription.lag() == 0
 
 
-def test_a_place_is_given_with_a_cursor_or_with_a_reason():
+def test_a_place_is_a_cursor_or_a_reason():
     stream = stream_of("a")
     subscription = come(stream)
     hold(subscription)
@@ -209,7 +209,7 @@ def test_a_place_is_given_with_a_cursor_or_with_a_reason():
     assert (subscription.cursor, subscription.reason) == (None, "ahead")
 
 
-def test_what_was_read_before_the_floor_is_dropped():
+def test_pages_and_snapshots_from_before_the_floor_are_dropped():
     subscription = come(stream_of("a"))
     hold(subscription, START)
     subscription.forget_before(START)
@@ -245,7 +245,7 @@ def test_page_and_snapshot_are_dropped_each_by_its_own_cursor():
     assert holds(waits) == (False, False)
 
 
-def test_one_who_leaves_gives_its_place_back():
+def test_an_ended_subscription_leaves_the_audience():
     stream = stream_of("a")
     single, seated = come(stream), come(stream)
     stream.audience.seat(seated, 0)
@@ -255,7 +255,7 @@ def test_one_who_leaves_gives_its_place_back():
     assert not stream.audience and stream.idle_since == 6.0
 
 
-def test_a_batch_that_goes_on_from_the_head_is_written_at_once():
+def test_a_batch_that_continues_the_head_is_written_at_once():
     stream, sink = stream_of("a"), ListSink(batch_bytes=300)
     subscription = live(stream, sink=sink)
     after = stream.ring.head
@@ -267,7 +267,7 @@ def test_a_batch_that_goes_on_from_the_head_is_written_at_once():
     assert subscription.next() is None
 
 
-def test_a_batch_of_one_goes_to_a_sink_that_takes_them_one_by_one_too():
+def test_a_batch_of_one_event_goes_to_a_sink_without_batches_too():
     stream, sink = stream_of("a"), ListSink()
     subscription = live(stream, sink=sink)
     for written, key in enumerate("bc", start=1):
@@ -277,7 +277,7 @@ def test_a_batch_of_one_goes_to_a_sink_that_takes_them_one_by_one_too():
         assert subscription.connection.written == written == len(sink.data)
 
 
-def test_nobody_else_follows():
+def test_only_a_live_subscription_at_the_head_follows_a_batch():
     stream = stream_of("a")
     singles = live(stream)
     behind, comes, stalled, ended, other = (
@@ -300,7 +300,7 @@ def test_nobody_else_follows():
         assert (each.connection.written, each.cursor) == (written, cursor)
 
 
-def test_one_whose_socket_may_be_written_to_joins_a_row():
+def test_a_subscription_with_a_writable_socket_joins_a_row():
     stream = stream_of("a")
     subscription = live(stream, sink=wired())
     after = stream.ring.head
@@ -311,7 +311,7 @@ def test_one_whose_socket_may_be_written_to_joins_a_row():
     assert subscription.cursor == stream.ring.head and not stream.audience.single
 
 
-def test_one_that_fills_up_or_ends_with_that_write_joins_none():
+def test_a_subscription_that_stalls_or_ends_with_the_write_joins_no_row():
     stream = stream_of("a")
     fills, ends = live(stream, sink=wired()), live(stream, sink=wired())
     fills.connection.sink.stalled = True

@@ -13,7 +13,7 @@ from .watchman import Asked
 pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
 
 
-async def test_a_reader_is_asked_once_it_is_due_and_not_again_meanwhile(watchman):
+async def test_a_reader_is_checked_when_due_and_not_twice_at_once(watchman):
     guard = Asked()
     connection = watchman.come(guard=guard)
     guard.due_at = 101.0
@@ -31,7 +31,7 @@ async def test_a_reader_is_asked_once_it_is_due_and_not_again_meanwhile(watchman
     assert guard.asked == 2
 
 
-async def test_one_that_may_read_no_longer_is_closed_and_leaves(watchman):
+async def test_a_reader_that_lost_its_right_to_read_is_closed_and_leaves(watchman):
     guard = Asked(not_allowed("board"))
     connection = watchman.come(guard=guard)
     guard.answer.set()
@@ -41,7 +41,7 @@ async def test_one_that_may_read_no_longer_is_closed_and_leaves(watchman):
     assert watchman.left == [connection] and not guard.asking
 
 
-async def test_a_check_that_fails_may_be_made_again(watchman):
+async def test_a_failed_check_may_be_repeated(watchman):
     guard = Asked()
     guard.ask = None  # calling it fails
     watchman.check(watchman.come(guard=guard), 100.0)
@@ -50,7 +50,7 @@ async def test_a_check_that_fails_may_be_made_again(watchman):
     assert not guard.asking
 
 
-async def test_only_so_many_are_asked_at_once_and_nobody_who_has_left_meanwhile(watchman):
+async def test_the_number_of_checks_at_once_is_limited_and_a_reader_that_left_is_skipped(watchman):
     guards = [Asked() for _ in range(ASKED_AT_ONCE + 2)]
     connections = [watchman.come(guard=guard) for guard in guards]
     for connection in connections:

@@ -14,7 +14,7 @@ from .watchman import beats, now
 pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
 
 
-async def test_the_rows_of_a_slot_have_a_heartbeat_each_in_one_send(watchman, kernel):
+async def test_each_row_of_a_slot_gets_its_heartbeat_in_one_send(watchman, kernel):
     def wired(*names):
         return watchman.come(*names, sink=WiredLine(kernel, lambda frame, data: None))
 
@@ -36,7 +36,7 @@ async def test_the_rows_of_a_slot_have_a_heartbeat_each_in_one_send(watchman, ke
     ]
 
 
-async def test_a_row_with_one_that_has_another_stream_too_gets_none_together(watchman, kernel):
+async def test_a_row_with_a_reader_of_two_streams_gets_no_common_heartbeat(watchman, kernel):
     both = watchman.come("board", "other:x", sink=WiredLine(kernel, lambda frame, data: None))
     subscription = both.subscriptions[0]
     both.slot = 3
@@ -47,7 +47,7 @@ async def test_a_row_with_one_that_has_another_stream_too_gets_none_together(wat
     assert [set(frame["cursors"]) for frame in beats(both)] == [{"board", "other:x"}]
 
 
-async def test_a_row_that_cannot_be_sent_its_heartbeat_is_pumped_so_that_it_leaves(
+async def test_readers_of_a_row_whose_heartbeat_cannot_be_sent_are_pumped_and_closed(
     watchman, kernel, monkeypatch
 ):
     connection = watchman.come(sink=WiredLine(kernel, lambda frame, data: None))
@@ -57,7 +57,7 @@ async def test_a_row_that_cannot_be_sent_its_heartbeat_is_pumped_so_that_it_leav
     assert watchman.pumped == [connection] and not connection.open
 
 
-async def test_one_of_a_row_that_takes_a_part_of_its_heartbeat_leaves_the_row(watchman, kernel):
+async def test_a_reader_that_takes_part_of_its_heartbeat_leaves_the_row(watchman, kernel):
     whole, part = (
         watchman.come(sink=WiredLine(kernel, lambda frame, data: None)) for _ in range(2)
     )
@@ -69,7 +69,7 @@ async def test_one_of_a_row_that_takes_a_part_of_its_heartbeat_leaves_the_row(wa
     assert len(beats(whole)) == len(beats(part)) == part.count_beats() == 1
 
 
-async def test_those_at_the_same_place_are_sent_the_same_bytes(watchman):
+async def test_readers_at_the_same_cursor_are_sent_the_same_bytes(watchman):
     one, other, behind = watchman.come(), watchman.come(), watchman.come()
     behind.subscriptions[0].place(START, None)
     await watchman.beat(one, other, behind)
@@ -83,7 +83,9 @@ async def test_those_at_the_same_place_are_sent_the_same_bytes(watchman):
     assert abs((timezone.now() - told).total_seconds()) < 60
 
 
-async def test_one_in_a_row_gets_none_alone_and_one_that_takes_nothing_is_watched(watchman, kernel):
+async def test_a_reader_in_a_row_gets_no_single_heartbeat_and_a_stalled_one_is_watched(
+    watchman, kernel
+):
     seated = watchman.come(sink=WiredLine(kernel, lambda frame, data: None))
     watchman.seat(seated, 3)
     stalled, sound = watchman.come(), watchman.come()
@@ -95,7 +97,7 @@ async def test_one_in_a_row_gets_none_alone_and_one_that_takes_nothing_is_watche
     assert watchman.left == []
 
 
-async def test_one_that_cannot_be_sent_its_heartbeat_leaves_and_the_others_have_theirs(watchman):
+async def test_a_reader_whose_heartbeat_fails_leaves_and_the_others_get_theirs(watchman):
     broken, ended, sound = watchman.come(), watchman.come(), watchman.come()
 
     def fail():

@@ -75,14 +75,14 @@ async def test_a_crowd_with_made_up_cursors_shares_looks(quiet):
     assert read("look") <= looks + 3
 
 
-async def test_one_made_up_cursor_after_another_has_the_log_looked_at_now_and_then(quiet):
+async def test_made_up_cursors_one_after_another_share_looks_at_the_log(quiet):
     looks, begun = read("look"), time.monotonic()
     for number in range(20):
         await Reader(quiet).join(board=forged(3, number))
     assert read("look") - looks <= (time.monotonic() - begun) / LOOKS_APART + 1
 
 
-async def test_amid_a_flood_a_cursor_that_this_process_has_not_seen_yet_is_found(quiet):
+async def test_a_cursor_that_is_new_to_this_process_is_found_during_a_flood(quiet):
     over = False
 
     async def floods(number):
@@ -99,7 +99,7 @@ async def test_amid_a_flood_a_cursor_that_this_process_has_not_seen_yet_is_found
     await asyncio.gather(*flood)
 
 
-async def test_one_that_is_newer_by_more_than_a_look_takes_in_is_found(quiet, monkeypatch):
+async def test_a_cursor_newer_by_more_events_than_one_look_reads_is_found(quiet, monkeypatch):
     monkeypatch.setattr("stoppress.live.hub.watch.PAGE_EVENTS", 2)
     await say(*"defghijk")
     cursor = (await sync_to_async(read_head)("board")).cursor
@@ -107,7 +107,9 @@ async def test_one_that_is_newer_by_more_than_a_look_takes_in_is_found(quiet, mo
     assert not reader.of("snapshot")
 
 
-async def test_a_position_far_ahead_is_told_so_while_the_stream_goes_on(quiet, monkeypatch):
+async def test_a_position_far_ahead_is_answered_with_ahead_while_the_stream_grows(
+    quiet, monkeypatch
+):
     # Each look finds an event that came meanwhile: to look until none does would have no end.
     look = queries.look
 
@@ -124,7 +126,7 @@ async def test_a_position_far_ahead_is_told_so_while_the_stream_goes_on(quiet, m
     assert read("look") <= looks + 2
 
 
-async def test_a_look_that_fails_refuses_who_waited_and_nobody_after(quiet, monkeypatch):
+async def test_a_failed_look_refuses_only_the_readers_that_waited_for_it(quiet, monkeypatch):
     def fails(*arguments):
         raise OSError("the database is away")
 
@@ -136,7 +138,7 @@ async def test_a_look_that_fails_refuses_who_waited_and_nobody_after(quiet, monk
     assert reader.of("snapshot")[0]["reason"] == "fork"
 
 
-async def test_who_leaves_while_it_is_looked_takes_it_from_nobody(quiet, monkeypatch):
+async def test_a_reader_that_leaves_during_a_look_does_not_end_it_for_others(quiet, monkeypatch):
     monkeypatch.setattr(cursor_checks, "LOOKS_APART", 2.0)
     await Reader(quiet).join(board=forged(3))
     looks = read("look")
@@ -148,7 +150,7 @@ async def test_who_leaves_while_it_is_looked_takes_it_from_nobody(quiet, monkeyp
 
 
 @pytest.mark.usefixtures("transactional_db", "board")
-def test_the_log_says_of_each_cursor_why_it_cannot_be_gone_on_from():
+def test_the_log_gives_the_reason_why_a_cursor_cannot_be_resumed():
     for key in "abcde":
         put(key)
         put(key, stream="other:x")
@@ -177,7 +179,7 @@ async def why_not(hub, cursor, full=False):
     return await checks.why_not(checks.begin(), hub.streams["board"], cursor, full)
 
 
-async def test_where_memory_begins_the_link_counts_too(quiet):
+async def test_the_link_is_checked_at_the_start_of_the_ring_too(quiet):
     looks, checks = read("look"), read("check")
     start = quiet.streams["board"].ring.start
     assert await why_not(quiet, start) is None
@@ -187,7 +189,7 @@ async def test_where_memory_begins_the_link_counts_too(quiet):
     assert (read("look"), read("check")) == (looks + 1, checks)
 
 
-async def test_one_is_behind_with_more_events_than_the_limit(quiet, settings):
+async def test_a_cursor_is_behind_if_more_events_than_the_limit_are_missing(quiet, settings):
     ring = quiet.streams["board"].ring
     for limit, reasons in ((1, ["behind", "behind", None, None]), (3, [None] * 4)):
         settings.STOPPRESS_LIVE |= {"REPLAY_LIMIT": limit}
@@ -196,7 +198,7 @@ async def test_one_is_behind_with_more_events_than_the_limit(quiet, settings):
         assert await why_not(quiet, ring.start, full=True) is None
 
 
-async def test_what_was_not_prepared_is_read_and_again_once_history_was_rewritten(quiet):
+async def test_a_check_is_read_once_and_again_after_history_was_rewritten(quiet):
     stream, checks = quiet.streams["board"], quiet._checks
     first = stream.ring.after(0).cursor
     stream.ring.shrink(1)
@@ -213,14 +215,14 @@ async def test_what_was_not_prepared_is_read_and_again_once_history_was_rewritte
     assert await why_not(quiet, Cursor(1, "b" * 16), full=True) == "fork"
 
 
-async def test_looking_ends_where_a_look_finds_nothing_though_more_was_told_of(quiet):
+async def test_looking_ends_with_a_look_that_finds_nothing(quiet):
     stream, looks = quiet.streams["board"], read("look")
     stream.more = True
     assert await why_not(quiet, Cursor(9, "b" * 16)) == "ahead"
     assert read("look") == looks + 2
 
 
-async def test_nothing_is_read_for_cursors_that_are_in_memory(quiet):
+async def test_cursors_in_memory_cost_no_read(quiet):
     stream, looks, checks = quiet.streams["board"], read("look"), read("check")
     findings = quiet._checks.begin()
     for cursor in (stream.ring.start, stream.ring.head):

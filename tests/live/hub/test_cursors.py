@@ -12,7 +12,7 @@ from tests.live.reader import Reader, say
 from .log_changes import forget_streams, trim
 
 
-async def test_it_knows_how_far_behind_a_reader_is_and_whether_it_goes_on_from_memory(hub):
+async def test_the_hub_knows_how_far_behind_a_cursor_is_and_whether_it_is_in_memory(hub):
     reader = await Reader(hub).join("board")
     start = reader.cursor()
     await say("a", "b")
@@ -29,7 +29,7 @@ async def test_it_knows_how_far_behind_a_reader_is_and_whether_it_goes_on_from_m
     assert hub.is_behind({"board": before}, 1_000_000) and not hub.remembers({"board": before})
 
 
-async def test_what_is_missing_in_several_streams_adds_up(hub):
+async def test_missing_bytes_of_several_streams_are_added(hub):
     for stream in ("board", "other:x"):
         await say("a", stream=stream)
         await hub.stream(stream)
@@ -46,7 +46,7 @@ async def test_what_is_missing_in_several_streams_adds_up(hub):
     assert hub.remembers(asks)
 
 
-async def test_a_cursor_is_held_that_the_log_has_or_had(hub):
+async def test_a_cursor_is_held_if_the_log_has_or_had_its_event(hub):
     await say("a", "b", "c")
     stream = await hub.stream("board")
     first, second = stream.ring.after(0).cursor, stream.ring.after(1).cursor
@@ -61,7 +61,7 @@ async def test_a_cursor_is_held_that_the_log_has_or_had(hub):
         await hub.holds("nowhere", first)
 
 
-async def test_a_cursor_is_held_though_the_site_has_removed_its_stream(hub):
+async def test_a_cursor_is_held_after_the_site_has_removed_its_stream(hub):
     there = True
     live.stream("gone:<n>", public=True, exists=lambda n: there)(lambda limit, n: [])
     try:
@@ -72,7 +72,7 @@ async def test_a_cursor_is_held_though_the_site_has_removed_its_stream(hub):
         registry.unregister("gone:<n>")
 
 
-async def test_of_cursors_far_behind_too_it_says_whether_they_are_held(hub, settings):
+async def test_cursors_far_behind_are_held_too(hub, settings):
     settings.STOPPRESS_LIVE = {"REPLAY_LIMIT": 1}
     await say("a", "b", "c")
     stream = await hub.stream("board")

@@ -90,7 +90,7 @@ def page(subscription):
     return [frame.key for frame in subscription.replay_page._frames]
 
 
-async def test_all_who_wait_for_the_same_page_share_one_read(fetching):
+async def test_readers_that_wait_for_the_same_page_share_one_read(fetching):
     before = counted(metrics.READS, "page")
     one, other = (fetching.come(fetching.cursors[1]) for _ in range(2))
     fetching.begin(one, one, other)
@@ -103,7 +103,7 @@ async def test_all_who_wait_for_the_same_page_share_one_read(fetching):
     assert fetching.hub.stream_cache._weigh_tracked() == one.replay_page.size
 
 
-async def test_one_who_has_no_place_meanwhile_has_nothing_read_and_is_pumped(fetching):
+async def test_a_reader_without_a_cursor_is_pumped_without_a_read(fetching):
     subscription = fetching.come(None)
     fetching.begin(subscription)
     await fetching.end()
@@ -111,7 +111,7 @@ async def test_one_who_has_no_place_meanwhile_has_nothing_read_and_is_pumped(fet
     assert not subscription.fetching
 
 
-async def test_a_page_for_one_who_was_placed_elsewhere_meanwhile_is_dropped(fetching, held):
+async def test_a_page_is_dropped_if_its_reader_got_another_cursor_meanwhile(fetching, held):
     held.hold("read_replay_page")
     subscription = fetching.come(fetching.cursors[1])
     fetching.begin(subscription)
@@ -151,7 +151,7 @@ async def test_a_page_whose_events_were_trimmed_meanwhile_is_dropped(fetching, h
 
 
 @pytest.mark.parametrize(("position", "reason"), [(1, "fork"), (9, "ahead")])
-async def test_one_whose_cursor_is_not_in_the_log_is_to_have_a_snapshot(fetching, position, reason):
+async def test_a_reader_whose_cursor_is_not_in_the_log_gets_a_snapshot(fetching, position, reason):
     subscription = fetching.come(Cursor(position, "b" * 16))
     fetching.begin(subscription)
     await fetching.end()
@@ -159,7 +159,7 @@ async def test_one_whose_cursor_is_not_in_the_log_is_to_have_a_snapshot(fetching
     assert fetching.pumped == [subscription.connection]
 
 
-async def test_where_the_log_ends_before_what_is_remembered_it_is_looked_at(fetching):
+async def test_a_log_that_ends_before_the_ring_is_looked_at(fetching):
     subscription = fetching.come(fetching.cursors[3])
     looks = fetching.hub.watch.done
     fetching.begin(subscription)
@@ -168,7 +168,7 @@ async def test_where_the_log_ends_before_what_is_remembered_it_is_looked_at(fetc
     assert subscription.cursor == fetching.cursors[3] and page(subscription) == []
 
 
-async def test_a_snapshot_is_read_once_for_all_and_kept_for_those_who_come(fetching, board):
+async def test_a_snapshot_is_read_once_for_all_and_kept_for_newcomers(fetching, board):
     before = counted(metrics.READS, "snapshot")
     one, other = (fetching.come(None, "start") for _ in range(2))
     fetching.begin(one, other)
@@ -181,7 +181,7 @@ async def test_a_snapshot_is_read_once_for_all_and_kept_for_those_who_come(fetch
     assert not one.fetching and fetching.pumped == [one.connection, other.connection]
 
 
-async def test_a_snapshot_newer_than_what_was_seen_is_looked_after_first(fetching):
+async def test_a_snapshot_newer_than_the_head_in_memory_waits_for_a_look(fetching):
     await sync_to_async(put)("d")
     subscription = fetching.come(None, "start")
     fetching.begin(subscription)
@@ -219,7 +219,7 @@ async def test_a_snapshot_from_before_the_new_floor_is_dropped(fetching, held):
     assert subscription.fresh is None is fetching.stream.snapshot
 
 
-async def test_a_snapshot_from_before_what_is_remembered_serves_still(fetching, held):
+async def test_a_snapshot_older_than_the_ring_is_still_sent(fetching, held):
     held.hold("take_snapshot")
     subscription = fetching.come(None, "start")
     fetching.begin(subscription)
@@ -256,7 +256,7 @@ async def test_snapshots_of_one_pattern_take_only_some_of_the_threads(fetching, 
     assert all(stream.snapshot is not None for stream in streams)
 
 
-async def test_one_for_whom_the_read_fails_is_closed_and_may_come_back(fetching, board, caplog):
+async def test_a_reader_whose_read_fails_is_closed_and_may_come_back(fetching, board, caplog):
     board.broken = True
     subscription = fetching.come(None, "start")
     fetching.begin(subscription)

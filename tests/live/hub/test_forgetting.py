@@ -45,7 +45,7 @@ async def memory(settings):
     return Memory()
 
 
-async def test_what_nobody_has_asked_for_in_time_is_let_go_though_there_is_room(memory):
+async def test_an_idle_stream_is_dropped_even_if_there_is_room(memory):
     memory.remember("old", 1, 49.9)
     memory.remember("new", 1, 50.0)
     read = memory.remember("read", 1, 0.0)
@@ -54,7 +54,7 @@ async def test_what_nobody_has_asked_for_in_time_is_let_go_though_there_is_room(
     assert set(memory.streams) == {"new", "read"}
 
 
-async def test_just_as_much_as_may_be_remembered_is(memory):
+async def test_streams_of_exactly_the_limit_are_kept(memory):
     memory.remember("first", 500, 98.0)
     memory.remember("last", 500, 99.0)
     await memory.cache.tidy(100.0)
@@ -64,14 +64,14 @@ async def test_just_as_much_as_may_be_remembered_is(memory):
     assert set(memory.streams) == {"first", "last"}
 
 
-async def test_no_more_is_let_go_than_has_to_be(memory):
+async def test_no_more_streams_are_dropped_than_necessary(memory):
     for number, size in enumerate((400, 300, 300, 300, 400)):
         memory.remember(f"s{number}", size, 90.0 + number)
     await memory.cache.tidy(100.0)
     assert set(memory.streams) == {"s2", "s3", "s4"}
 
 
-async def test_pages_go_only_where_the_streams_nobody_reads_are_not_enough(memory):
+async def test_pages_are_dropped_only_after_the_streams_without_readers(memory):
     stream = memory.remember("read", 400)
     subscription = memory.join(stream)
     subscription.replay_page = ReplayPage([frame_of(300)])
@@ -86,7 +86,7 @@ async def test_pages_go_only_where_the_streams_nobody_reads_are_not_enough(memor
     assert not subscription.replay_page and len(stream.ring) == 1
 
 
-async def test_rings_are_halved_only_where_the_pages_are_not_enough(memory):
+async def test_rings_are_halved_only_after_the_pages_are_dropped(memory):
     stream = memory.remember("read", 600, events=6)
     memory.join(stream).replay_page = ReplayPage([frame_of(400)])
     memory.join(memory.remember("other", 100))
@@ -99,7 +99,7 @@ def frame_of(size):
     return Frame(start, end, "k", 1, False, b"x" * size)
 
 
-async def test_what_readers_hold_together_counts_once(memory):
+async def test_shared_pages_and_snapshots_count_once(memory):
     stream = memory.remember("read", 400)
     page = [frame_of(300), frame_of(300)]
     fresh = snapshot_at(Cursor(0, "0" * 16))
@@ -119,7 +119,7 @@ async def test_what_readers_hold_together_counts_once(memory):
     assert memory.cache._weigh_tracked() == 300 + fresh.size
 
 
-async def test_each_page_of_its_own_counts(memory):
+async def test_separate_pages_and_snapshots_count_separately(memory):
     stream = memory.remember("read", 400)
     for size in (100, 200):
         memory.join(stream).replay_page = ReplayPage([frame_of(size)])
@@ -130,7 +130,7 @@ async def test_each_page_of_its_own_counts(memory):
     assert memory.cache._weigh_tracked() == 300 + sum(each.size for each in fresh)
 
 
-async def test_of_a_page_that_many_share_the_longest_rest_counts(memory):
+async def test_a_shared_page_counts_with_its_longest_rest(memory):
     stream, page = memory.remember("read", 400), [frame_of(300), frame_of(300)]
     for number in range(20):
         reader = memory.join(stream)
@@ -140,7 +140,7 @@ async def test_of_a_page_that_many_share_the_longest_rest_counts(memory):
     assert memory.cache._weigh_tracked() == 600
 
 
-async def test_what_was_taken_back_is_no_longer_counted(memory):
+async def test_a_dropped_page_is_no_longer_counted(memory):
     stream = memory.remember("read", 400)
     subscription = memory.join(stream)
     subscription.replay_page = ReplayPage([frame_of(700)])
@@ -152,7 +152,7 @@ async def test_what_was_taken_back_is_no_longer_counted(memory):
     assert len(stream.ring) == 1
 
 
-async def test_only_those_with_more_than_their_share_are_halved(memory):
+async def test_only_streams_with_more_than_their_share_are_halved(memory):
     small, large, larger = (
         memory.remember(name, size, events=10)
         for name, size in (("small", 330), ("large", 400), ("larger", 800))
@@ -164,7 +164,7 @@ async def test_only_those_with_more_than_their_share_are_halved(memory):
     assert [len(stream.ring) for stream in (small, large, larger)] == [10, 5, 5]
 
 
-async def test_halving_ends_as_soon_as_all_fits(memory):
+async def test_halving_ends_as_soon_as_everything_fits(memory):
     first, second = (memory.remember(name, 600, events=6) for name in ("first", "second"))
     for stream in (first, second):
         memory.join(stream)
@@ -183,7 +183,7 @@ async def test_one_stream_is_halved_until_it_fits_or_nothing_is_left(memory):
     assert len(huge.ring) == 0
 
 
-async def test_a_stream_with_just_its_share_is_not_halved(memory):
+async def test_a_stream_with_exactly_its_share_is_not_halved(memory):
     just, more = memory.remember("just", 500, events=2), memory.remember("more", 502, events=2)
     for stream in (just, more):
         memory.join(stream)
@@ -191,7 +191,9 @@ async def test_a_stream_with_just_its_share_is_not_halved(memory):
     assert [len(stream.ring) for stream in (just, more)] == [2, 1]
 
 
-async def test_the_loop_has_its_turns_while_much_is_weighed_and_let_go(memory, monkeypatch):
+async def test_the_event_loop_gets_turns_while_many_streams_are_weighed_and_dropped(
+    memory, monkeypatch
+):
     monkeypatch.setattr(stream_cache, "_WEIGHED", 10)
     monkeypatch.setattr(stream_cache, "_LET_GO", 5)
     at_least = await turns(memory.cache.tidy(100.0))
@@ -205,7 +207,9 @@ async def test_the_loop_has_its_turns_while_much_is_weighed_and_let_go(memory, m
     assert await turns(memory.cache.tidy(100.0)) == at_least + 3 + 6 and not memory.streams
 
 
-async def test_the_loop_has_its_turns_while_much_is_halved(memory, settings, monkeypatch):
+async def test_the_event_loop_gets_turns_while_many_streams_are_halved(
+    memory, settings, monkeypatch
+):
     monkeypatch.setattr(stream_cache, "_WEIGHED", 10)
     monkeypatch.setattr(stream_cache, "_LET_GO", 5)
     for small, more in ((9, 0), (10, 1)):
@@ -222,7 +226,7 @@ async def test_the_loop_has_its_turns_while_much_is_halved(memory, settings, mon
         memory.streams.clear()
 
 
-async def test_one_who_joins_meanwhile_keeps_its_stream(memory, monkeypatch):
+async def test_a_stream_that_a_reader_joins_meanwhile_is_kept(memory, monkeypatch):
     monkeypatch.setattr(stream_cache, "_LET_GO", 1)
     first, last = memory.remember("first", 1, 1.0), memory.remember("last", 1, 2.0)
     tidying = asyncio.create_task(memory.cache.tidy(100.0))
@@ -233,7 +237,7 @@ async def test_one_who_joins_meanwhile_keeps_its_stream(memory, monkeypatch):
     assert set(memory.streams) == {"last"}
 
 
-async def test_two_at_once_do_not_each_let_go_of_what_is_too_much(memory, monkeypatch):
+async def test_concurrent_tidying_drops_the_excess_once(memory, monkeypatch):
     monkeypatch.setattr(stream_cache, "_LET_GO", 1)
     for number in range(8):
         memory.remember(f"s{number}", 250, 90.0 + number)
@@ -241,7 +245,7 @@ async def test_two_at_once_do_not_each_let_go_of_what_is_too_much(memory, monkey
     assert set(memory.streams) == {"s4", "s5", "s6", "s7"}
 
 
-async def test_a_reader_without_a_page_or_a_snapshot_is_forgotten_by_the_count(memory):
+async def test_a_reader_without_a_page_or_a_snapshot_is_no_longer_tracked(memory):
     subscription = memory.join(memory.remember("read", 1))
     assert memory.cache._weigh_tracked() == 0 and memory.cache._tracked == set()
     subscription.replay_page = ReplayPage([frame_of(5)])

@@ -20,7 +20,7 @@ async def test_goodbye_asks_every_reader_to_come_back(hub):
     assert not hub.connections
 
 
-async def test_a_goodbye_that_is_given_time_lets_readers_go_batch_by_batch(hub):
+async def test_a_goodbye_with_time_closes_readers_batch_by_batch(hub):
     readers = [await Reader(hub).join("board") for _ in range(20)]
     pauses = 5
     leaving = asyncio.create_task(hub.farewell.say("restart", 7, over=pauses * GOODBYE_PAUSE))
@@ -54,7 +54,7 @@ async def _pause(times):
         await asyncio.sleep(GOODBYE_PAUSE)  # the same pauses, on the same event loop
 
 
-async def test_with_time_for_more_batches_than_there_are_readers_each_goes_alone(hub, monkeypatch):
+async def test_with_more_batches_than_readers_each_reader_is_a_batch(hub, monkeypatch):
     monkeypatch.setattr(farewell, "GOODBYE_PAUSE", 0.01)
     crowd = [await Reader(hub).join("board") for _ in range(3)]
     await hub.farewell.say("restart", 7, over=0.1)
@@ -72,14 +72,14 @@ async def test_a_goodbye_in_time_takes_half_of_the_window_in_which_readers_come_
         assert reader.sink.closed == (1012, "restart, come back within 0.5 s")
 
 
-async def test_a_goodbye_that_is_given_no_time_ends_all_at_once(hub):
+async def test_a_goodbye_without_time_closes_all_readers_at_once(hub):
     for _ in range(3):
         await Reader(hub).join("board")
     assert await turns(hub.farewell.say("restart", 7)) < 5
     assert not hub.connections
 
 
-async def test_one_that_cannot_be_told_goodbye_keeps_it_from_nobody(hub, caplog):
+async def test_a_reader_whose_goodbye_fails_does_not_hold_up_the_others(hub, caplog):
     broken, sound = await Reader(hub).join("board"), await Reader(hub).join("board")
 
     def fail(refusal):
@@ -93,7 +93,7 @@ async def test_one_that_cannot_be_told_goodbye_keeps_it_from_nobody(hub, caplog)
     assert record.exc_info[0] is OSError
 
 
-async def test_nobody_joins_while_readers_are_let_go(hub):
+async def test_no_reader_joins_during_a_goodbye(hub):
     readers = [await Reader(hub).join("board") for _ in range(5)]
     leaving = asyncio.create_task(hub.farewell.say("restart", 7, over=5 * GOODBYE_PAUSE))
     await until(lambda: any(reader.sink.closed for reader in readers))
@@ -104,7 +104,7 @@ async def test_nobody_joins_while_readers_are_let_go(hub):
     assert not hub.connections
 
 
-async def test_once_it_leaves_nobody_gets_a_place(hub):
+async def test_no_reader_is_given_a_place_once_the_hub_leaves(hub):
     await hub.stream("board")
     await hub.farewell.say("restart", 10)
     for name in ("board", "other:new"):
@@ -129,7 +129,7 @@ async def test_the_window_is_as_long_as_its_readers_need_elsewhere(hub, settings
     assert hub.farewell.window == LEAST_WINDOW
 
 
-async def test_what_is_short_is_still_answered(hub):
+async def test_polls_and_ranges_are_still_answered_after_a_goodbye(hub):
     await hub.farewell.say("restart", 7)
     for transport in ("poll", "range", ""):
         hub.farewell.refuse(transport)

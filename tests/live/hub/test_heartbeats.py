@@ -65,7 +65,7 @@ async def never_silent(*readers):
 
 
 @pytest.mark.slow("it waits for heartbeats")
-async def test_readers_of_a_row_are_told_what_they_were_sent_by_one_call(hub, kernel):
+async def test_readers_of_a_row_get_their_heartbeat_by_one_call(hub, kernel):
     readers = [await wired(hub, kernel, "board") for _ in range(3)]
     await say("a")
     async with never_silent(*readers):
@@ -83,7 +83,7 @@ async def test_readers_of_a_row_are_told_what_they_were_sent_by_one_call(hub, ke
 
 
 @pytest.mark.slow("it waits for heartbeats")
-async def test_one_who_reads_two_streams_is_told_of_both(hub, kernel):
+async def test_a_reader_of_two_streams_gets_the_cursors_of_both(hub, kernel):
     alone, both = await wired(hub, kernel, "board"), await wired(hub, kernel, "board", "other:x")
     await say("a")
     for reader in (alone, both):
@@ -98,7 +98,7 @@ async def test_one_who_reads_two_streams_is_told_of_both(hub, kernel):
 
 
 @pytest.mark.slow("it waits for heartbeats")
-async def test_whoever_comes_or_leaves_the_others_are_never_silent_for_long(hub, kernel):
+async def test_heartbeats_stay_regular_while_other_readers_come_and_leave(hub, kernel):
     readers = [await wired(hub, kernel, "board") for _ in range(4)]
     await say("a")
     for reader in readers:
@@ -114,9 +114,7 @@ async def test_whoever_comes_or_leaves_the_others_are_never_silent_for_long(hub,
     assert not kernel.faults
 
 
-async def test_one_of_a_row_who_takes_nothing_gets_the_heartbeat_whole_once_it_takes_again(
-    hub, kernel
-):
+async def test_a_stalled_reader_of_a_row_gets_the_whole_heartbeat_once_it_reads_again(hub, kernel):
     readers = [await wired(hub, kernel, "board") for _ in range(2)]
     await say("a")
     for reader in readers:
@@ -135,7 +133,7 @@ async def test_one_of_a_row_who_takes_nothing_gets_the_heartbeat_whole_once_it_t
     assert slow.keys() == quick.keys() == ["a", "b"] and not kernel.faults
 
 
-async def test_a_newcomer_has_its_first_heartbeat_in_time_but_not_at_once(hub):
+async def test_a_newcomer_gets_its_first_heartbeat_in_time_but_not_at_once(hub):
     for _ in range(5):
         came = hub.now()
         reader = await Reader(hub).join("board")
@@ -143,7 +141,7 @@ async def test_a_newcomer_has_its_first_heartbeat_in_time_but_not_at_once(hub):
         assert hub.now() - came > HEARTBEAT / 4
 
 
-async def test_a_crowd_that_came_at_once_has_its_heartbeats_apart(hub):
+async def test_heartbeats_of_readers_that_came_at_once_are_spread(hub):
     for _ in range(40):
         await Reader(hub).join("board")
     assert len({connection.slot for connection in hub.connections}) >= STEPS / 2
@@ -161,7 +159,7 @@ async def test_steps_that_were_missed_are_made_up_for(hub):
     assert 1 <= made_up <= 2, "one that was missed, and perhaps the next"
 
 
-async def test_one_that_fails_keeps_nobody_else_waiting(hub, monkeypatch, caplog):
+async def test_a_reader_that_fails_does_not_hold_up_the_others(hub, monkeypatch, caplog):
     reader, broken = [await Reader(hub).join("board") for _ in range(2)]
 
     def fail(frames):

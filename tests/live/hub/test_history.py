@@ -10,7 +10,7 @@ from tests.live.reader import Reader, say
 from .log_changes import lose_last, rewrite
 
 
-async def test_when_history_is_rewritten_each_reader_gets_a_snapshot_and_never_a_splice(hub):
+async def test_after_history_was_rewritten_each_reader_gets_a_snapshot(hub):
     await say("a", "b", "c")
     readers = [await Reader(hub).join("board") for _ in range(3)]
     await sync_to_async(rewrite)()
@@ -25,7 +25,7 @@ async def test_when_history_is_rewritten_each_reader_gets_a_snapshot_and_never_a
         assert reader.of("event")[0]["after"] == reader.of("snapshot")[1]["cursor"]
 
 
-async def test_history_that_is_only_shorter_is_a_fork_too(hub):
+async def test_a_shortened_history_is_a_fork_too(hub):
     await say("a", "b")
     reader = await Reader(hub).join("board")
     await sync_to_async(lose_last)()
@@ -33,7 +33,7 @@ async def test_history_that_is_only_shorter_is_a_fork_too(hub):
     assert reader.of("snapshot")[1]["reason"] == "fork"
 
 
-async def test_a_redaction_purges_all_memory_before_it_is_told(hub):
+async def test_a_redaction_purges_all_memory_before_it_is_sent(hub):
     await say("a", text="withdrawn words")
     reader = await Reader(hub).join("board")
     start = str(hub.streams["board"].ring.start)
@@ -50,7 +50,7 @@ async def test_a_redaction_purges_all_memory_before_it_is_told(hub):
     assert b"withdrawn words" not in b"".join(late.sink.data + fresh.sink.data)
 
 
-async def test_memory_reaches_no_further_back_than_the_log(hub):
+async def test_memory_starts_no_earlier_than_the_log(hub):
     reader = await Reader(hub).join("board")
     await say(*"abcd")
     await reader.until(4)

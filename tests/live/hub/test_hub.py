@@ -52,7 +52,7 @@ def test_the_hub_of_a_loop_that_was_closed_is_abandoned(transactional_db, board)
     asyncio.run(start_another())
 
 
-async def test_its_reads_have_eight_threads_and_the_watch_has_one(transactional_db, board):
+async def test_reads_have_eight_threads_and_the_watch_has_one(transactional_db, board):
     def threads():
         return {each for each in threading.enumerate() if each.name.startswith("stoppress-reader")}
 
@@ -68,7 +68,7 @@ async def test_its_reads_have_eight_threads_and_the_watch_has_one(transactional_
     assert len(started) == hubs.READ_THREADS + 1 == 9
 
 
-async def test_its_build_is_told_in_the_metrics(transactional_db, board):
+async def test_the_metrics_name_the_build(transactional_db, board):
     told = metrics.BUILD.labels(build())
     told.set(0)
     running_hub()
@@ -76,7 +76,7 @@ async def test_its_build_is_told_in_the_metrics(transactional_db, board):
     await stop_hub()
 
 
-async def test_signals_of_the_server_are_heard_from_the_first_reader_on_and_once(hub, monkeypatch):
+async def test_signals_are_handled_once_from_the_first_reader_on(hub, monkeypatch):
     heard = []
     monkeypatch.setattr(hubs, "hear", heard.append)  # no signal comes
     await hub.stream("board")
@@ -86,7 +86,9 @@ async def test_signals_of_the_server_are_heard_from_the_first_reader_on_and_once
     assert heard == [hubs._say_goodbye]
 
 
-async def test_its_timekeeper_drops_old_streams_and_readers_who_may_read_no_longer(hub, settings):
+async def test_the_timekeeper_drops_old_streams_and_readers_that_lost_their_right_to_read(
+    hub, settings
+):
     settings.STOPPRESS_LIVE = {"RING_IDLE": 50}
     stays, refused = [await Reader(hub).join("board") for _ in range(2)]
     refused.connection.guard = guard = Asked(not_allowed("board"))
@@ -99,7 +101,9 @@ async def test_its_timekeeper_drops_old_streams_and_readers_who_may_read_no_long
     assert refused.sink.closed == (4403, "you may not read board")
 
 
-async def test_one_that_cannot_be_sent_the_heartbeat_of_its_row_leaves(hub, kernel, monkeypatch):
+async def test_a_reader_that_cannot_be_sent_the_heartbeat_of_its_row_leaves(
+    hub, kernel, monkeypatch
+):
     reader = Reader(hub)
     reader.sink = WiredLine(kernel, lambda frame, data: None)
     reader.connection = Connection(reader.sink, "ws")
@@ -112,7 +116,7 @@ async def test_one_that_cannot_be_sent_the_heartbeat_of_its_row_leaves(hub, kern
     assert not hub.connections
 
 
-async def test_of_each_kind_it_has_one_companion(hub):
+async def test_a_hub_has_one_companion_of_each_class(hub):
     class Companion:
         def __init__(self, hub):
             self.hub = hub
@@ -125,7 +129,7 @@ async def test_of_each_kind_it_has_one_companion(hub):
     assert type(hub.companion(Other)) is Other and hub.companion(Companion) is one
 
 
-async def test_a_task_that_fails_is_told_in_the_log_and_one_that_is_cancelled_is_not(hub, caplog):
+async def test_a_failed_task_is_logged_and_a_cancelled_one_is_not(hub, caplog):
     async def fail():
         raise OSError("no")
 
@@ -159,7 +163,7 @@ async def test_a_reader_counts_from_its_hello_until_it_leaves_once(hub):
     assert reader.connection not in hub.connections
 
 
-async def test_one_who_polls_is_counted_until_its_next_poll_is_due(hub, settings):
+async def test_a_polling_reader_is_counted_until_its_next_poll_is_due(hub, settings):
     settings.STOPPRESS_LIVE = {"POLL_SECONDS": 0.1}
     before = readers("poll")
     poll = await Reader(hub, transport="poll").join("board")
@@ -168,7 +172,7 @@ async def test_one_who_polls_is_counted_until_its_next_poll_is_due(hub, settings
     await until(lambda: readers("poll") == before)
 
 
-async def test_a_connection_of_the_hubs_own_is_no_reader_and_stays_after_the_goodbye(hub):
+async def test_an_internal_connection_is_no_reader_and_stays_after_the_goodbye(hub):
     before, sink = readers(), ListSink()
     own = Connection(sink, "")
     await hub.join(own, {"board": None}, False)
@@ -182,7 +186,7 @@ async def test_a_connection_of_the_hubs_own_is_no_reader_and_stays_after_the_goo
     assert not hub.streams["board"].audience
 
 
-async def test_one_who_is_pumped_after_its_end_leaves(hub):
+async def test_a_connection_pumped_after_its_end_leaves(hub):
     one, other = await Reader(hub).join("board"), await Reader(hub).join("board")
     one.connection.open = False
     for reader in (one, other):
@@ -190,7 +194,7 @@ async def test_one_who_is_pumped_after_its_end_leaves(hub):
     assert hub.connections == {other.connection}
 
 
-async def test_writers_of_many_threads_are_read_once_each_and_in_order(hub):
+async def test_events_of_writers_in_many_threads_are_read_once_each_and_in_order(hub):
     reader = await Reader(hub).join("board")
 
     def write(number):
@@ -209,7 +213,9 @@ async def test_writers_of_many_threads_are_read_once_each_and_in_order(hub):
     assert len(set(reader.keys())) == 80
 
 
-async def test_a_heartbeat_says_what_the_connection_was_sent(settings, transactional_db, board):
+async def test_a_heartbeat_has_the_cursors_that_the_connection_was_sent(
+    settings, transactional_db, board
+):
     settings.STOPPRESS_LIVE = {"HEARTBEAT": 0.05}
     hub = running_hub()
     reader = await Reader(hub).join("board", "other:x")

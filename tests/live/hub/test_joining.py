@@ -42,7 +42,7 @@ async def test_the_first_frame_says_how_often_heartbeats_come_and_what_time_it_i
 
 @pytest.mark.backend("postgres")
 @pytest.mark.usefixtures("fast_machine")
-async def test_on_a_machine_with_a_wrong_clock_that_is_the_databases_time(hub):
+async def test_the_first_frame_has_the_databases_time_on_a_machine_with_a_wrong_clock(hub):
     reader = await Reader(hub).join("board")
     await say("a")
     await reader.until(1)
@@ -52,7 +52,7 @@ async def test_on_a_machine_with_a_wrong_clock_that_is_the_databases_time(hub):
         assert abs((now - time).total_seconds()) < 60
 
 
-async def test_a_stream_nobody_has_written_to_has_a_cursor_to_go_on_from(hub):
+async def test_a_stream_without_events_has_a_cursor_to_resume_from(hub):
     reader = await Reader(hub).join("other:x")
     first = reader.cursor("other:x")
     assert first.startswith("0-")
@@ -94,7 +94,7 @@ async def test_readers_share_one_snapshot_and_one_encoding(hub, board):
     assert board.taken == 1
 
 
-async def test_newcomers_are_given_the_same_snapshot_and_the_events_after_it(hub, board):
+async def test_newcomers_get_the_same_snapshot_and_the_events_after_it(hub, board):
     first = await Reader(hub).join("board")
     await say("a", "b")
     await first.until(2)
@@ -103,7 +103,7 @@ async def test_newcomers_are_given_the_same_snapshot_and_the_events_after_it(hub
     assert board.taken == 1
 
 
-async def test_one_who_left_while_it_waited_takes_no_place(hub):
+async def test_a_reader_that_left_while_it_waited_takes_no_place(hub):
     reader = Reader(hub)
     joining = asyncio.create_task(hub.join(reader.connection, {"other:new": None}, False))
     await asyncio.sleep(0)  # the turn in which the stream is asked for
@@ -114,7 +114,7 @@ async def test_one_who_left_while_it_waited_takes_no_place(hub):
     assert not hub.connections and not reader.sink.frames
 
 
-async def test_one_that_ended_while_its_cursor_was_checked_takes_no_place(hub):
+async def test_a_connection_that_ended_during_its_cursor_check_takes_no_place(hub):
     await say("a")
     reader = Reader(hub)
     joining = asyncio.create_task(
@@ -144,7 +144,7 @@ class Door:
         return False
 
 
-async def test_one_that_may_read_no_longer_is_refused_at_joining(hub):
+async def test_a_reader_that_lost_its_right_to_read_is_refused_at_joining(hub):
     refusal = not_allowed("board")
     reader = Reader(hub, guard=Door(lambda: refusal))
     with pytest.raises(Refusal) as refused:

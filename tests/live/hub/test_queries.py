@@ -44,7 +44,7 @@ def is_told(caplog, words):
     return told == [("stoppress.live", "ERROR", words)]
 
 
-def test_a_stream_exists_where_it_is_registered_and_the_site_says_so():
+def test_a_stream_exists_if_it_is_registered_and_the_site_confirms_it():
     names = ("board", "other:x", "other:none", "nowhere")
     assert [queries.exists(name) for name in names] == [True, True, False, False]
     assert queries.open_stream("other:none") is queries.open_stream("nowhere") is None
@@ -67,7 +67,7 @@ def test_a_stream_is_opened_with_the_last_events_of_the_log(monkeypatch):
 
 
 @pytest.mark.backend("postgres")
-def test_the_first_stream_that_is_opened_compares_the_clocks_and_the_next_does_not(monkeypatch):
+def test_only_the_first_opened_stream_compares_the_clocks(monkeypatch):
     monkeypatch.setattr(queries, "machine_clock", MachineClock())  # it has compared nothing yet
     for times in (1, 0):
         with CaptureQueriesContext(connections["default"]) as captured:
@@ -83,7 +83,7 @@ def test_a_stream_of_a_damaged_log_begins_at_its_head(caplog):
     assert stream.floor == cursors[0] and is_told(caplog, "The log of 'board' has no position 2.")
 
 
-def test_a_look_finds_what_came_and_where_each_log_begins():
+def test_a_look_finds_new_events_and_the_start_of_each_log():
     cursors, others = write(*"abc"), write("x", stream="other:x")
     found = queries.look({"board": cursors[1], "other:x": others[1]}, 10)
     assert found.growths.keys() == {"board"}, "the other has nothing new"
@@ -97,7 +97,7 @@ def test_a_look_finds_what_came_and_where_each_log_begins():
     assert keys(queries.look({"board": cursors[0]}, 2).growths["board"].frames) == ["a", "b"]
 
 
-def test_a_look_says_why_a_log_does_not_go_on_from_what_is_known():
+def test_a_look_gives_the_reason_why_a_log_does_not_continue_a_cursor():
     cursors = write(*"abcd")
     trim(2)
     for known, reset, found in (
@@ -114,7 +114,7 @@ def test_a_look_says_why_a_log_does_not_go_on_from_what_is_known():
         assert growth.head == read_head("board")
 
 
-def test_a_damaged_log_is_begun_anew_and_the_others_go_on(caplog):
+def test_a_damaged_log_starts_anew_and_the_others_continue(caplog):
     cursors, others = write(*"abc"), write("x", stream="other:x")
     damage(2)
     found = queries.look({"board": cursors[0], "other:x": others[0]}, 10).growths
@@ -123,7 +123,7 @@ def test_a_damaged_log_is_begun_anew_and_the_others_go_on(caplog):
     assert is_told(caplog, "The log of 'board' has no position 2.")
 
 
-def test_a_page_has_the_events_after_a_cursor_or_says_why_there_are_none():
+def test_a_page_has_the_events_after_a_cursor_or_the_reason_for_none():
     cursors = write(*"abcd")
     trim(1)
     for cursor, found in (
@@ -140,7 +140,7 @@ def test_a_page_has_the_events_after_a_cursor_or_says_why_there_are_none():
         assert (page if isinstance(page, str) else keys(page)) == found
 
 
-def test_a_page_of_a_damaged_log_says_that_nothing_goes_on_from_there(caplog):
+def test_a_page_of_a_damaged_log_is_answered_with_a_reason(caplog):
     cursors = write(*"abc")
     damage(2)
     assert queries.read_replay_page("board", cursors[1], 10) == "fork"
@@ -153,7 +153,7 @@ def test_a_snapshot_is_of_the_logs_head():
     assert taken.cursor == cursors[2] and b'"key":"b"' in taken.frame("start")
 
 
-async def test_a_look_asks_one_query_about_all_streams(hub):
+async def test_a_look_is_one_query_for_all_streams(hub):
     await Reader(hub).join("board", *(f"other:{n}" for n in range(10)))
     known = {name: stream.ring.head for name, stream in hub.streams.items()}
 

@@ -35,7 +35,7 @@ async def go_on(reader):
     await reader.until(1, "live")
 
 
-async def test_a_page_is_bounded_in_bytes_and_let_go_as_it_is_read(hub, settings):
+async def test_a_page_is_limited_in_bytes_and_freed_as_it_is_read(hub, settings):
     reader, subscription = await far_behind(hub, settings, 60, "x" * 20_000)
     size, length = subscription.replay_page.size, len(subscription.replay_page)
     assert 200_000 < size < 300_000
@@ -54,9 +54,7 @@ async def test_pages_of_stalled_readers_are_taken_back_and_read_again(hub, setti
     assert reader.keys() == [f"k{n:04}" for n in range(60)]
 
 
-async def test_a_text_that_was_trimmed_and_withdrawn_is_in_no_page_of_a_stalled_reader(
-    hub, settings
-):
+async def test_no_page_of_a_stalled_reader_has_a_trimmed_and_withdrawn_text(hub, settings):
     reader, _ = await far_behind(hub, settings, 20, "withdrawn words")
     sent = len(reader.sink.data)
     await sync_to_async(trim_streams)(timezone.now(), keep_events=1, keep_hours=0)

@@ -21,7 +21,7 @@ async def resting(hub, name):
     assert not hub.streams[name].followed
 
 
-async def test_looks_ask_about_no_stream_that_nobody_reads(hub, monkeypatch):
+async def test_looks_skip_streams_without_readers(hub, monkeypatch):
     asked = []
     look = queries.look
     monkeypatch.setattr(  # the real one is called
@@ -35,7 +35,7 @@ async def test_looks_ask_about_no_stream_that_nobody_reads(hub, monkeypatch):
     assert asked[-1] == {"board"}
 
 
-async def test_a_stream_that_has_rested_is_looked_at_before_it_gives_out_anything(
+async def test_a_rested_stream_is_looked_at_before_it_sends_anything(
     settings, transactional_db, board
 ):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 60, "RELAY_POLL": 60}
@@ -53,9 +53,7 @@ async def test_a_stream_that_has_rested_is_looked_at_before_it_gives_out_anythin
     await stop_hub()
 
 
-async def test_a_quiet_stream_that_is_asked_for_again_and_again_costs_no_read(
-    settings, transactional_db, board
-):
+async def test_repeated_requests_for_a_quiet_stream_cost_no_read(settings, transactional_db, board):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 60, "RELAY_POLL": 60}
     hub = running_hub()
     hub.leave((await Reader(hub).join("board")).connection)
@@ -68,7 +66,7 @@ async def test_a_quiet_stream_that_is_asked_for_again_and_again_costs_no_read(
     await stop_hub()
 
 
-async def test_a_stream_that_is_gone_is_gone_for_newcomers_here_too(hub):
+async def test_a_deleted_stream_is_refused_to_newcomers(hub):
     there = True
     live.stream("case:<n>", public=True, exists=lambda n: there)(lambda limit, n: [])
     try:
@@ -92,7 +90,7 @@ async def test_a_stream_that_is_gone_is_gone_for_newcomers_here_too(hub):
         registry.unregister("case:<n>")
 
 
-async def test_a_reader_that_cannot_be_written_to_costs_no_other_an_event(hub, caplog):
+async def test_a_reader_whose_writes_fail_costs_no_other_reader_an_event(hub, caplog):
     readers = [await Reader(hub).join("board") for _ in range(5)]
 
     def broken(data):
@@ -107,7 +105,7 @@ async def test_a_reader_that_cannot_be_written_to_costs_no_other_an_event(hub, c
     assert caplog.text.count("write to a reader failed") == 1
 
 
-async def test_a_stream_is_current_only_where_nothing_has_to_be_asked(hub):
+async def test_a_stream_is_current_only_if_no_read_is_needed(hub):
     asked = []
     live.stream("found:<n>", public=True, exists=lambda n: not asked.append(n))(lambda limit, n: [])
     try:
@@ -123,7 +121,7 @@ async def test_a_stream_is_current_only_where_nothing_has_to_be_asked(hub):
         registry.unregister("found:<n>")
 
 
-async def test_a_current_stream_was_asked_for_and_stays(hub):
+async def test_a_current_stream_counts_as_used_and_stays(hub):
     stream = await hub.stream("board")
     stream.idle_since -= 100
     hub.stream_cache.current_stream("board")

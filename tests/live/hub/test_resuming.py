@@ -21,7 +21,7 @@ async def test_a_reader_that_comes_back_gets_every_event_after_its_cursor(hub):
     assert [f["type"] for f in back.sink.frames] == ["hello", "event", "event", "live"]
 
 
-async def test_what_is_behind_the_ring_is_read_from_the_log_and_joined_without_a_seam(
+async def test_events_older_than_the_ring_are_read_from_the_log_without_gap_or_repeat(
     hub, settings
 ):
     settings.STOPPRESS_LIVE = {"RING_EVENTS": 5, "REPLAY_LIMIT": 10_000}
@@ -37,7 +37,7 @@ async def test_what_is_behind_the_ring_is_read_from_the_log_and_joined_without_a
     assert back.keys() == [*keys, "last"] == reader.keys()
 
 
-async def test_a_reader_too_far_behind_gets_a_snapshot_and_one_that_asks_for_all_gets_all(
+async def test_a_reader_too_far_behind_gets_a_snapshot_unless_it_asks_for_every_event(
     hub, settings
 ):
     settings.STOPPRESS_LIVE = {"REPLAY_LIMIT": 10}

@@ -14,7 +14,9 @@ from tests.live.conftest import put
 from tests.live.reader import Reader, say
 
 
-async def test_the_safety_poll_finds_what_every_relay_missed(settings, transactional_db, board):
+async def test_the_safety_poll_finds_events_that_every_relay_missed(
+    settings, transactional_db, board
+):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 0.1, "RELAY_POLL": 60}
     hub = running_hub()
     hub.watch.abandon()
@@ -28,7 +30,7 @@ async def test_the_safety_poll_finds_what_every_relay_missed(settings, transacti
     await stop_hub()
 
 
-async def test_what_a_relay_told_of_is_not_counted_as_lost(
+async def test_an_event_with_a_wake_up_is_not_counted_as_lost(
     settings, transactional_db, board, monkeypatch
 ):
     monkeypatch.setattr(watch, "LATE_SECONDS", 600)
@@ -53,7 +55,7 @@ async def test_what_a_relay_told_of_is_not_counted_as_lost(
     await stop_hub()
 
 
-async def test_a_look_without_a_wake_up_counts_what_it_found_and_that_a_second_later(
+async def test_a_look_without_a_wake_up_counts_its_events_as_lost_after_a_second(
     settings, transactional_db, board
 ):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 0.01, "RELAY_POLL": 60}
@@ -75,7 +77,7 @@ async def test_a_look_without_a_wake_up_counts_what_it_found_and_that_a_second_l
     await stop_hub()
 
 
-async def test_the_clocks_are_compared_by_the_first_look_and_not_by_the_next(
+async def test_only_the_first_look_compares_the_clocks(
     settings, transactional_db, board, monkeypatch
 ):
     compared = []

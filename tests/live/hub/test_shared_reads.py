@@ -16,7 +16,7 @@ async def reads():
     await reads.close()
 
 
-async def test_all_who_want_the_same_meanwhile_share_one_read(reads):
+async def test_concurrent_calls_with_the_same_arguments_share_one_read(reads):
     before = counted(metrics.READS, "page")
     hold = threading.Event()
     asked = [asyncio.create_task(reads.shared("page", hold.wait, 10)) for _ in range(5)]
@@ -26,7 +26,7 @@ async def test_all_who_want_the_same_meanwhile_share_one_read(reads):
     assert counted(metrics.READS, "page") == before + 1
 
 
-async def test_what_is_slow_in_one_lane_holds_up_no_other(reads):
+async def test_slow_reads_in_one_lane_hold_up_no_other_lane(reads):
     hold, begun = threading.Event(), []
 
     def slow(number):
@@ -48,7 +48,7 @@ async def test_what_is_slow_in_one_lane_holds_up_no_other(reads):
         await asyncio.gather(*crowd)
 
 
-async def test_whoever_leaves_takes_the_read_from_nobody(reads):
+async def test_a_cancelled_caller_does_not_cancel_a_shared_read(reads):
     hold = threading.Event()
     one, other = (asyncio.create_task(reads.shared("page", hold.wait, 10)) for _ in range(2))
     await asyncio.sleep(0)  # one turn: both have asked
@@ -57,7 +57,7 @@ async def test_whoever_leaves_takes_the_read_from_nobody(reads):
     assert await other is True
 
 
-async def test_a_read_is_made_with_its_arguments_on_a_thread_of_its_own(reads):
+async def test_a_read_runs_with_its_arguments_on_a_reader_thread(reads):
     def read(*arguments):
         return arguments, threading.current_thread().name
 
@@ -70,7 +70,7 @@ async def test_a_read_is_made_with_its_arguments_on_a_thread_of_its_own(reads):
         assert arguments == ("board", 7) and thread.startswith("stoppress-reader")
 
 
-async def test_what_differs_is_read_for_itself(reads):
+async def test_calls_that_differ_are_read_separately(reads):
     hold, begun = threading.Event(), []
 
     def read(*arguments):
@@ -93,13 +93,13 @@ async def test_what_differs_is_read_for_itself(reads):
     assert sorted(begun) == [("board",)] * 3 + [("other",)]
 
 
-async def test_what_is_asked_for_afterwards_is_read_anew(reads):
+async def test_a_later_call_is_read_anew(reads):
     answers = iter("ab")
     assert await reads.shared("page", next, answers) == "a"
     assert await reads.shared("page", next, answers) == "b"
 
 
-async def test_a_read_that_fails_is_told_to_all_and_logged_once(reads, caplog):
+async def test_a_failed_read_raises_for_every_caller_and_is_logged_once(reads, caplog):
     def fail(name):
         raise OSError("the database is away")
 
@@ -112,7 +112,7 @@ async def test_a_read_that_fails_is_told_to_all_and_logged_once(reads, caplog):
     assert record.getMessage() == words and record.exc_info[1] is found[0]
 
 
-async def test_trouble_with_the_database_is_told_as_that_and_a_cancelled_read_not_at_all(
+async def test_a_database_error_is_logged_without_traceback_and_a_cancelled_read_not_at_all(
     reads, caplog
 ):
     def fail():
@@ -131,7 +131,7 @@ async def test_trouble_with_the_database_is_told_as_that_and_a_cancelled_read_no
     assert not any(record.exc_info for record in caplog.records)
 
 
-async def test_no_more_of_a_lane_are_read_at_once_than_it_has_threads(reads):
+async def test_a_lane_runs_no_more_reads_at_once_than_it_has_threads(reads):
     hold, begun = threading.Event(), []
 
     def slow(number):
@@ -151,7 +151,7 @@ async def test_no_more_of_a_lane_are_read_at_once_than_it_has_threads(reads):
     assert sorted(begun) == [0, 1, 2, 3]
 
 
-async def test_it_ends_once_the_reads_under_way_have_ended_well_or_not():
+async def test_close_waits_for_reads_under_way_even_if_they_fail():
     reads, hold = SharedReads(threads=2), threading.Event()
 
     def fail():
@@ -173,7 +173,7 @@ async def test_it_ends_once_the_reads_under_way_have_ended_well_or_not():
         await reads.run(str)
 
 
-async def test_at_its_end_those_who_wait_in_a_lane_are_read_too_and_connections_are_closed(
+async def test_close_runs_the_waiting_reads_too_and_closes_the_connections(
     transactional_db,
 ):
     reads = SharedReads(threads=4)
@@ -191,7 +191,7 @@ async def test_at_its_end_those_who_wait_in_a_lane_are_read_too_and_connections_
     assert all(connection.connection is None for connection in await asyncio.gather(*crowd))
 
 
-async def test_no_more_is_read_at_once_than_there_are_threads():
+async def test_no_more_reads_run_at_once_than_there_are_threads():
     reads, hold, begun = SharedReads(threads=1), threading.Event(), []
 
     def read(number):

@@ -41,7 +41,7 @@ def servers_handler():
         signal.signal(number, handler)
 
 
-async def test_the_readers_are_told_and_then_the_server(hub, servers_handler):
+async def test_a_signal_reaches_the_readers_first_and_then_the_server(hub, servers_handler):
     reader = await Reader(hub).join("board")
     os.kill(os.getpid(), signal.SIGTERM)
     await until(lambda: reader.sink.closed)
@@ -52,7 +52,7 @@ async def test_the_readers_are_told_and_then_the_server(hub, servers_handler):
     assert servers_handler == [signal.SIGTERM, signal.SIGQUIT]
 
 
-async def test_a_handler_of_the_event_loop_is_called_after_the_readers_were_told(hub):
+async def test_a_handler_of_the_event_loop_is_called_after_the_goodbye(hub):
     told = []
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, lambda: told.append(reader.sink.closed))
@@ -65,7 +65,7 @@ async def test_a_handler_of_the_event_loop_is_called_after_the_readers_were_told
     assert told == [ENDED]
 
 
-async def test_the_server_learns_where_the_signal_came(hub):
+async def test_the_servers_handler_gets_the_interrupted_frame(hub):
     came = []
     before = signal.signal(signal.SIGTERM, lambda number, frame: came.append((number, frame)))
     try:
@@ -78,7 +78,7 @@ async def test_the_server_learns_where_the_signal_came(hub):
     assert number == signal.SIGTERM and inspect.isframe(frame)
 
 
-def test_who_hears_anew_takes_the_place_of_the_one_before(servers_handler):
+def test_a_new_listener_replaces_the_one_before(servers_handler):
     told = []
     for name in ("first", "second"):
         hear(partial(told.append, name))
@@ -108,7 +108,7 @@ async def test_a_signal_that_no_server_handles_stays_as_it_is(hub):
             signal.signal(number, handler)
 
 
-async def test_a_server_that_says_goodbye_itself_is_left_to_it(hub, servers_handler):
+async def test_signals_of_a_server_that_says_goodbye_itself_are_left_alone(hub, servers_handler):
     servers = signal.getsignal(signal.SIGTERM)
     hub.led = True
     await Reader(hub).join("board")

@@ -7,7 +7,7 @@ from tests.live.reader import Reader, say
 from .watchman import Asked
 
 
-async def test_a_stalled_reader_lags_alone_and_goes_on_where_it_was(hub):
+async def test_a_stalled_reader_lags_alone_and_resumes_at_its_cursor(hub):
     fast, slow = await Reader(hub).join("board"), await Reader(hub).join("board")
     slow.sink.stalled = True
     await say("a", "b", "c")
@@ -28,7 +28,7 @@ async def test_a_reader_that_stalls_for_too_long_is_closed(hub, settings):
     assert slow.connection not in hub.connections
 
 
-async def test_one_that_takes_nothing_for_longer_than_it_may_is_closed(watchman):
+async def test_a_reader_that_takes_nothing_for_longer_than_the_limit_is_closed(watchman):
     connection = watchman.come()
     watchman.stall(connection)
     watchman.check(connection, 100.0)
@@ -38,7 +38,7 @@ async def test_one_that_takes_nothing_for_longer_than_it_may_is_closed(watchman)
     assert connection.sink.closed == (4002, "too slow") and watchman.left == [connection]
 
 
-async def test_one_that_takes_nothing_while_too_much_comes_is_closed_sooner(watchman):
+async def test_a_stalled_reader_with_too_many_events_waiting_is_closed_sooner(watchman):
     connection = watchman.come()
     watchman.stall(connection)
     grow(watchman.stream(), *"bcd")
@@ -50,7 +50,7 @@ async def test_one_that_takes_nothing_while_too_much_comes_is_closed_sooner(watc
     assert connection.sink.closed == (4002, "too slow") and watchman.left == [connection]
 
 
-async def test_one_that_still_takes_something_may_be_far_behind(watchman):
+async def test_a_reader_that_still_takes_something_may_be_far_behind(watchman):
     connection = watchman.come()
     watchman.timekeeper.watch_stalled(connection)
     grow(watchman.stream(), *"bcdef")
@@ -86,7 +86,7 @@ async def test_a_reader_that_takes_again_is_no_longer_checked(watchman):
     assert [each.open for each in (stalled, takes, ended)] == [False, True, True]
 
 
-async def test_one_that_stalls_is_asked_whether_it_may_read_all_the_same(watchman):
+async def test_a_stalled_reader_is_still_checked_for_its_right_to_read(watchman):
     guard = Asked()
     connection = watchman.come(guard=guard)
     watchman.stall(connection)

@@ -30,7 +30,7 @@ def remember(hub: Hub, number: int, size: int) -> OpenStream:
 
 
 @pytest.mark.slow("it opens 10,000 streams")
-async def test_ten_thousand_streams_are_let_go_a_few_at_each_turn_of_the_loop(hub, settings):
+async def test_ten_thousand_streams_are_dropped_a_few_at_each_turn_of_the_loop(hub, settings):
     settings.STOPPRESS_LIVE = {"RING_BYTES": 5_000_000}
     for number in range(10_000):
         remember(hub, number, 10_000)
@@ -44,7 +44,7 @@ async def test_ten_thousand_streams_are_let_go_a_few_at_each_turn_of_the_loop(hu
     assert 0 < most <= 20 and len(hub.streams) <= 500
 
 
-async def test_streams_that_nobody_reads_go_first_the_oldest_first(hub, settings):
+async def test_streams_without_readers_are_dropped_first_oldest_first(hub, settings):
     settings.STOPPRESS_LIVE = {"RING_BYTES": 2500}
     await Reader(hub).join("board")
     await say("a", text="x" * 500)
@@ -56,7 +56,7 @@ async def test_streams_that_nobody_reads_go_first_the_oldest_first(hub, settings
     assert len(hub.streams["board"].ring) == 1
 
 
-async def test_of_streams_that_nobody_reads_only_so_many_are_remembered(hub, monkeypatch):
+async def test_the_number_of_cached_streams_without_readers_is_limited(hub, monkeypatch):
     monkeypatch.setattr(stream_cache, "IDLE_FEEDS", 3)
     for number in range(5):
         remember(hub, number, 10).idle_since = hub.now() - number
@@ -64,7 +64,7 @@ async def test_of_streams_that_nobody_reads_only_so_many_are_remembered(hub, mon
     assert set(hub.streams) == {"other:0", "other:1", "other:2"}
 
 
-async def test_what_is_large_is_halved_until_all_is_within_the_limit(hub, settings):
+async def test_large_rings_are_halved_until_all_is_within_the_limit(hub, settings):
     settings.STOPPRESS_LIVE = {"RING_BYTES": 30_000}
     await Reader(hub).join("board", "other:x")
     await say("small", stream="other:x")
@@ -76,7 +76,7 @@ async def test_what_is_large_is_halved_until_all_is_within_the_limit(hub, settin
     assert len(hub.streams["other:x"].ring) == 1
 
 
-async def test_a_stream_that_goes_while_others_are_dropped_is_not_waited_for(hub, settings):
+async def test_a_stream_that_goes_while_others_are_dropped_is_skipped(hub, settings):
     settings.STOPPRESS_LIVE = {"RING_BYTES": 500}
     for number in range(2):
         remember(hub, number, 1000).idle_since = hub.now() - 2 + number
@@ -88,13 +88,13 @@ async def test_a_stream_that_goes_while_others_are_dropped_is_not_waited_for(hub
     assert not hub.streams
 
 
-async def test_to_open_a_stream_is_one_read_of_its_own_kind(hub):
+async def test_opening_a_stream_is_one_read_of_kind_open(hub):
     opened = counted(metrics.READS, "open")
     await asyncio.gather(*(hub.stream("other:x") for _ in range(3)))
     assert counted(metrics.READS, "open") == opened + 1
 
 
-async def test_snapshots_count_as_what_they_are_encoded(hub, settings):
+async def test_snapshots_count_with_their_encoded_size(hub, settings):
     items = [{"key": "k", "order": "k", "text": "x" * 60_000}]
     live.stream("large", public=True)(lambda limit: items)
     try:

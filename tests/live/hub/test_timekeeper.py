@@ -21,9 +21,7 @@ pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
     ("heartbeat", "slots", "quiet"),
     [(15, 60, QUIET_ROUNDS * STEPS), (4.9, 16, 8), (2, 8, 4), (0.5, STEPS, 2)],
 )
-async def test_a_newcomer_is_given_any_slot_of_the_interval_but_the_very_next(
-    settings, heartbeat, slots, quiet
-):
+async def test_a_newcomer_is_given_any_slot_but_the_next(settings, heartbeat, slots, quiet):
     settings.STOPPRESS_LIVE = {"HEARTBEAT": heartbeat}
     watchman, waits = Watchman(), set()
     loop, pause = asyncio.get_running_loop(), heartbeat / slots
@@ -38,7 +36,7 @@ async def test_a_newcomer_is_given_any_slot_of_the_interval_but_the_very_next(
     assert waits == set(range(quiet, slots))
 
 
-async def test_each_step_has_the_heartbeats_of_its_slot_and_each_round_checks_the_rest(
+async def test_each_step_sends_the_heartbeats_of_its_slot_and_each_round_checks_the_rest(
     watchman, settings, kernel
 ):
     settings.STOPPRESS_LIVE |= {"RING_IDLE": 50}
@@ -62,7 +60,7 @@ async def test_each_step_has_the_heartbeats_of_its_slot_and_each_round_checks_th
     assert (len(beats(alone)), len(beats(seated))) == (1, 1)
 
 
-async def test_readers_that_stall_or_have_to_be_asked_are_checked(watchman):
+async def test_stalled_readers_and_readers_due_for_an_access_check_are_checked(watchman):
     guarded, stalled, neither = watchman.come(guard=Asked()), watchman.come(), watchman.come()
     stays = watchman.come()
     for each in (stalled, stays):
@@ -98,7 +96,7 @@ class Clock:
         self._number = number
 
 
-async def test_kept_it_goes_from_slot_to_slot_and_does_none_twice_in_an_interval(settings):
+async def test_a_running_timekeeper_serves_each_slot_once_in_an_interval(settings):
     settings.STOPPRESS_LIVE = {"HEARTBEAT": 0.04}
     watchman, told = Watchman(), []
     clock = watchman.timekeeper._loop = Clock(watchman.timekeeper._pause)
@@ -129,7 +127,7 @@ async def test_kept_it_goes_from_slot_to_slot_and_does_none_twice_in_an_interval
         keeping.cancel()
 
 
-async def test_kept_it_sleeps_until_the_next_slot_begins(settings, monkeypatch):
+async def test_a_running_timekeeper_sleeps_until_the_next_slot_begins(settings, monkeypatch):
     settings.STOPPRESS_LIVE = {"HEARTBEAT": 40}
     watchman, loop, delays = Watchman(), asyncio.get_running_loop(), []
     watchman.timekeeper._loop = Clock(watchman.timekeeper._pause)
@@ -146,7 +144,7 @@ async def test_kept_it_sleeps_until_the_next_slot_begins(settings, monkeypatch):
     assert delays == [pytest.approx(watchman.timekeeper._pause / 2)]
 
 
-async def test_a_step_that_fails_is_told_in_the_log_and_followed_by_the_next(settings, caplog):
+async def test_a_failed_step_is_logged_and_followed_by_the_next(settings, caplog):
     settings.STOPPRESS_LIVE = {"HEARTBEAT": 0.04}
     watchman = Watchman()
     watchman.streams["broken"] = None

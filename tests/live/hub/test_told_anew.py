@@ -46,7 +46,7 @@ async def poll(site, query):
     return json.loads(await request.body()), request.headers
 
 
-async def test_whoever_reads_holds_the_new_snapshot_after_it_and_none_of_the_old_text(
+async def test_after_a_retelling_every_reader_holds_the_new_snapshot_and_none_of_the_old_text(
     site, posts, settings
 ):
     settings.STOPPRESS_LIVE = {"RING_EVENTS": 2}  # who replays reads pages of the log

@@ -20,7 +20,7 @@ from tests.live.delivery.test_ring import START, frames
 from tests.live.reader import say
 
 
-async def test_it_is_settled_after_a_look_and_no_longer_after_a_wake_up(hub):
+async def test_a_watch_is_settled_after_a_look_until_a_wake_up(hub):
     watch, begun = hub.watch, time.monotonic()
     assert not watch.settled(begun)
     await watch.look()
@@ -33,7 +33,7 @@ async def test_it_is_settled_after_a_look_and_no_longer_after_a_wake_up(hub):
     await until(lambda: watch.settled(begun))
 
 
-async def test_a_commit_unsettles_it_before_its_publisher_is_answered(hub):
+async def test_a_commit_unsettles_the_watch_before_its_publisher_is_answered(hub):
     await hub.stream("board")
     for key in ("a", "b", "c"):
         before = hub.streams["board"].ring.head
@@ -104,7 +104,7 @@ def growth(head, frames=(), reset=None):
     return queries.Growth(Head(head, START), list(frames), reset)
 
 
-async def test_who_asks_during_a_look_waits_for_one_that_begins_after_that(quiet, held):
+async def test_a_caller_during_a_look_waits_for_the_next_look(quiet, held):
     begun, go = held
     looks = counted(metrics.READS, "look")
     first = asyncio.create_task(quiet.watch.look())
@@ -122,7 +122,7 @@ async def test_who_asks_during_a_look_waits_for_one_that_begins_after_that(quiet
     assert quiet.watch.begun == quiet.watch.done
 
 
-async def test_who_leaves_during_a_look_ends_it_for_nobody(quiet, held):
+async def test_a_caller_that_leaves_during_a_look_does_not_end_it_for_others(quiet, held):
     begun, go = held
     leaves, stays = (asyncio.create_task(quiet.watch.look()) for _ in range(2))
     await until(lambda: begun)
@@ -132,7 +132,7 @@ async def test_who_leaves_during_a_look_ends_it_for_nobody(quiet, held):
     assert len(begun) == 1
 
 
-async def test_it_looks_until_it_has_come_up_to_a_cursor_or_to_the_end(quiet, monkeypatch):
+async def test_looks_are_repeated_up_to_a_cursor_or_to_the_end(quiet, monkeypatch):
     monkeypatch.setattr(watches, "PAGE_EVENTS", 2)
     stream = quiet.streams["board"]
     looks = quiet.watch.begun
@@ -147,7 +147,7 @@ async def test_it_looks_until_it_has_come_up_to_a_cursor_or_to_the_end(quiet, mo
     assert quiet.watch.begun == looks + 1, "nothing more came"
 
 
-async def test_a_look_reads_of_the_streams_that_are_read_or_were_of_late(quiet, monkeypatch):
+async def test_a_look_reads_only_streams_with_present_or_recent_readers(quiet, monkeypatch):
     monkeypatch.setattr(watches, "FOLLOWED_FOR", 50.0)
     asked, look = [], queries.look
 
@@ -178,9 +178,7 @@ async def test_a_look_reads_of_the_streams_that_are_read_or_were_of_late(quiet, 
     assert len(asked) == 2 and counted(metrics.READS, "look") == looks, "there is nothing to read"
 
 
-async def test_a_stream_that_has_rested_is_followed_once_all_that_it_missed_was_read(
-    quiet, monkeypatch
-):
+async def test_a_rested_stream_is_followed_once_its_missed_events_were_read(quiet, monkeypatch):
     monkeypatch.setattr(watches, "PAGE_EVENTS", 2)
     stream = quiet.streams["board"]
     for key in "def":
@@ -196,7 +194,7 @@ async def test_a_stream_that_has_rested_is_followed_once_all_that_it_missed_was_
     assert stream.followed and not stream.more
 
 
-async def test_what_a_look_finds_counts_and_stays_in_memory_up_to_the_limit(quiet):
+async def test_found_events_count_and_stay_in_memory_up_to_the_limit(quiet):
     stream, events = quiet.streams["board"], counted(metrics.EVENTS)
     reader = come(stream, stream.ring.head)
     reader.connection.pump()
@@ -213,7 +211,7 @@ async def test_what_a_look_finds_counts_and_stays_in_memory_up_to_the_limit(quie
     assert quiet.watch._found == 4 and counted(metrics.EVENTS) == events + 4
 
 
-async def test_a_look_that_found_more_than_it_took_in_is_followed_by_another(quiet):
+async def test_a_look_that_left_events_unread_is_followed_by_another(quiet):
     stream = stream_of("a")
     watch = quiet.watch
     watch._keeping.cancel()  # the looks are the test's alone
@@ -227,9 +225,7 @@ async def test_a_look_that_found_more_than_it_took_in_is_followed_by_another(qui
 
 
 @pytest.mark.parametrize(("reset", "level"), [("trimmed", "INFO"), ("fork", "WARNING")])
-async def test_a_log_that_does_not_go_on_from_what_is_known_begins_anew(
-    quiet, caplog, reset, level
-):
+async def test_a_log_that_does_not_continue_the_ring_starts_anew(quiet, caplog, reset, level):
     caplog.set_level("INFO", "stoppress.live")
     stream = stream_of("a")
     stream.more = True
@@ -245,7 +241,7 @@ async def test_a_log_that_does_not_go_on_from_what_is_known_begins_anew(
     )
 
 
-async def test_what_a_wake_up_came_for_after_the_look_is_not_counted_as_lost(quiet):
+async def test_an_event_whose_wake_up_comes_after_the_look_is_not_counted_as_lost(quiet):
     watch, lost = quiet.watch, counted(metrics.SAFETY_POLL_FOUND)
     watch._be_woken()
     watch._count_lost(2, watch._last_wake)
@@ -255,7 +251,7 @@ async def test_what_a_wake_up_came_for_after_the_look_is_not_counted_as_lost(qui
     assert counted(metrics.SAFETY_POLL_FOUND) == lost + 2
 
 
-async def test_new_floors_are_told_to_the_streams(quiet):
+async def test_streams_are_given_their_new_floors(quiet):
     stream = quiet.streams["board"]
     await sync_to_async(trim_streams)(timezone.now(), keep_events=1, keep_hours=0)
     await quiet.watch.look()
@@ -279,7 +275,7 @@ async def test_no_hint_wakes_a_watch_that_was_abandoned(quiet):
         (OperationalError("no"), None),  # it is told as trouble with the database
     ],
 )
-async def test_a_look_that_fails_is_told_in_the_log_and_made_again(
+async def test_a_failed_look_is_logged_and_repeated(
     quiet, settings, monkeypatch, caplog, error, words
 ):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 0.01, "RELAY_POLL": 60}

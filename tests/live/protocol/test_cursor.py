@@ -13,12 +13,12 @@ def test_a_cursor_is_read_back_as_it_was_written():
 @pytest.mark.parametrize(
     "text", ["", "1", "1-", "-1-9f86d081884c7d65", "01-9f86d081884c7d65", "1-9F86D081884C7D65"]
 )
-def test_what_is_no_cursor_is_none(text):
+def test_text_that_is_no_cursor_is_read_as_none(text):
     assert parse_cursor(text) is None
     assert parse_cursor("9" * 19 + "-9f86d081884c7d65") is None
 
 
-def test_links_are_made_of_the_link_before_the_position_and_the_uid():
+def test_a_link_is_a_hash_of_the_link_before_the_position_and_the_uid():
     uid = bytes(range(16))
     first = first_link(b"i" * 16, "news")
     assert first == hashlib.sha256(b"i" * 16 + b"news").hexdigest()[:16]

@@ -35,7 +35,7 @@ def test_times_are_utc_with_milliseconds(monkeypatch):
         time.tzset()
 
 
-def test_a_frame_knows_its_place_and_what_it_withdraws():
+def test_a_frame_knows_its_position_and_the_key_it_withdraws():
     frame = event(redacts=True)
     assert (frame.after, frame.cursor, frame.key, frame.version, frame.redacts) == (
         BEFORE,
@@ -65,7 +65,7 @@ def test_a_removal_has_key_and_version_only():
     }
 
 
-def test_a_withdrawn_text_is_told_as_a_removal_and_is_the_same_blanked_in_memory():
+def test_a_withdrawn_text_is_sent_as_a_removal_and_blanked_alike_in_memory():
     of_the_log = event(redacted=True, item="")
     of_memory = frames.blank(event())
     assert json.loads(of_the_log.data) == json.loads(of_memory.data)
@@ -95,7 +95,7 @@ def test_a_frame_says_whether_its_item_has_a_view():
     assert told == [False, True, False]
 
 
-def test_a_hello_says_the_millisecond_and_is_shared_within_one():
+def test_a_hello_has_the_millisecond_and_is_shared_within_it():
     now = int(NOON.timestamp() * 1000)
     first = frames.hello_frame(25, "1", now)
     assert frames.hello_frame(25, "1", now) is first
@@ -105,7 +105,7 @@ def test_a_hello_says_the_millisecond_and_is_shared_within_one():
     assert json.loads(later[1]).items() >= {"heartbeat": 10, "build": "2"}.items()
 
 
-def test_the_other_frames_are_as_the_protocol_has_them():
+def test_the_other_frames_follow_the_protocol():
     shown = [
         frames.hello_frame(25, "0.1.0", int(NOON.timestamp() * 1000)),
         frames.snapshot_frame("news", AFTER, "start", 30, None, []),

@@ -39,12 +39,12 @@ def test_an_item_is_one_line_of_json_as_django_writes_dates():
         ({"key": "k", "order": "x", "n": "x" * 2_000_000}, "too large"),
     ],
 )
-def test_an_item_that_cannot_go_on_the_wire_is_refused_in_words(broken, named):
+def test_an_item_that_cannot_be_encoded_is_refused_with_a_message(broken, named):
     with pytest.raises(InvalidItem, match=named):
         encode_item(broken)
 
 
-def test_the_words_say_what_an_order_and_a_key_are():
+def test_the_messages_explain_orders_and_keys():
     with pytest.raises(InvalidItem) as refused:
         encode_item({"key": "k", "order": 5})
     assert str(refused.value) == (
@@ -63,7 +63,7 @@ def test_names_of_events_look_like_names():
             check_event(wrong)
 
 
-def test_keys_and_versions_are_given_back():
+def test_keys_and_versions_are_returned():
     assert (check_key("article:42"), check_version(3), check_version(None)) == (
         "article:42",
         3,

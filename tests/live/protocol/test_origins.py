@@ -13,7 +13,7 @@ from stoppress.live.protocol.origins import are_origins
         ["https://app.example:80", "http://app.example:443"],
     ],
 )
-def test_a_list_of_origins_is_one(origins):
+def test_a_list_of_origins_is_accepted(origins):
     assert are_origins(origins) is True
 
 
@@ -32,5 +32,5 @@ def test_a_list_of_origins_is_one(origins):
         ["http://app.example:80"],
     ],
 )
-def test_what_no_browser_sends_is_no_origin(wrong):
+def test_a_value_that_no_browser_sends_is_no_origin(wrong):
     assert are_origins(wrong) is False

@@ -32,7 +32,7 @@ def test_an_escaped_query_is_read_the_same():
         (b"stream=" + b"n" * 9000, "longer"),
     ],
 )
-def test_a_malformed_query_is_refused_in_words(query, why):
+def test_a_malformed_query_is_refused_with_a_message(query, why):
     with pytest.raises(Refusal, match=".*") as refused:
         parse_ask(query)
     assert refused.value.code == 4400 and why in refused.value.reason
@@ -44,7 +44,7 @@ def test_64_of_the_longest_names_with_the_longest_cursors_are_read():
     assert list(parse_ask(query.encode()).cursors) == names
 
 
-def test_what_one_reader_has_reached_is_not_told_to_the_next():
+def test_the_cursor_of_one_reader_does_not_reach_the_next():
     query = b"stream=news&stream=story:42"
     assert parse_ask(query, b"news@18-5be0cd19137e21fa").cursors["news"] == "18-5be0cd19137e21fa"
     assert parse_ask(query).cursors == {"news": None, "story:42": None}

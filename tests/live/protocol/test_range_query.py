@@ -28,7 +28,7 @@ def test_a_query_is_read_whole():
         (b"stream=a&x=" + b"n" * 7990, "the query is longer than 8000 bytes"),
     ],
 )
-def test_a_malformed_query_is_refused_in_words(query, why):
+def test_a_malformed_query_is_refused_with_a_message(query, why):
     with pytest.raises(Refusal) as refused:
         parse_range(query)
     assert (refused.value.code, refused.value.reason) == (4400, why)

@@ -40,7 +40,7 @@ def test_a_frame_is_a_server_sent_event_of_its_type():
     assert sse_event(LIVE, "") == b"event: live\ndata: " + LIVE + b"\n\n"
 
 
-def test_what_was_wrapped_is_shared_until_it_is_forgotten():
+def test_a_wrapped_frame_is_shared_until_it_is_forgotten():
     def wrapped():
         return [text_of(LIVE), websocket_texts((LIVE,)), sse_event(LIVE, "news@0-aa")]
 
