@@ -99,7 +99,7 @@ def test_every_event_type_of_the_newsroom_is_documented():
         assert f"`{event}`" in text, event
 
 
-def test_every_element_of_a_body_may_stand_in_a_view_and_is_documented():
+def test_every_element_of_a_body_is_allowed_in_a_view_and_documented():
     assert all(map(may_be_element, ELEMENTS))
     [told] = re.findall(r"`(p h2 h3 [a-z0-9 ]+)`", (DOCS / "newsroom.md").read_text())
     assert set(told.split()) == ELEMENTS

@@ -38,7 +38,7 @@ def test_every_public_name_has_an_entry(name: str):
     assert PAGE.count(f"### `{name}`\n") == 1
 
 
-def test_a_check_has_an_id_of_its_own():
+def test_a_check_has_a_unique_id():
     sources = [path.read_text() for path in (ROOT / "src/stoppress/live").rglob("*.py")]
     ids = [each for source in sources for each in re.findall(r'id="(stoppress\.[EW]\d+)"', source)]
     assert len(ids) > 20

@@ -142,7 +142,7 @@ def test_a_post_that_comes_live_has_its_button(paper: Server, page: tuple[Page, 
     assert asked == ["https://www.instagram.com/p/Abc/embed/"]
 
 
-def test_without_scripts_a_card_is_a_link_and_takes_no_more_room(
+def test_without_scripts_a_card_is_a_link_and_takes_no_extra_space(
     chromium: Browser, paper: Server
 ) -> None:
     made = act(

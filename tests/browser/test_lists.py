@@ -39,7 +39,7 @@ SHIFT = """() => {
 }"""
 
 
-def test_each_day_is_told_once_as_news_comes_and_goes_and_older_news_moves_nothing(
+def test_each_day_has_one_heading_while_news_comes_and_goes_and_older_news_moves_nothing(
     serve, chromium: Browser
 ) -> None:
     newsroom = serve("--no-worker")

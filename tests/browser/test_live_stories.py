@@ -364,7 +364,7 @@ def test_the_accessibility_tree_has_named_posts_and_a_labelled_navigation(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_text_stands_out_and_nothing_runs_off_sideways(
+def test_axe_finds_nothing_text_has_contrast_and_nothing_is_too_wide(
     open_page: Open, paper: Server, pages: dict[str, str], scheme: str
 ) -> None:
     page = open_page(pages["open"], color_scheme=scheme)

@@ -268,7 +268,7 @@ def test_an_articles_language_is_on_each_of_its_texts_however_they_came(
 TOLD = "[role=status][data-tell]"
 
 
-def test_screen_readers_are_told_of_a_correction_and_of_a_withdrawal(
+def test_a_screen_reader_announces_a_correction_and_a_withdrawal(
     paper: Server, open_page: Open
 ) -> None:
     pk = act(paper, "print(publish('Swans return', body='See [the pond](/section/town/).').pk)")

@@ -85,7 +85,7 @@ def test_doctor_finds_nothing_wrong_with_a_new_installation(stoppress):
     assert "No problem was found" in done.stdout and "0 streams written to" in done.stdout
 
 
-def test_doctor_says_that_there_was_no_installation(stoppress, tmp_path):
+def test_doctor_reports_a_missing_installation(stoppress, tmp_path):
     words = f"There was no installation in {tmp_path}/data"
     assert words in stoppress("doctor").stdout
     assert words not in stoppress("doctor").stdout

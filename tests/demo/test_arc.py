@@ -32,7 +32,7 @@ def all_texts(story: Story) -> list[dict[str, object]]:
     return texts
 
 
-def test_there_are_forty_arcs_and_more_in_each_of_the_sections() -> None:
+def test_there_are_at_least_forty_arcs_and_some_in_each_section() -> None:
     assert len(BY_KEY) >= 40
     assert {arc.section for arc in BY_KEY.values()} == set(SECTIONS)
     assert {reporter.beat for reporter in REPORTERS} == set(SECTIONS)

@@ -24,7 +24,7 @@ def test_a_seed_always_makes_the_same_script_and_another_seed_another(steps: lis
     assert list(islice(live_script(SEED + 1), 500)) != steps
 
 
-def test_the_next_begins_before_one_ends_and_no_more_than_two_go_on(steps: list[Step]) -> None:
+def test_the_next_story_begins_before_one_ends_and_at_most_two_are_open(steps: list[Step]) -> None:
     going: dict[str, str] = {}
     for step in steps:
         match step.verb:
@@ -39,7 +39,7 @@ def test_the_next_begins_before_one_ends_and_no_more_than_two_go_on(steps: list[
         assert "open" in going.values() and len(going) <= 2
 
 
-def test_all_arcs_are_told_in_turn(steps: list[Step]) -> None:
+def test_all_arcs_are_played_in_turn(steps: list[Step]) -> None:
     opened = [step for step in steps if step.verb == "publish" and not step.parent]
     assert [live_number_of(step.story) for step in opened] == [*range(1, len(opened) + 1)]
     told = Counter(step.story.split("-", 2)[2] for step in opened)

@@ -58,7 +58,7 @@ def test_another_seed_makes_another_script(steps: list[Step]) -> None:
     assert digest(list(islice(demo_script(SEED + 1), 100))) != digest(steps[:100])
 
 
-def test_no_article_is_told_twice(steps: list[Step]) -> None:
+def test_no_article_is_published_twice(steps: list[Step]) -> None:
     opened = [s for s in (*backlog(SEED), *steps) if s.verb == "publish"]
     words = Counter((s.fields["headline"], s.fields["body"]) for s in opened)
     assert max(words.values()) == 1
@@ -156,5 +156,5 @@ def test_the_backlog_is_a_paper_of_the_past_hours() -> None:
     assert {step.fields["section"] for step in opened} == set(SECTIONS)
 
 
-def test_the_script_goes_on_where_the_backlog_ends(steps: list[Step]) -> None:
+def test_the_script_continues_after_the_backlog(steps: list[Step]) -> None:
     assert not {s.story for s in backlog(SEED)} & {s.story for s in steps if s.verb == "publish"}

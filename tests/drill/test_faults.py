@@ -38,7 +38,7 @@ def holds(number, backend):
     return outcome
 
 
-def test_each_fault_has_a_number_of_its_own():
+def test_each_fault_has_a_unique_number():
     assert sorted(BY_NUMBER) == list(range(1, LAST_FAULT + 1)) and len(FAULTS) == LAST_FAULT
 
 

@@ -79,7 +79,7 @@ async def test_the_reader_records_the_close_code_and_reconnects():
         assert notes(light)[:2] == ["connected", "closed with 4002; trying again"]
 
 
-async def test_an_event_after_one_that_is_missing_is_noted_as_lost():
+async def test_an_event_after_a_gap_is_noted_as_lost():
     async with reading(*map(text_frame, [snapshot(LOG, 2), event(LOG, 4)])) as (light, _):
         await until(lambda: len(light.notes) > 1)
         assert notes(light)[1] == "an event was lost; trying again"

@@ -93,7 +93,7 @@ def test_the_text_that_is_read_stays_where_it_is(engine: Engine, wire: Watched) 
 
 
 @pytest.mark.parametrize("inner", ["a", "textarea"])
-def test_an_item_that_moves_keeps_the_focus_and_what_is_typed(
+def test_an_item_that_moves_keeps_the_focus_and_the_typed_text(
     engine: Engine, wire: Watched, inner: str
 ) -> None:
     engine.open(wire.show(three()))

@@ -68,7 +68,7 @@ def test_auction_a_bid_shows_beside_the_form_that_another_bidder_fills_in(site, 
     assert "The auction has closed." in site.anna.post("/lots/2/", amount=5).text
 
 
-def test_auction_of_two_bids_at_once_the_higher_stands_and_of_two_equal_ones_the_first(site, lot):
+def test_auction_of_two_bids_at_once_the_higher_wins_and_of_two_equal_bids_the_first(site, lot):
     bidders = [site.anna, site.ben]
     for bidder in bidders:
         bidder.get(lot)
@@ -88,7 +88,7 @@ def test_auction_of_two_bids_at_once_the_higher_stands_and_of_two_equal_ones_the
             assert f"<dd>{amount + 1} by ben</dd>" in site.anna.get(lot).text
 
 
-def test_chat_a_message_is_escaped_and_stands_last_until_a_moderator_removes_it(site, chromium):
+def test_chat_a_message_is_escaped_and_is_last_until_a_moderator_removes_it(site, chromium):
     assert site.stranger.get("/chat/").path == "/accounts/login/?next=/chat/"
     assert site.stranger.refusal("chat") == 4401
     site.anna.get("/chat/")

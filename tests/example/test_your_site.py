@@ -139,7 +139,7 @@ def club(tmp_path):
     return club
 
 
-def test_each_server_has_a_live_page_ends_and_goes_on_where_it_was_also_below_a_path(club):
+def test_each_server_has_a_live_page_stops_and_resumes_also_below_a_path(club):
     assert len(SERVERS) == 6
     session = club.manage("shell", "-c", BEGIN).split()[-1]
     with ExitStack() as stack:

@@ -133,7 +133,7 @@ def test_a_late_change_makes_an_old_entry_new() -> None:
     assert newest(entries, [0, 1], 1) == {0}
 
 
-def test_the_newest_entries_of_a_rebuilt_feed_are_those_published_last() -> None:
+def test_the_newest_entries_of_a_rebuilt_feed_are_the_last_published() -> None:
     for step in (1, -1):
         published = [NINE + timedelta(hours=n) for n in range(9)][::step]
         entries = [Entry(published=date, updated=TEN + timedelta(days=9)) for date in published]

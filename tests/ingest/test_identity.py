@@ -30,7 +30,7 @@ def test_an_item_without_either_is_identified_by_headline_and_date() -> None:
     assert name(bare) != name(story(id="", link="", published=NINE + timedelta(hours=1)))
 
 
-def test_an_item_without_those_is_identified_by_its_text() -> None:
+def test_an_item_without_id_and_link_is_identified_by_its_text() -> None:
     nothing: dict[str, Any] = {"id": "", "link": "", "headline": "Untitled", "published": None}
     assert name(story(**nothing)) != name(story(**nothing, body="<p>Another</p>"))
     assert name(story(**nothing, summary="", body="")) == ""

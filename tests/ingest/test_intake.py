@@ -134,7 +134,7 @@ def test_hashes_of_an_older_format_are_rewritten(source: Source) -> None:
     assert (item.fingerprint, item.link_alias) == (fingerprint(story), "wire.example/1")
 
 
-def test_undated_entries_stand_in_the_documents_order(source: Source) -> None:
+def test_undated_entries_are_in_the_order_of_the_document(source: Source) -> None:
     take_in(source, feed(*(entry(id=f"urn:{n}", title=f"{n}", link="") for n in range(4))))
     newest_first = Article.objects.public().order_by("-order")
     assert [article.headline for article in newest_first] == ["0", "1", "2", "3"]

@@ -126,7 +126,7 @@ def test_a_live_model_in_another_database_than_the_log_is_named(settings, a_live
     assert ids(found) == ["stoppress.E015"]
 
 
-def test_a_site_without_a_stream_is_told_so(monkeypatch, settings):
+def test_a_site_without_a_stream_is_reported(monkeypatch, settings):
     monkeypatch.setattr(registry, "_registered", {})  # streams of this test's own
     assert ids(checks.check_streams()) == ["stoppress.W003"]
     live.stream("secret", may_read=lambda user: True)(lambda limit: [])
@@ -184,7 +184,7 @@ def test_a_setting_of_its_kind_passes(settings, name, value):
         ("TRUSTED_PROXIES", ["10.0.0.1/8"], "has host bits set"),
     ],
 )
-def test_a_setting_of_another_kind_is_told_what_it_must_be(settings, name, value, wanted):
+def test_a_setting_of_the_wrong_type_is_refused_with_the_right_type(settings, name, value, wanted):
     settings.STOPPRESS_LIVE = {name: value}
     found = checks.check_settings()
     assert ids(found) == ["stoppress.E002"]

@@ -46,7 +46,7 @@ def test_a_clock_that_is_set_back_changes_no_order(monkeypatch):
 @pytest.mark.django_db
 @pytest.mark.backend("postgres")
 class TestOnPostgreSQL:
-    def test_the_database_decides_and_its_time_goes_on_in_a_transaction(self, fast_machine):
+    def test_the_databases_time_counts_and_advances_in_a_transaction(self, fast_machine):
         with transaction.atomic():
             began = right()
             first, second = database_time(), database_time()

@@ -41,7 +41,7 @@ def test_a_traceback_is_a_text_and_only_of_a_fault_of_our_own():
     assert "traceback" not in json_of(record(error=raised("why"), status_code=400))
 
 
-def test_a_request_and_fields_stand_beside_the_message():
+def test_a_request_and_fields_are_beside_the_message():
     found = json_of(record(request_id="4f", fields={"status": 200, "bytes": None}))
     assert (found["request_id"], found["status"], found["bytes"]) == ("4f", 200, None)
 

@@ -46,7 +46,7 @@ def test_a_template_that_cannot_be_loaded_is_named(check):
         ("<svg><animateMotion/></svg>", "<animateMotion>"),
     ],
 )
-def test_an_element_that_may_not_stand_in_a_view_is_named_with_its_line(check, source, word):
+def test_an_element_that_is_not_allowed_in_a_view_is_named_with_its_line(check, source, word):
     [(number, words)] = check("_it", _it=source, _part="<p><template></template></p>")
     assert number == "stoppress.E033" and word in words
 

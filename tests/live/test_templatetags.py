@@ -124,7 +124,7 @@ def test_a_feed_without_a_ceiling_has_the_newest_items(render, older, order):
     assert html.count("data-key") == 2
 
 
-def test_a_ceiling_of_a_stream_without_older_items_is_refused_in_words(render, things):
+def test_a_ceiling_of_a_stream_without_older_items_is_refused_with_a_message(render, things):
     with pytest.raises(ValueError, match="must accept `below`"):
         render('{% live_feed "things" ceiling="b" %}')
 
@@ -167,13 +167,13 @@ def test_a_template_of_the_old_kind_names_its_new_place(render):
 META = '<meta name="stoppress-older" content="/static/stoppress/live/older.js">'
 
 
-def test_the_client_is_a_module_of_our_own_and_is_told_where_another_is(render):
+def test_the_client_is_our_module_and_gets_the_address_of_another(render):
     assert render("{% live_client %}") == (
         META + '<script type="module" src="/static/stoppress/live/index.js"></script>'
     )
 
 
-def test_a_page_with_a_bundle_of_its_own_tells_the_client_the_same(render):
+def test_a_page_with_its_own_bundle_gives_the_client_the_same_settings(render):
     assert render("{% live_meta %}") == META
 
 
@@ -185,7 +185,7 @@ def test_a_page_with_a_bundle_of_its_own_tells_the_client_the_same(render):
         ("//evil.example/", "/%2Fevil.example/live/ws"),
     ],
 )
-def test_below_a_prefix_the_client_is_told_where_the_transports_are(render, prefix, address):
+def test_below_a_prefix_the_client_gets_the_addresses_of_the_transports(render, prefix, address):
     with override_script_prefix(prefix):
         page = render("{% live_client %}")
     assert page.startswith(f'<meta name="stoppress-live" content="{address}"><meta ')

@@ -54,7 +54,7 @@ class Assertions(LiveTestMixin):
             group.save()
         assert len(events) == 1
 
-    def test_an_event_that_is_not_published_is_named_with_those_that_are(self):
+    def test_a_missing_event_is_named_with_the_published_ones(self):
         names = pytest.raises(AssertionError, match="'name': 'x'.*livegroup.created of group:")
         with names, assert_published("board", "livegroup.created", name="x"):
             LiveGroup.objects.create(name="a")

@@ -148,7 +148,7 @@ async def test_an_ended_consumer_returns_without_a_message_from_the_server(hub):
     assert sent[-1]["code"] == 4002 and not task.cancelling() and not hub.connections
 
 
-async def test_a_reader_that_comes_while_the_server_leaves_is_told_to_come_back(hub, monkeypatch):
+async def test_a_reader_that_joins_while_the_server_leaves_is_refused_with_1012(hub, monkeypatch):
     opening, leave = threading.Event(), threading.Event()
     open_stream = queries.open_stream
 

@@ -116,7 +116,7 @@ def test_a_retracted_post_takes_its_key_event_along(paper: Paper) -> None:
 
 
 @pytest.mark.parametrize("more", [10, 50], ids=["replayed", "too-far-behind"])
-def test_a_permalink_from_an_old_cache_shows_what_has_become_of_the_posts_since(
+def test_a_permalink_from_an_old_cache_shows_the_later_changes_of_the_posts(
     paper: Paper, more: int
 ) -> None:
     newsroom, url = paper.newsroom, paper.server.url
@@ -152,7 +152,7 @@ def test_a_permalink_from_an_old_cache_shows_what_has_become_of_the_posts_since(
         ]
 
 
-def test_each_permalink_leads_to_its_page_or_says_what_has_become_of_it(paper: Paper) -> None:
+def test_each_permalink_leads_to_its_page_or_a_note_about_the_post(paper: Paper) -> None:
     newsroom = paper.newsroom
 
     def asked(post: int, status: int = 200, at: str = "") -> Answer:

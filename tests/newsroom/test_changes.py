@@ -60,7 +60,7 @@ def test_a_retracted_article_has_its_note_there(client, article):
     assert "Made up." in said and "shut" not in said
 
 
-def test_a_retracted_text_is_compared_no_more_after_the_article_is_restored(client, article):
+def test_a_retracted_text_is_not_compared_after_the_article_is_restored(client, article):
     article = retract_article(article, "Made up.")
     article = restore_article(update_article(article, {"headline": "Nothing known"}))
     article = update_article(article, {"headline": "A drill"})

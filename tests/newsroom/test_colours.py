@@ -63,7 +63,7 @@ def test_the_colours_are_those_of_the_art_direction() -> None:
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
-def test_every_text_stands_out_on_every_ground(scheme: int) -> None:
+def test_every_text_colour_has_contrast_on_every_background(scheme: int) -> None:
     palette = palettes()[scheme]
     faint = {
         (text, ground): round(found, 2)

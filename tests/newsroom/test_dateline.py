@@ -19,7 +19,7 @@ from stoppress.newsroom.dateline import begins_with_place, with_dateline
         "EMS, 30 November (Lantern) - The bridge is shut.",
     ],
 )
-def test_a_text_may_have_a_dateline_of_its_own(text: str) -> None:
+def test_a_text_may_have_its_own_dateline(text: str) -> None:
     assert begins_with_place(text, "Ems")
     assert with_dateline(tree(text), "Ems") == (tree(text), "")
 

@@ -27,7 +27,7 @@ def test_a_foreign_name_at_the_beginning_turns_no_text_round():
     assert direction("en", "שלום was the word of the year") == "ltr"
 
 
-def test_a_text_that_names_no_language_of_its_own_goes_by_its_letters():
+def test_the_direction_of_a_text_without_a_language_follows_its_letters():
     assert direction("en", "افتتاح الجسر") == "rtl"
     assert direction("en", "iPhone: הטלפון החדש יוצא לדרך") == "rtl"
     assert direction("en", "7 %") == "ltr"

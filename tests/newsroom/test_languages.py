@@ -114,6 +114,6 @@ def test_the_papers_own_words_are_in_a_language_that_they_are_translated_to():
 
 
 @override_settings(STOPPRESS_LANGUAGE="he", LANGUAGE_CODE="en-gb")
-def test_an_untranslated_paper_names_the_language_of_its_own_words():
+def test_an_untranslated_paper_names_the_language_of_its_texts():
     front = " ".join(page("/").split())
     assert '<html lang="he" dir="rtl">' in front and '<body lang="en-gb" dir="ltr">' in front

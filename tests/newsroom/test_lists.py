@@ -231,7 +231,7 @@ def test_articles_older_than_today_are_listed_under_their_day():
     assert days(page(f"/page/{ago[0].order}/"))[0] == (f"opens-day {day[1]}", str(ago[1].pk))
 
 
-def test_an_older_part_costs_as_much_however_many_articles_there_are(related):
+def test_the_queries_of_an_older_part_do_not_grow_with_the_number_of_articles(related):
     def cost(number: int, since: datetime) -> list[int]:
         made = written(number, since)
         counted = []

@@ -201,7 +201,7 @@ def test_a_permalink_opens_the_page_at_its_post():
     assert way(newest, "Newer posts") == story.get_absolute_url()
 
 
-def test_a_pinned_post_is_at_the_top_of_its_own_page():
+def test_a_pinned_post_is_at_the_top_of_its_page():
     story = live_story()
     written(story, 3)
     pinned = post(story, pinned=True)

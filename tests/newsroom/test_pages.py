@@ -189,7 +189,7 @@ def test_a_withdrawn_articles_note_is_in_the_articles_language():
     assert re.search(r'class="notice-note"\s+lang="fa"\s+dir="rtl"', page)
 
 
-def test_each_time_on_a_page_is_one_that_a_machine_can_read():
+def test_each_time_on_a_page_is_machine_readable():
     gone = retract_article(public("Gone"), "Wrong.")
     article = correct_article(public(section=section()), "The date.")
     update_article(article, {"headline": "Bridge closes"})

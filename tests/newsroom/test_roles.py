@@ -51,7 +51,7 @@ def test_the_groups_have_their_rights(made):
     assert {"ingest.change_source", "auth.add_user", "auth.delete_group"} <= chief
 
 
-def test_the_permissions_are_those_of_the_verbs(db):
+def test_the_permissions_match_the_verbs(db):
     held = Permission.objects.filter(
         content_type__app_label="newsroom", codename__endswith="_article"
     )

@@ -231,7 +231,7 @@ TYPES = {
 }
 
 
-async def test_an_editor_signs_in_and_nobody_by_a_form_of_another_site(site):
+async def test_an_editor_signs_in_but_not_by_a_form_of_another_site(site):
     async with site.client() as client:
         async with client.get("/admin/login/") as answer:
             assert "Secure" in answer.headers["Set-Cookie"]

@@ -124,7 +124,7 @@ def test_doctor_names_open_files_and_the_commands_that_close_them(stoppress, tmp
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-def test_a_file_of_another_user_is_left_to_its_owner_whom_doctor_names(stoppress, tmp_path):
+def test_a_file_of_another_user_is_not_changed_and_doctor_names_its_owner(stoppress, tmp_path):
     stoppress("token", "wire")
     key = tmp_path / "data/secret_key"
     key.chmod(0o644)

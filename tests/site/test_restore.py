@@ -92,7 +92,7 @@ async def assert_one_fork_and_then_the_log(server, reading):
 
 
 @pytest.mark.backend("sqlite")
-async def test_readers_of_every_transport_and_worker_get_one_snapshot_and_go_on(serve, tmp_path):
+async def test_readers_of_every_transport_and_worker_get_one_snapshot_and_continue(serve, tmp_path):
     server = await asyncio.to_thread(serve, "--workers", "2")
     backup = tmp_path / "backup.sqlite3"
     await asyncio.to_thread(publish, server, 4)
@@ -231,7 +231,7 @@ async def assert_one_fork_and_then_the_log_of(server, reading):
 
 
 @pytest.mark.backend("postgres")
-async def test_readers_of_a_restored_postgresql_database_get_one_snapshot_and_go_on(
+async def test_readers_of_a_restored_postgresql_database_get_one_snapshot_and_continue(
     serve, tmp_path
 ):
     server = await asyncio.to_thread(serve)

@@ -144,7 +144,7 @@ def test_an_editor_skips_nothing(mails: Endpoint) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_running_sender_goes_on_with_the_next_message(
+def test_the_running_sender_continues_with_the_next_message(
     endpoint: Endpoint, receiver: Receiver
 ) -> None:
     receiver.answers = [400]

@@ -76,7 +76,7 @@ def test_a_reader_who_types_is_not_interrupted(reader: Reader) -> None:
     expect(reader.page.locator("input")).to_be_focused()
 
 
-def test_the_offer_does_not_move_what_is_being_read(reader: Reader) -> None:
+def test_the_offer_does_not_move_the_text_being_read(reader: Reader) -> None:
     reader.server.style = "html { overflow-anchor: none } [data-live-build] { padding: 3em }"
     talk, _ = read(reader, "1")
     reader.page.locator(reader.article(30)).evaluate("it => it.scrollIntoView()")

@@ -46,7 +46,7 @@ def test_the_current_item_stays_marked_when_it_changes_and_when_it_comes_back(
     expect(marked.locator("a")).to_have_text("Story two")
 
 
-def test_a_correction_keeps_the_element_its_focus_and_what_is_typed_in_it(reader: Reader) -> None:
+def test_a_correction_keeps_the_element_its_focus_and_the_typed_text(reader: Reader) -> None:
     talk = reader.read(three())
     reader.ask(
         "key => { window.kept = document.querySelector(key);"

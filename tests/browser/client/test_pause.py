@@ -7,7 +7,7 @@ from .reading import Reader, feed, item, three
 BUTTON = '<button data-pause="news" data-resume="Go on" hidden>Pause</button>'
 
 
-def test_a_pause_holds_all_but_withdrawals_until_the_reader_goes_on(reader: Reader) -> None:
+def test_a_pause_holds_all_but_withdrawals_until_the_reader_resumes(reader: Reader) -> None:
     reader.open(BUTTON + feed(three(), limit="3", data_floor="1"))
     talk = reader.server.next()
     talk.greet(10)

@@ -372,7 +372,7 @@ def test_a_hidden_page_polls_once_a_minute_and_a_shown_one_at_once(
     expect_all(reader, wire)
 
 
-def test_a_page_that_goes_away_stops_polling_and_goes_on_when_it_returns(
+def test_a_page_in_the_back_forward_cache_stops_polling_and_resumes_when_it_returns(
     reader: Reader, wire: Newswire
 ) -> None:
     wire.ways |= {"ws": "cut", "sse": "cut"}

@@ -272,7 +272,7 @@ def test_an_item_that_becomes_another_element_keeps_its_place(reader: Reader) ->
     assert reader.keys == ["article:3", "article:1"]
 
 
-def test_the_rows_of_a_table_stand_in_its_body(reader: Reader) -> None:
+def test_the_rows_of_a_table_are_in_its_body(reader: Reader) -> None:
     def row(n: int, goals: int, version: int = 1) -> Item:
         cells = [["th", {"scope": "row"}, f"Match {n}"], ["td", f"{goals}"]]
         return {

@@ -98,7 +98,7 @@ def test_a_reader_in_the_middle_loses_neither_place_nor_focus_over_50_inserts(
     assert reader.ask("window.counts.at(-1)") == 0
 
 
-def test_back_at_the_top_news_comes_in_above_what_is_read(reader: Reader) -> None:
+def test_back_at_the_top_news_comes_in_above_the_item_being_read(reader: Reader) -> None:
     reader.server.style = f"html {{ overflow-anchor: none }} {TALL}"
     reader.open("<h1>News</h1>" + feed(LONG[:30], data_floor="031"))
     talk = reader.server.next()

@@ -68,7 +68,7 @@ def test_no_post_is_imported_into_a_story_of_another_source():
     assert reading.tally.reasons == ["its live story is not here"]
 
 
-def test_a_paper_that_is_followed_again_goes_on_with_its_articles():
+def test_a_paper_that_is_followed_again_keeps_its_articles():
     first, second = told_by(changed_there)
     source = read([first]).source
     url = source.url

@@ -444,7 +444,7 @@ def test_a_backup_of_another_installation_makes_every_cursor_strange(backup):
     assert queries.look({"other:new": first}, 500).growths["other:new"].reset == "fork"
 
 
-async def test_every_reader_of_what_changed_gets_one_snapshot_at_once_and_goes_on(
+async def test_every_reader_of_a_changed_stream_gets_one_snapshot_at_once_and_continues(
     hub, settings, tmp_path
 ):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 60.0}

@@ -93,7 +93,7 @@ def test_a_copy_has_the_state_of_its_start_and_is_one_file(database, tmp_path):
     assert sorted(os.listdir(tmp_path)) == [database.name, "copy"]
 
 
-def test_a_backup_is_read_with_what_is_in_its_wal_and_leaves_nothing_beside_it(database):
+def test_a_backup_is_read_with_its_wal_and_leaves_no_files_beside_it(database):
     with closing(open_backup(database)) as backup:
         assert count(backup) == 1
     assert os.listdir(database.parent) == [database.name]

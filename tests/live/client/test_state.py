@@ -128,7 +128,7 @@ def removal(number, version):
     return {"cursor": f"{number}-" + "1" * 16, "op": "remove", "key": "a", "item": item}
 
 
-def test_the_version_that_is_known_replaces_what_is_shown_from_a_later_position():
+def test_a_known_version_replaces_the_shown_item_from_a_later_position():
     reader = reader_of({"key": "a", "order": "x", "version": 2})
     reader.apply(put(6, 2, text="as a new template has it"))
     assert reader.items()[0]["text"] == "as a new template has it"

@@ -152,7 +152,9 @@ def test_folding_skips_a_locked_stream_on_postgres():
     assert fold() == 2
 
 
-async def test_a_reader_at_the_head_of_a_folded_stream_goes_on_and_one_before_it_starts_anew(hub):
+async def test_a_reader_at_the_head_of_a_folded_stream_continues_and_one_before_it_gets_a_snapshot(
+    hub,
+):
     first = await Reader(hub).join("board")
     start = first.cursor()
     await say("k1", "k2")

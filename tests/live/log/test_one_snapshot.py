@@ -161,7 +161,7 @@ def test_trimming_deletes_the_rows_of_a_snapshot_with_the_others():
     assert head.floor == head.cursor and not rows().exists()
 
 
-def test_the_log_is_told_anew_behind_the_rows_of_a_snapshot():
+def test_retelling_raises_the_floor_above_the_rows_of_a_snapshot():
     pitch(LIMIT + 1)
     touch_all()
     retell_stream("tents")

@@ -48,7 +48,7 @@ async def test_every_reader_gets_a_snapshot_of_what_the_stream_holds_now(hub: Hu
     assert reader.cursor("offers") == late.cursor("offers")
 
 
-def test_other_streams_go_on_and_the_log_has_no_hole():
+def test_other_streams_continue_and_the_log_has_no_gap():
     for key in "abc":
         put(key)
         put(key, stream="other:x")

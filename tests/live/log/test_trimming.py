@@ -107,7 +107,7 @@ def test_the_settings_are_the_default_of_the_arguments(settings):
     assert trim_streams(timezone.now()) == 0
 
 
-def test_a_log_that_was_trimmed_away_goes_on_from_its_floor():
+def test_a_log_that_was_trimmed_away_continues_from_its_floor():
     put_all(3)
     assert trim() == 3 and positions() == []
     head = StreamHead.objects.get(name="board")
@@ -139,7 +139,7 @@ def test_a_trim_works_in_steps_and_the_next_trim_does_the_rest(monkeypatch):
     assert positions() == [*range(15, 21)] and trim() == 6
 
 
-def test_fifty_thousand_streams_cost_one_query_and_those_with_something_to_trim():
+def test_fifty_thousand_streams_cost_one_query_and_four_for_each_stream_to_trim():
     put_all(5, "other:x")
     put_all(5, "other:y")
     heads = [
@@ -231,7 +231,7 @@ def test_a_locked_stream_is_left_to_the_next_call(settings, caplog):
     assert positions() == [5] and positions("other:x") == [5]
 
 
-async def test_a_cursor_below_the_floor_gets_a_snapshot_and_one_at_it_goes_on(hub, settings):
+async def test_a_cursor_below_the_floor_gets_a_snapshot_and_one_at_it_resumes(hub, settings):
     settings.STOPPRESS_LIVE = {"RING_EVENTS": 1}
     first = await Reader(hub).join("board")
     cursors = {0: first.cursor()}
@@ -253,7 +253,7 @@ def only_woken(settings):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 600}
 
 
-async def test_memory_forgets_what_is_trimmed_without_waiting_for_the_safety_poll(only_woken, hub):
+async def test_memory_forgets_trimmed_events_without_waiting_for_the_safety_poll(only_woken, hub):
     first = await Reader(hub).join("board")
     cursor = first.cursor()
     await say("k1")

@@ -32,7 +32,7 @@ def test_the_turn_is_given_in_the_order_of_asking():
         pass
 
 
-def test_a_turn_that_does_not_come_in_time_is_refused_and_holds_up_nobody():
+def test_a_turn_that_does_not_come_in_time_is_refused_and_holds_up_no_other():
     turns = Turns()
     with turns.taken(LONG), pytest.raises(TimeoutError), turns.taken(0.01):
         pass

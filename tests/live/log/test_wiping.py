@@ -55,7 +55,7 @@ def test_a_withdrawn_text_leaves_every_file_and_a_backup_has_none_of_it(tmp_path
     assert b"the secret text" not in (tmp_path / "backup").read_bytes()
 
 
-def test_the_texts_of_a_stream_that_is_told_anew_leave_every_file():
+def test_the_texts_of_a_retold_stream_leave_every_file():
     put("a", text="the secret text")
     put("a", text="another text", stream="other:x")
     live.retell("board")

@@ -193,7 +193,7 @@ def test_the_next_save_finds_changes_that_bypassed_save_in_the_log():
     assert last()[("other:a", f"group:{group.pk}")] == "remove"
 
 
-def test_a_key_that_is_told_by_hand_too_is_removed_where_it_does_not_belong():
+def test_a_key_that_is_also_published_by_hand_is_removed_from_streams_without_it():
     with transaction.atomic():
         group = LiveGroup.objects.create(name="a")
         live.publish("other:x", "thing.said", {"key": f"group:{group.pk}", "order": "a"})
@@ -301,7 +301,7 @@ class Unordered(LiveGroup):
         (None, {"order": "b", "key": "x"}, "live_key says"),
     ],
 )
-def test_an_item_that_names_another_key_or_order_is_refused_in_words(order, fields, words):
+def test_an_item_that_names_another_key_or_order_is_refused_with_a_message(order, fields, words):
     group = Unordered(pk=1, name="a")
     group.live_order, group.fields = order, fields
     with pytest.raises(InvalidItem, match=words):
@@ -314,7 +314,7 @@ def test_an_item_may_repeat_its_key_and_give_its_order():
     assert group.wire_item() == group.fields
 
 
-def test_an_object_of_another_database_is_refused_in_words():
+def test_an_object_of_another_database_is_refused_with_a_message():
     group = LiveGroup(name="a")
     with pytest.raises(LiveError, match="one transaction must hold both"):
         group.save(using="elsewhere")

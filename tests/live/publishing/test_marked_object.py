@@ -56,7 +56,7 @@ def test_an_object_that_takes_the_key_of_a_deleted_one_is_shown():
     assert shown() == [("other:a", "group:a2")]
 
 
-def test_a_save_after_a_touch_records_what_was_shown_before():
+def test_a_save_after_a_touch_records_the_earlier_values():
     group = NamedGroup.objects.create(name="a1")
     LoggedEvent.objects.all().delete()  # as trimming does
     with transaction.atomic():

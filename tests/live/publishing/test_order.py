@@ -41,7 +41,7 @@ def test_the_first_of_the_list_has_the_largest_text(values, descending):
 @pytest.mark.parametrize("values", RISING, ids=lambda values: type(values[0]).__name__)
 @pytest.mark.parametrize("descending", [True, False])
 @pytest.mark.parametrize("largest", [True, False])
-def test_a_missing_value_stands_where_the_database_sorts_it(values, descending, largest):
+def test_a_missing_value_is_where_the_database_sorts_it(values, descending, largest):
     missing, *others = (
         encode_order(value, descending=descending, nulls_largest=largest)
         for value in (None, *values)

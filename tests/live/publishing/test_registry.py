@@ -42,7 +42,7 @@ def test_a_pattern_must_be_of_names(pattern):
         live.stream(pattern, public=True)
 
 
-def test_each_placeholder_has_a_name_of_its_own():
+def test_each_placeholder_has_a_unique_name():
     with pytest.raises(ValueError, match="a name of its own"):
         live.stream("a:<x>:<x>", public=True)
 

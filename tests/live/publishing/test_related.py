@@ -391,7 +391,7 @@ def test_a_link_to_the_same_model_shows_at_both_ends(tables):
         assert_fresh("towns")
 
 
-def test_a_tree_of_one_model_shows_what_is_above_and_what_is_below(tables):
+def test_a_tree_of_one_model_shows_parents_and_children(tables):
     top, middle, low, other = (Town.objects.create() for _ in range(4))
     for change in (
         lambda: save(middle, above=top),

@@ -60,7 +60,7 @@ def test_a_stream_without_older_items_refuses_a_range(shelf):
     assert taken("shelf", limit=1) == ("", None, 1)
 
 
-def test_a_range_that_is_asked_for_wrongly_is_refused_in_words(letters):
+def test_a_wrong_request_for_a_range_is_refused_with_a_message(letters):
     with pytest.raises(ValueError, match="order must be text"):
         live.snapshot("letters", below="é")
     with pytest.raises(ValueError, match="limit must be 1 or more"):
@@ -76,13 +76,13 @@ def test_items_that_are_not_below_are_refused_with_a_message():
         registry.unregister("all")
 
 
-def test_items_out_of_order_are_refused_in_words(shelf):
+def test_items_out_of_order_are_refused_with_a_message(shelf):
     shelf += [{"key": "a", "order": "1"}, {"key": "b", "order": "2"}]
     with pytest.raises(InvalidItem, match="largest order first"):
         live.snapshot("shelf")
 
 
-def test_an_item_that_cannot_go_on_the_wire_is_refused(shelf):
+def test_an_item_that_cannot_be_encoded_is_refused(shelf):
     shelf.append({"key": "a"})
     with pytest.raises(InvalidItem, match="order"):
         live.snapshot("shelf")

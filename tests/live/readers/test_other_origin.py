@@ -86,7 +86,7 @@ async def test_where_every_origin_is_allowed_all_share_one_answer(site, settings
     assert len(set(answers)) == 1
 
 
-async def test_a_browser_is_told_that_a_token_may_be_sent(site):
+async def test_the_cors_headers_allow_a_token(site):
     asks = {"origin": APP, "access_control_request_method": "GET"}
     request = Request(site, "/live/poll", "stream=secret", method="OPTIONS", **asks)
     assert (await request.body(), request.status) == (b"", 200)

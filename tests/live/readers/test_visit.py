@@ -217,7 +217,7 @@ async def test_events_to_a_live_reader_do_not_count_as_replay(long_log):
     assert sink.closed is None and reader.connection.open
 
 
-async def test_a_poll_that_goes_on_is_no_handshake_and_one_from_anywhere_else_is(
+async def test_a_poll_that_continues_is_no_handshake_and_one_from_another_cursor_is(
     site, settings, monkeypatch
 ):
     settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 1, "HANDSHAKE_BURST": 2}

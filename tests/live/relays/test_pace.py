@@ -71,7 +71,7 @@ def test_a_notice_during_a_look_causes_another_look_soon():
     assert quiet(pace, 1, told=True) == [OFTEN]
 
 
-def test_commits_that_follow_one_another_are_looked_for_no_more_than_often():
+def test_frequent_commits_are_polled_for_at_the_interval_often():
     pace = Pace(OFTEN, LONGEST, 0)
     for now in range(5):
         told_of(pace, now)

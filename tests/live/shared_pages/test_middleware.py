@@ -172,7 +172,7 @@ async def test_a_query_that_no_view_reads_is_answered_as_the_page_without_it(cro
     assert (got.body, PRESS.rendered["/plain"]) == (first.body, 2)
 
 
-async def test_a_query_that_the_view_reads_is_a_page_of_its_own(crowd: Crowd) -> None:
+async def test_a_query_that_the_view_reads_is_a_separate_page(crowd: Crowd) -> None:
     for query in ("q=a", "utm=mail&q=a", "q=%61&x", "q=b", "q=b&utm=mail"):
         got = await crowd.ask(f"/finds?{query}")
         assert got.text.endswith("/finds?q=b" if "q=b" in query else "/finds?q=a")

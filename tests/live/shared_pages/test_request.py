@@ -187,7 +187,7 @@ def test_django_gets_the_proxy_headers_of_the_key(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("told", ["https", "http, HTTPS "])
-def test_the_scheme_is_the_one_that_a_trusted_proxy_tells(settings: Any, told: str) -> None:
+def test_the_scheme_comes_from_a_trusted_proxy(settings: Any, told: str) -> None:
     own = scope(x_forwarded_proto=told)
     for proxies, scheme in (([], "http"), (["192.0.2.1"], "https")):
         settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": proxies}

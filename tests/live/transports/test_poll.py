@@ -29,7 +29,7 @@ async def told(*keys, **more):
     await running_hub().watch.look()
 
 
-async def test_the_first_answer_is_a_snapshot_and_the_next_what_came_after(site):
+async def test_the_first_answer_is_a_snapshot_and_the_next_has_the_later_events(site):
     _, first = await ask(site, "stream=board")
     assert [frame["type"] for frame in first["frames"]] == ["snapshot", "live"]
     assert first["next"] == 2
@@ -52,7 +52,7 @@ async def test_readers_at_one_cursor_share_one_answer_in_whatever_order_they_ask
     assert (again.status, nothing) == (304, None)
 
 
-async def test_an_answer_has_200_frames_at_most_and_the_next_goes_on(site):
+async def test_an_answer_has_at_most_200_frames_and_the_next_continues(site):
     @sync_to_async
     def put_many():
         with live.atomic():
@@ -109,7 +109,7 @@ async def test_a_text_that_is_withdrawn_while_an_answer_is_gathered_is_not_in_it
         registry.unregister("slow")
 
 
-async def test_a_large_answer_is_cut_and_the_next_goes_on(site, monkeypatch):
+async def test_a_large_answer_is_cut_and_the_next_continues(site, monkeypatch):
     monkeypatch.setattr(poll, "BYTES_AT_MOST", 1000)
     _, start = await ask(site, "stream=board")
     await told("a", "b", "c", headline="x" * 600)

@@ -19,7 +19,7 @@ async def opened(site, query, **headers):
     return request
 
 
-async def test_frames_come_as_events_with_their_type_and_the_place_to_go_on_from(site):
+async def test_frames_come_as_events_with_their_type_and_the_cursor_to_resume_from(site):
     request = await opened(site, "stream=board")
     hello, snapshot, live_now = [await request.event() for _ in range(3)]
     assert hello["event"] == hello["data"]["type"] == "hello" and "id" not in hello
@@ -83,7 +83,7 @@ async def test_a_last_event_id_overrides_only_the_cursors_of_the_streams_it_name
     ],
 )
 @pytest.mark.parametrize("path", ["/live/sse", "/live/poll"])
-async def test_a_refusal_is_a_status_with_the_reason_in_words(
+async def test_a_refusal_is_a_status_with_the_reason_as_text(
     site, path, query, status, code, caplog
 ):
     request = Request(site, path, query)

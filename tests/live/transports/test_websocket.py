@@ -276,7 +276,7 @@ async def test_a_reader_that_does_not_read_the_close_is_dropped(site, monkeypatc
     assert not running_hub().connections
 
 
-async def test_a_reader_that_the_server_cancels_is_told_goodbye(site, monkeypatch):
+async def test_a_reader_that_the_server_cancels_gets_a_goodbye(site, monkeypatch):
     monkeypatch.setattr(Socket, "direct", False)  # the test's own client
     scope = Socket(site, "stream=board").application.scope
     asked: asyncio.Queue = asyncio.Queue()

@@ -204,7 +204,7 @@ def test_no_admin_page_has_an_inline_script_or_style(editor):
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]* src=)", page)
 
 
-def test_the_form_names_what_was_left_out_of_the_text(editor):
+def test_the_form_names_the_parts_left_out_of_the_text(editor):
     save(editor, headline="Seats", body="<math>12</math> seats")
     page = editor.get(ARTICLES).content.decode()
     assert "A formula (MathML) was left out: “12”." in page

@@ -65,7 +65,7 @@ def said(answer) -> list[str]:
 
 
 @pytest.mark.parametrize("make", [draft, public])
-def test_changes_of_different_fields_merge_and_the_editor_is_told(editor, make):
+def test_changes_of_different_fields_merge_with_a_message_to_the_editor(editor, make):
     form = Form(editor, make())
     update_article(form.article, {"summary": "By Ben", "urgency": 4}, by="ben")
     answer = form.save(headline="By Ann")
@@ -153,7 +153,7 @@ def test_changes_of_others_without_a_conflict_are_shown_in_the_form(editor):
     assert (form.article.headline, form.article.summary) == ("By Ann", "By Cid")
 
 
-def test_every_kind_of_field_is_shown_in_words(editor):
+def test_every_kind_of_field_is_shown_as_text(editor):
     form = Form(editor, draft())
     theirs = {"section": section("world", "World"), "expires": NINE, "pinned": True, "byline": ""}
     update_article(form.article, theirs, by="ben")

@@ -9,7 +9,7 @@ from tests.newsroom.desk import draft, live_story, post, public, told
 pytestmark = pytest.mark.django_db
 
 
-def test_a_post_is_moved_to_a_story_that_goes_on_or_to_any_other_by_its_number(editor):
+def test_a_post_is_moved_to_an_open_story_or_to_any_other_by_its_number(editor):
     story, match, old = live_story(), live_story("Match"), live_story("Old", language="de")
     decide(editor, old, "close", "")
     made = post(story)

@@ -290,7 +290,7 @@ def test_an_editor_publishes_a_new_article_now_or_later():
     assert Article.objects.get(headline="Later").publish_at > timezone.now() + timedelta(days=1)
 
 
-def test_a_reporter_is_told_which_urgencies_are_an_editors():
+def test_a_reporters_form_names_the_urgencies_reserved_for_editors():
     page = browser_of(user_as("Reporter")).get(f"{ARTICLES}add/").content.decode()
     assert "4 to 9 (the least urgent). Editors may choose 1 to 3." in page
 

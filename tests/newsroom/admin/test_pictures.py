@@ -153,7 +153,7 @@ def test_a_used_picture_is_not_deleted_and_names_its_articles(editor: Client) ->
     assert list(Picture.objects.all()) == [made]
 
 
-def test_a_reporter_is_told_only_the_number_of_others_public_articles() -> None:
+def test_a_reporter_sees_only_the_number_of_other_users_public_articles() -> None:
     reporter = user_as("Reporter")
     made = picture(uploader=reporter)
     create_article({"headline": "Secret", "image": made})

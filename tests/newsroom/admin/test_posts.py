@@ -92,7 +92,7 @@ def test_the_same_words_in_a_new_form_are_asked_about_and_lost_in_no_story(edito
     assert [story.posts.count(), other.posts.count()] == [2, 1]
 
 
-def test_a_draft_that_is_sent_again_to_be_published_is_not_said_to_be_done(editor):
+def test_a_draft_sent_again_for_publication_is_not_reported_as_published(editor):
     story = live_story()
     form = {**opened(editor, story), "headline": "Goal!"}
     editor.post(f"{posts(story)}write/", {**form, "_save": "draft"})

@@ -114,7 +114,7 @@ def test_a_reporter_has_no_choice_of_a_review_and_is_refused_one():
     assert (article.reviewed_by, article.headline) == ("", "Bridge opens")
 
 
-def test_a_reporters_change_ends_a_review_without_a_right_of_its_own(editor):
+def test_a_reporters_change_ends_a_review_without_a_separate_right(editor):
     user = user_as("Reporter")
     article = own(draft(source_type="machine", reviewed_by="ann"), user)
     assert save(browser_of(user), article, headline="Bridge shuts").status_code == 302

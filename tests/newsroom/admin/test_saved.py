@@ -22,7 +22,7 @@ def list_page(editor):
     return unescape(editor.get(ARTICLES).content.decode())
 
 
-def test_the_log_names_the_fields_that_were_changed_and_what_was_done(editor):
+def test_the_log_names_the_changed_fields_and_the_action(editor):
     save(editor, headline="Bridge opens")
     assert logged() == "Added."
     article = Article.objects.get()

@@ -105,7 +105,7 @@ def test_a_form_that_was_refused_can_be_sent_again(editor):
     assert Article.objects.count() == 1
 
 
-def test_each_form_has_a_token_of_its_own_and_save_and_add_another_gives_a_new_one(editor):
+def test_each_form_has_its_own_token_and_save_and_add_another_gives_a_new_one(editor):
     first = opened(editor)
     answer = editor.post(ADD, first | {"_addanother": "x"})
     second = filled(editor.get(answer["Location"]).content.decode())

@@ -43,7 +43,7 @@ def test_a_headline_is_all_that_an_article_needs(api):
     assert in_news() == ["Bridge opens"]
 
 
-def test_an_answer_has_the_fields_of_the_wire_and_those_for_publishers(api, world):
+def test_an_answer_has_the_fields_of_the_wire_and_the_fields_for_publishers(api, world):
     said = TEXTS | {
         "section": "world",
         "urgency": 2,
@@ -298,7 +298,7 @@ def test_pin_puts_an_article_above_all_others_until_it_is_unpinned(api):
     assert api.post(f"/articles/{made['id']}/pin", {"note": "x"}).status_code == 422
 
 
-def test_a_pinned_draft_stands_above_all_others_once_it_is_published(api):
+def test_a_pinned_draft_is_above_all_others_once_it_is_published(api):
     made = api.article("Flood", pub_status="withheld")
     api.article("Bridge")
     assert api.post(f"/articles/{made['id']}/pin").json()["order"] is None
@@ -389,7 +389,7 @@ def test_a_language_that_is_not_a_string_is_refused(api, language):
     assert (answer.status_code, answer.json()["field"]) == (422, "language")
 
 
-def test_an_answer_names_what_was_left_out_of_the_text(api):
+def test_an_answer_names_the_parts_left_out_of_the_text(api):
     body = "<svg><text>12 seats</text></svg><script>x()</script>"
     answer = api.post("/articles", {"headline": "Seats", "body": body, "body_format": "html"})
     assert answer.json()["warnings"] == [

@@ -111,7 +111,7 @@ def test_every_call_says_which_scope_its_token_needs_and_has_a_summary(openapi):
         assert {"401", "403"} <= operation["responses"].keys()
 
 
-def test_every_operation_has_a_name_of_its_own(openapi):
+def test_every_operation_has_a_unique_name(openapi):
     names = [operation["operationId"] for _, _, operation in operations(openapi)]
 
     assert len(set(names)) == len(names)

@@ -83,7 +83,7 @@ def test_the_same_file_sent_again_makes_no_second_picture(api):
     assert Picture.objects.count() == 2
 
 
-def test_a_key_stands_for_one_upload(api):
+def test_a_key_belongs_to_one_upload(api):
     key = {"Idempotency-Key": "one"}
     first = upload(api, headers=key, alt="One").json()
     again = upload(api, headers=key, alt="One")

@@ -71,7 +71,7 @@ def test_a_post_needs_a_headline_or_a_body(api, story):
     assert told["field"] == "section"
 
 
-def test_a_post_has_an_address_of_its_own_and_an_article_another(api, story):
+def test_a_post_has_its_own_address_and_an_article_another(api, story):
     made = make(api, story)
     for path in ("", "/versions", "/versions/1", "/notes"):
         assert json_of(api.get(f"/articles/{made['id']}{path}"), 404)

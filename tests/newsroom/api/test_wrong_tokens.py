@@ -17,7 +17,7 @@ def ask(secret: str, address: str = "127.0.0.1"):
 
 @pytest.mark.django_db
 @pytest.mark.slow("it sends hundreds of tokens")
-def test_after_too_many_wrong_tokens_an_address_is_told_when_to_retry():
+def test_after_too_many_wrong_tokens_an_address_gets_the_time_to_retry():
     statuses = [ask(f"sp_wrong{n}").status_code for n in range(WRONG_TOKENS + 1)]
     assert statuses == [401] * WRONG_TOKENS + [429]
     answer = ask("sp_wrong")

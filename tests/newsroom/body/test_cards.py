@@ -104,7 +104,7 @@ def test_other_links_stay_links(written: str) -> None:
         ),
     ],
 )
-def test_an_embed_stands_where_blocks_may_stand(written: str, around) -> None:
+def test_an_embed_is_allowed_where_blocks_are(written: str, around) -> None:
     body = read(written)
     wanted = [around(video())] if around else [["h2", "Pier"], ["figure", video()]]
     assert body.tree == wanted
@@ -150,7 +150,7 @@ def test_a_foreign_ratio_is_the_provider_s() -> None:
     assert 'data-ratio="16:9"' in card(video(ratio='1"x')[1])
 
 
-def test_words_beside_those_of_a_card_get_a_warning() -> None:
+def test_text_added_to_a_card_gets_a_warning() -> None:
     made = f"<news-embed data-url={WATCH} data-title=Pier>YouTube Pier</news-embed>"
     assert read(made, "html").warnings == ()
     body = read(made.replace("Pier<", "Pier, 5 words<"), "html")
@@ -160,7 +160,7 @@ def test_words_beside_those_of_a_card_get_a_warning() -> None:
     )
 
 
-def test_links_can_stand_in_place_of_embeds() -> None:
+def test_links_can_replace_embeds() -> None:
     tree = [["blockquote", ["p", "x"], video("Pier")], video(), ["hr"]]
     assert with_links(tree) == [
         ["blockquote", ["p", "x"], ["p", ["a", {"href": WATCH}, "Pier"]]],

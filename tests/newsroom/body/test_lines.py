@@ -21,5 +21,5 @@ from stoppress.newsroom.body.body import html, tree
         ("<img src=/a.png width=600 height=400>", 0),
     ],
 )
-def test_a_picture_of_unknown_size_that_stands_alone_gets_a_box(text: str, boxes: int) -> None:
+def test_a_picture_of_unknown_size_without_text_beside_it_gets_a_box(text: str, boxes: int) -> None:
     assert html(tree(text, "html")).count("data-unsized") == boxes

@@ -39,7 +39,7 @@ def test_a_document_is_markdown_as_an_editor_types_it():
         ("<p><b>a</b> <b>b</b><i> c</i> <br> <i> </i></p>", "**a b** *c*"),
     ],
 )
-def test_a_line_may_end_beside_what_is_bold_or_a_link(html, text):
+def test_a_line_may_end_beside_bold_text_or_a_link(html, text):
     assert markdown(html) == text
 
 

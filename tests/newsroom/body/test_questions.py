@@ -63,7 +63,7 @@ def test_a_correct_text_causes_no_question(text):
     assert asked(text) == []
 
 
-def test_a_picture_that_has_a_text_of_its_own_is_not_asked_about():
+def test_a_picture_with_its_own_text_is_not_asked_about():
     tree = read("![](picture:42) ![](picture:43)").tree
     assert list(questions(tree, {"picture:42"})) == [NO_OWN_ALT.format(43)]
 

@@ -43,7 +43,7 @@ def test_a_cell_keeps_its_spans_within_bounds(html, made):
     assert tree(html, "html") == [["table", ["tbody", made]]]
 
 
-def test_a_caption_stands_before_its_table_and_a_foot_is_a_part_of_it():
+def test_a_caption_is_before_its_table_and_a_foot_is_a_part_of_it():
     html = "<table><caption>C</caption><tr><td>1<td>2<tfoot><tr><td>3<td>4</table>"
     rows = [["tbody", ["tr", ["td", a], ["td", b]]] for a, b in ("12", "34")]
     assert tree(html, "html") == [["p", "C"], ["table", *rows]]

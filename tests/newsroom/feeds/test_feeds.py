@@ -155,7 +155,7 @@ def test_an_article_without_authors_has_its_byline_and_without_a_summary_its_ope
     assert item["summary"] == "It is open. At last."
 
 
-def test_a_correction_stands_before_the_text_and_raises_the_time_of_the_change():
+def test_a_correction_is_before_the_text_and_raises_the_time_of_the_change():
     article = public(body="It is shut.", at=NINE)
     article = correct_article(article, "It is open.", {"body": "It is open."})
     [item] = json_feed()["items"]
@@ -175,7 +175,7 @@ def test_a_machines_text_is_labelled():
     assert item["content_html"] == f"{label}<p>It is open.</p>"
 
 
-def test_a_retracted_article_is_a_tombstone_and_the_others_overwrite_what_was_read(story):
+def test_a_retracted_article_is_a_tombstone_in_atom_and_its_note_in_rss_and_json(story):
     gone = retract_article(story, "It was <never> shut.")
     when = gone.version_created
     [item] = rss()
@@ -219,7 +219,7 @@ def test_a_feed_has_the_newest_thirty_by_publication_also_if_others_are_pinned()
 
 
 @pytest.mark.parametrize("text", ["word " * 39_000, "& " * 19_000, "漢" * 64_000])
-def test_a_text_for_which_there_is_no_room_is_left_to_its_page(text):
+def test_a_text_too_long_for_the_feed_is_only_on_its_page(text):
     for n in range(6):
         public(f"Story {n}", at=NINE + n * MINUTE, body=text, summary="Short.")
     items = json_feed()["items"]
@@ -297,7 +297,7 @@ def test_a_note_that_was_withdrawn_too_leaves_that_it_was_withdrawn_and_is_a_cha
     assert after["date_modified"] > timestamp(corrected)
 
 
-def test_a_note_has_its_language_and_what_stands_for_one_the_sites():
+def test_a_retraction_note_has_its_language_and_a_standard_note_the_sites():
     story = live_story("Sturm", language="de")
     post(story, "A tree fell", language="en")
     story = retract_article(story, "Falsch.")

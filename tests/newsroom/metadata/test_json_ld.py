@@ -125,7 +125,7 @@ def test_an_older_page_of_a_live_story_has_its_own_posts():
     assert [each["headline"] for each in said] == ["Post 1", "Post 0"]
 
 
-def test_a_post_has_a_page_of_its_own_in_its_story():
+def test_a_post_has_its_own_page_in_its_story():
     story = live_story(section=section().slug)
     address = post(story, "", body="It rains.").get_absolute_url()
     said = things(address)

@@ -71,7 +71,7 @@ def test_transparent_areas_become_white():
         (drawn.with_swapped_profile(), (0, 255, 0)),
     ],
 )
-def test_colours_are_those_of_its_profile_and_depth(data, colour):
+def test_colours_follow_the_profile_and_depth_of_the_picture(data, colour):
     for each in encode(data).renditions:
         assert all(like(found, colour) for found in corners(each.data))
 
@@ -86,7 +86,7 @@ def test_colours_are_those_of_its_profile_and_depth(data, colour):
         (200, [200], [200]),
     ],
 )
-def test_its_sizes_are_those_of_pages_and_none_is_larger_than_itself(width, webp, jpg):
+def test_a_picture_has_the_sizes_of_pages_and_none_larger_than_itself(width, webp, jpg):
     made = encode(file("JPEG", drawing((width, width // 2))))
     for format, widths in (("webp", webp), ("jpg", jpg)):
         assert [each.width for each in made.renditions if each.format == format] == widths

@@ -56,7 +56,7 @@ def test_an_item_without_a_picture_has_no_picture_element() -> None:
     assert part(item, "img") is None
 
 
-def test_the_lead_picture_stands_under_the_facts_with_caption_and_credit() -> None:
+def test_the_lead_picture_is_under_the_facts_with_caption_and_credit() -> None:
     storm = picture(caption="The sea wall", focus_x=14, focus_y=95)
     article = published(image=storm, summary="It came at noon.")
     [item] = live.snapshot(article.stream).items

@@ -90,7 +90,7 @@ def test_a_picture_without_a_public_article_is_not_found(how):
     assert cached == "no-cache"
 
 
-def test_a_reporter_gets_those_of_their_own_drafts_and_no_others():
+def test_a_reporter_gets_the_pictures_of_own_drafts_and_no_others():
     ann = user_as("Reporter", "ann")
     mine, other = picture("mine"), picture("other")
     own(draft(image=mine), ann)

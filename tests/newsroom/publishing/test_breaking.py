@@ -50,7 +50,7 @@ def test_the_newest_one_replaces_the_other_and_its_end_brings_that_back():
 
 
 @pytest.mark.django_db
-def test_an_older_one_that_becomes_breaking_does_not_replace_the_newer():
+def test_an_older_article_that_becomes_breaking_does_not_replace_the_newer():
     old = public("Flood", at=NINE)
     page = Page("breaking")
     public("Fire", urgency=1)

@@ -234,7 +234,7 @@ def test_only_an_unused_picture_is_deleted_with_its_files(
 # -- rights ------------------------------------------------------------------------------------
 
 
-def test_a_reporter_may_use_own_pictures_those_of_own_articles_and_public_ones() -> None:
+def test_a_reporter_may_use_own_pictures_pictures_of_own_articles_and_public_ones() -> None:
     ann = user_as("Reporter")
     theirs, mine, shared, shown = (picture(name) for name in ("a", "b", "c", "d"))
     Picture.objects.filter(pk=mine.pk).update(uploader=ann)

@@ -16,7 +16,7 @@ LATER = NINE + timedelta(days=1)
 
 
 @pytest.mark.django_db
-def test_articles_of_one_moment_stand_a_millisecond_apart():
+def test_articles_of_one_moment_are_a_millisecond_apart():
     places = [public(at=NINE).place for _ in range(3)]
     assert places == [f"2026-11-22T09:00:00.00{n}Z" for n in range(3)]
     assert {article.first_published for article in Article.objects.all()} == {NINE}

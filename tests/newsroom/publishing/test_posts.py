@@ -92,7 +92,7 @@ def test_posts_are_ordered_by_pin_then_time_of_the_event_then_place():
     assert [item["key"] for item in page.items()] == keys_of(page.stream) == wanted
 
 
-def test_posts_of_one_moment_stand_a_millisecond_apart_in_all_stories():
+def test_posts_of_one_moment_are_a_millisecond_apart_in_all_stories():
     one, other = live_story(at=NINE), live_story()
     posts = [post(story, at=NINE) for story in (one, other, one)]
     assert [each.place for each in posts] == [f"2026-11-22T09:00:00.00{n}Z" for n in range(3)]

@@ -77,7 +77,7 @@ def test_a_pinned_article_stays_pinned_and_is_no_longer_breaking():
     assert not page.items()[0]["breaking"]
 
 
-def test_an_unpinned_article_stands_where_its_urgency_puts_it():
+def test_an_unpinned_article_has_the_place_of_its_urgency():
     until, later = soon()
     article = public(urgency=3, pinned=True, top_until=until)
     assert (article.rank, article.rank_until) == (3, None)

@@ -46,7 +46,7 @@ def test_only_a_draft_is_submitted_and_a_discarded_one_is_reopened_first():
         submit_article(discard_draft(draft()))
 
 
-def test_a_version_that_somebody_has_changed_is_not_submitted():
+def test_a_version_changed_meanwhile_is_not_submitted():
     article = draft()
     update_article(article, {"headline": "Bridge shut"})
     with pytest.raises(VersionConflict):

@@ -32,7 +32,7 @@ def test_texts_that_readers_take_for_equal_fold_to_the_same(written, folded):
     assert fold(written) == (f" {folded} " if folded else "")
 
 
-def test_each_text_is_a_line_of_its_own():
+def test_each_text_is_a_separate_line():
     assert fold("A tree", "", "fell down") == " a tree \n fell down "
 
 

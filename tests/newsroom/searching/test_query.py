@@ -44,7 +44,7 @@ def test_a_query_that_is_too_long_is_cut_and_marked():
     assert parse_query("a\0b\n c").text == "a b c"
 
 
-def test_the_tokens_of_a_term_are_those_that_a_text_with_it_has():
+def test_a_term_has_the_same_tokens_as_a_text_with_it():
     [term] = parse_query("東京都").terms
     assert term.tokens == [("東京", False), ("京都", False)] and not term.is_told_by_tokens
     [term] = parse_query("京").terms

@@ -119,7 +119,7 @@ def test_an_article_stays_in_its_part_and_a_part_changes_with_its_own_alone(monk
     assert asked(addresses[1], If_None_Match=tags[1]).status_code == 304
 
 
-def test_the_news_are_those_of_two_days_and_a_thousand_at_most(settings, monkeypatch):
+def test_the_news_sitemap_has_two_days_and_at_most_a_thousand_articles(settings, monkeypatch):
     settings.STOPPRESS_SITE_NAME = "The Harbour & Post"
     now = timezone.now()
     public("Old", at=now - timedelta(hours=49))

@@ -139,7 +139,7 @@ def test_a_waiting_sign_in_can_be_replaced_by_another_user(key, client):
 
 
 @pytest.mark.parametrize("change", [{"password": "!"}, {"is_active": False}, {"is_staff": False}])
-def test_an_account_that_changes_meanwhile_signs_nobody_in(ann, key, client, change):
+def test_an_account_that_changes_during_the_sign_in_is_not_signed_in(ann, key, client, change):
     give_password(client)
     told = []
     user_logged_in.connect(tell := lambda user, **_: told.append(user.username))
@@ -149,7 +149,7 @@ def test_an_account_that_changes_meanwhile_signs_nobody_in(ann, key, client, cha
     assert told == [] and not is_signed_in(client)
 
 
-def test_an_account_that_is_deleted_meanwhile_signs_nobody_in(ann, key, client):
+def test_an_account_that_is_deleted_during_the_sign_in_is_not_signed_in(ann, key, client):
     give_password(client)
     ann.delete()
     assert client.post(CODE, {"code": code_now(key)})["Location"] == LOGIN

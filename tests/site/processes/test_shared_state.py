@@ -51,7 +51,7 @@ def run(shared, source, *words):
     ).stdout
 
 
-def test_a_slot_is_given_to_one_process_and_there_are_no_more_than_asked_for(shared):
+def test_each_slot_belongs_to_one_process_and_their_number_is_limited(shared):
     first, second = shared.take(), shared.take()
     assert first != second
     with pytest.raises(IndexError):
@@ -75,7 +75,7 @@ def test_counters_outlive_their_process_and_gauges_do_not(shared):
     assert set(shared.directory.rglob("*")) <= files | {shared.directory / "limits"}
 
 
-def test_the_next_start_deletes_what_a_killed_server_left_once_its_processes_ended(
+def test_the_next_start_deletes_the_files_of_a_killed_server_once_its_processes_ended(
     tmp_path,
 ):
     killed = SharedState(1, tmp_path)

@@ -14,7 +14,7 @@ class Pipeline:
             self.pipelines.join(self)
 
 
-async def test_connections_go_on_in_turn_a_few_in_each_turn_of_the_loop():
+async def test_a_few_connections_continue_in_each_turn_of_the_loop_one_after_another():
     served = []
     pipelines = Pipelines(asyncio.get_running_loop())
     waiting = [Pipeline(pipelines, 2, served) for _ in range(3 * AT_ONCE)]
@@ -29,7 +29,7 @@ async def test_connections_go_on_in_turn_a_few_in_each_turn_of_the_loop():
     assert served == waiting * 2
 
 
-async def test_a_connection_that_rejoins_goes_on_once_in_each_turn_of_the_loop():
+async def test_a_connection_that_rejoins_continues_once_in_each_turn_of_the_loop():
     served = []
     pipelines = Pipelines(asyncio.get_running_loop())
     pipelines.join(Pipeline(pipelines, 20, served))

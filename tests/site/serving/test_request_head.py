@@ -59,7 +59,7 @@ def test_other_codings_than_chunked_are_refused(codings):
         read_target("POST", "1.1", b"/", headers)
 
 
-def test_a_handshake_is_told_from_other_upgrades():
+def test_a_handshake_is_distinguished_from_other_upgrades():
     assert is_handshake("GET", "1.1", [HERE, *WEBSOCKET])
     assert is_handshake("GET", "1.1", [HERE, *WEBSOCKET, (b"content-length", b"0")])
     assert not is_handshake("GET", "1.0", [HERE, *WEBSOCKET])

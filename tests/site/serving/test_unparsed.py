@@ -12,7 +12,7 @@ def slices(unparsed):
 
 
 @given(st.lists(BYTES, max_size=6))
-def test_slices_are_what_was_added_and_end_with_each_empty_line(parts):
+def test_slices_are_the_added_bytes_and_end_with_each_empty_line(parts):
     unparsed, taken = Unparsed(), []
     for part in parts:
         unparsed.add(part)
@@ -48,7 +48,7 @@ def test_a_slice_of_a_body_of_known_length_has_the_length_asked_for():
     assert not unparsed.left
 
 
-def test_added_bytes_follow_those_that_were_left():
+def test_added_bytes_follow_the_remaining_ones():
     unparsed = Unparsed()
     unparsed.add(b"a\r\n\r\nb")
     unparsed.take()

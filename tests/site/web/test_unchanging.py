@@ -231,6 +231,6 @@ async def test_a_real_server_gives_scripts_and_description_compressed(serve: Ser
         assert (await get(OPENAPI, Host="stranger.test"))[0] == 400
 
 
-def test_the_addresses_of_the_api_are_those_it_is_served_at() -> None:
+def test_the_addresses_of_the_api_are_its_routes() -> None:
     found = unchanging._named_addresses("stoppress.site.urls")
     assert found == {"/api/", OPENAPI, "/api/docs", "/embed/frame.js"} and len(NAMED) == 4

@@ -64,7 +64,7 @@ def test_an_imported_archive_shows_and_exports_the_same(tmp_path, capsys):
     public("New", section=section("new"))
 
 
-def test_every_column_is_exported_or_said_not_to_be():
+def test_every_column_is_exported_or_listed_as_left_out():
     for kind in KINDS:
         if kind.model in (Article, Picture, Version, Note, Person, Section, Topic):
             stored = {field.name for field in kind.model._meta.concrete_fields}

@@ -130,6 +130,6 @@ def test_an_interrupted_import_continues(take):
     assert Version.objects.filter(act=Version.Act.PUBLISH).count() == 5
 
 
-def test_a_post_has_a_lasting_name_of_its_own(take):
+def test_a_post_has_its_own_lasting_name(take):
     take(blog(ENTRIES[0]))
     assert Article.objects.get(kind="post").external_id == f"{SITE}/?p=7 entry 11"

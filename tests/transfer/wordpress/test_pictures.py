@@ -61,7 +61,7 @@ def test_a_second_import_fetches_no_picture_again(uploads, take):
     assert Picture.objects.count() == 1
 
 
-def test_a_gallery_without_ids_shows_what_was_uploaded_for_the_post(uploads, take):
+def test_a_gallery_without_ids_shows_the_pictures_uploaded_for_the_post(uploads, take):
     (uploads / "a.png").write_bytes(file())
     take(picture(3, "a.png", caption="One", parent=7), post(7, content="[gallery]"))
     assert Article.objects.get().body == f'![](picture:{Picture.objects.get().pk} "One")'

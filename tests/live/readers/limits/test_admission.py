@@ -142,7 +142,7 @@ def test_readers_that_keep_trying_are_admitted_at_the_rate(settings, admission, 
     assert 58 <= came <= 61
 
 
-def test_a_poll_that_goes_on_is_no_handshake(settings, admission):
+def test_a_poll_that_continues_is_no_handshake(settings, admission):
     settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 5, "HANDSHAKE_BURST": 5}
     for _ in range(1000):
         admission.admit("192.0.2.1", handshake=False)()

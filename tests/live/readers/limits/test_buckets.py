@@ -49,7 +49,7 @@ def drawn(bucket, now, cells=HERE, rate=50, depth=400):
     return count
 
 
-def test_a_bucket_takes_its_depth_at_once_and_then_what_has_drained():
+def test_a_bucket_takes_its_depth_at_once_and_then_the_drained_amount():
     [bucket] = buckets(1)
     assert drawn(bucket, 100.0) == 400
     assert drawn(bucket, 101.0) == 50
@@ -105,7 +105,7 @@ def test_the_level_is_that_of_a_bucket_that_counts_exactly(processes):
 
 
 @pytest.mark.slow("it plays hours")
-def test_a_bucket_that_is_never_empty_goes_on_for_hours():
+def test_a_bucket_that_is_never_empty_works_for_hours():
     one, other = buckets(2)
     now, got = 100.0, drawn(one, 100.0)
     for minute in range(60 * 24):
