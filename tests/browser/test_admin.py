@@ -31,7 +31,9 @@ PNG = file("PNG", drawing((960, 640)))
 SEED = f"""
 import json
 from datetime import timedelta
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
 from stoppress.ingest.models import Source
 from stoppress.live.clock import database_time
 from stoppress.live.log.history import read_after, read_head
@@ -73,6 +75,10 @@ articles = {{
     "corrected": noted(),
     "retracted": retract_article(publish_article(draft(), by="chief"), "It was never so."),
 }}
+LogEntry.objects.create(
+    user=chief, content_type=ContentType.objects.get_for_model(Article), action_flag=CHANGE,
+    object_id=articles["draft"].pk, object_repr=LONG, change_message="long" * 50,
+)
 story = publish_article(create_article({{**said, "kind": "live", "quiet_hours": 12}},
                                        by="chief", creator=chief), by="chief")
 match = publish_article(create_article({{"headline": "Match", "kind": "live"}}), by="chief")
