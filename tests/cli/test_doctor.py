@@ -17,7 +17,7 @@ def live(settings):
     return change
 
 
-def test_hosts_and_proxies_that_are_anyones_let_strangers_in(settings, live):
+def test_wildcard_hosts_and_proxies_are_named(settings, live):
     settings.ALLOWED_HOSTS = ["paper.example"]
     live(TRUSTED_PROXIES=["10.0.0.1"])
     assert not list(doctor._strangers())
@@ -27,7 +27,7 @@ def test_hosts_and_proxies_that_are_anyones_let_strangers_in(settings, live):
     assert "STOPPRESS_ALLOWED_HOSTS has '*'" in hosts and "has ::/0" in proxies
 
 
-def test_behind_a_proxy_alone_https_is_remarked_upon(settings, live):
+def test_a_missing_hsts_setting_is_reported_only_behind_a_proxy(settings, live):
     settings.SECURE_HSTS_SECONDS = 0
     assert not list(doctor._remarks())
     live(TRUSTED_PROXIES=["10.0.0.1"])
@@ -36,9 +36,7 @@ def test_behind_a_proxy_alone_https_is_remarked_upon(settings, live):
     assert not list(doctor._remarks())
 
 
-def test_files_that_others_can_read_and_a_disk_that_is_full_are_named(
-    settings, tmp_path, monkeypatch
-):
+def test_files_readable_by_other_users_and_a_full_disk_are_named(settings, tmp_path, monkeypatch):
     settings.DATA = tmp_path
     monkeypatch.setattr(doctor, "FREE_BYTES", 1)
     assert not list(doctor._data_directory([]))
@@ -48,7 +46,7 @@ def test_files_that_others_can_read_and_a_disk_that_is_full_are_named(
     assert os.fspath(tmp_path / "secret_key") in opened and "MiB free" in free
 
 
-def test_the_status_says_whether_something_is_wrong(capsys):
+def test_the_exit_status_is_1_if_there_is_a_problem(capsys):
     assert doctor._tell([]) == 0 and "No problem was found" in capsys.readouterr().out
     assert doctor._tell(["Close it."]) == 1 and capsys.readouterr().out == "✗ Close it.\n"
 
@@ -66,7 +64,7 @@ def test_a_right_clock_is_not_named():
 
 
 @pytest.mark.django_db
-def test_tables_of_a_second_factor_that_is_off_are_remarked_upon(settings):
+def test_tables_of_a_disabled_second_factor_are_reported(settings):
     settings.STOPPRESS_ACCOUNTS = True
     assert list(doctor._left_behind()) == []
     settings.STOPPRESS_ACCOUNTS = False

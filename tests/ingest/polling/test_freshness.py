@@ -32,5 +32,5 @@ LATER, EARLIER = "Sun, 22 Nov 2026 09:10:00 GMT", "Sun, 22 Nov 2026 08:50:00 GMT
         ({"expires": "-1"}, 0),
     ],
 )
-def test_the_headers_say_how_long(headers: dict[str, str], seconds: float) -> None:
+def test_the_headers_give_the_time_of_freshness(headers: dict[str, str], seconds: float) -> None:
     assert freshness(headers, NOW) == seconds

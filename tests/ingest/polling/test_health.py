@@ -27,7 +27,7 @@ def test_a_feed_that_works_or_fails_since_yesterday_is_no_trouble() -> None:
     assert list(complaints(NOW)) == []
 
 
-def test_one_that_has_failed_for_days_is_named_with_the_reason() -> None:
+def test_a_feed_that_has_failed_for_days_is_named_with_the_reason() -> None:
     failing("The Wire", NOW - timedelta(days=2))
     assert list(complaints(NOW)) == [
         "The feed 'The Wire' has failed since 2026-11-20 09:00 UTC. "
@@ -35,13 +35,13 @@ def test_one_that_has_failed_for_days_is_named_with_the_reason() -> None:
     ]
 
 
-def test_one_that_has_ended_is_named_at_once() -> None:
+def test_an_ended_feed_is_named_at_once() -> None:
     source = failing("The Wire", NOW)
     Source.objects.filter(pk=source.pk).update(next_poll=None)
     assert len(list(complaints(NOW))) == 1
 
 
-def test_of_many_the_first_are_named() -> None:
+def test_only_the_first_of_many_feeds_are_named() -> None:
     for number in range(SHOWN + 3):
         failing(f"Wire {number}", NOW - timedelta(days=3))
     lines = list(complaints(NOW))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 BEFORE, AFTER = ("ingest", "0006_papers_withdrawals"), ("ingest", "0007_polling")
 
 
-def test_the_feeds_that_there_are_come_due_one_after_the_other() -> None:
+def test_existing_feeds_become_due_one_after_the_other() -> None:
     executor = MigrationExecutor(connection)
     try:
         old = executor.migrate([BEFORE]).apps.get_model("ingest", "Source")

@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
         ([*range(LOOKED_AT), *range(100, 10_000, 100)], 0.5),  # only the newest count
     ],
 )
-def test_it_is_half_the_usual_gap_and_grows_with_the_quiet(
+def test_the_pace_is_half_the_usual_gap_and_grows_with_silence(
     hours_ago: list[float], hours: float
 ) -> None:
     dates = [NOW - timedelta(hours=each) for each in hours_ago]

@@ -74,7 +74,7 @@ def refusing(status: int, retry_after: str = "") -> Callable[[BaseHTTPRequestHan
     return answer
 
 
-def test_what_is_due_is_polled_and_its_new_stories_are_published(web: Web) -> None:
+def test_a_due_feed_is_polled_and_its_new_stories_are_published(web: Web) -> None:
     source, other = followed(web), followed(web, "/other")
     Source.objects.filter(pk=other.pk).update(next_poll=database_time() + timedelta(hours=1))
     file = Source.objects.create(url="file:///etc/hostname", title="A file")
@@ -124,7 +124,7 @@ def test_a_feed_that_fails_and_comes_back_is_counted_anew(
     assert (third.failures, third.failing_since, third.healthy) == (0, None, True)
 
 
-def test_a_feed_that_is_gone_is_polled_again_only_if_somebody_asks(web: Web) -> None:
+def test_a_feed_with_status_410_is_polled_again_only_on_request(web: Web) -> None:
     source = followed(web)
     web.handle("/feed", refusing(410))
     with polling():
@@ -138,7 +138,7 @@ def test_a_feed_that_is_gone_is_polled_again_only_if_somebody_asks(web: Web) -> 
     assert Article.objects.public().count() == 2
 
 
-def test_a_feed_that_became_a_web_page_says_so_and_its_articles_stay(web: Web) -> None:
+def test_a_feed_that_became_a_web_page_is_reported_and_its_articles_stay(web: Web) -> None:
     source = followed(web)
     web.serve("/feed", b"<!doctype html><title>Domain for sale</title>")
     with polling():
@@ -148,14 +148,14 @@ def test_a_feed_that_became_a_web_page_says_so_and_its_articles_stay(web: Web) -
     assert Article.objects.public().count() == 1
 
 
-def test_a_new_source_whose_first_poll_was_killed_is_kept_whatever_comes(web: Web) -> None:
+def test_a_new_source_whose_first_poll_was_killed_is_kept_after_a_failure(web: Web) -> None:
     source = Source.objects.create(url=web.handle("/feed", refusing(404)))
     with polling():
         failed = wait_for(lambda: Source.objects.filter(last_polled__isnull=False).first())
     assert failed == source and failed.last_outcome == "The server answered 404 Not Found."
 
 
-def test_a_server_that_hangs_holds_up_no_other_and_not_the_end(web: Web) -> None:
+def test_a_server_that_hangs_delays_no_other_feed_and_no_shutdown(web: Web) -> None:
     hangs, other = followed(web), followed(web, "/other", host="localhost")
     asked, go_on = threading.Event(), threading.Event()
 
@@ -237,7 +237,7 @@ def test_a_source_that_is_deleted_while_it_is_polled_brings_nothing(web: Web) ->
     assert Source.objects.get() == other
 
 
-def test_a_fault_of_ours_is_said_at_the_source_and_stops_nothing(
+def test_an_internal_error_is_recorded_at_its_source_and_polling_continues(
     web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     source = followed(web)

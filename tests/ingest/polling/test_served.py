@@ -27,7 +27,7 @@ print(json.dumps([row.key for row in rows]))
 
 @pytest.mark.backend("sqlite", "postgres")
 @pytest.mark.slow("it starts a server")
-def test_an_entry_that_a_feed_has_later_stands_on_the_front_page_by_itself(
+def test_a_later_entry_of_a_feed_is_shown_on_the_front_page(
     serve: Callable[..., Server], web: Web
 ) -> None:
     server = serve(env={"STOPPRESS_FETCH_PRIVATE": "1"})

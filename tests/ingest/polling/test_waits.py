@@ -72,12 +72,12 @@ def test_the_next_poll_comes_after(said: Said, seconds: float) -> None:
         (Said(DAY, failures=9), 0.9 * DAY, 1.1 * DAY),
     ],
 )
-def test_a_tenth_is_left_to_chance_but_nobody_is_asked_sooner_than_they_say(
+def test_a_wait_varies_by_a_tenth_but_is_never_shorter_than_asked(
     said: Said, least: float, most: float
 ) -> None:
     assert wait(said, lambda: 0.0) == pytest.approx(least)
     assert wait(said, lambda: 1.0) == pytest.approx(most)
 
 
-def test_no_wait_is_so_long_that_it_is_taken_for_a_fault_of_the_clock() -> None:
+def test_no_wait_is_so_long_that_it_looks_like_a_wrong_clock() -> None:
     assert wait(Said(1, failures=9, status=429, asked=999 * DAY), lambda: 1.0) < BEYOND

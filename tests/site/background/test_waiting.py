@@ -31,7 +31,7 @@ def due(ago):
     LoggedEvent.objects.update(time=time)
 
 
-def test_what_is_overdue_is_told_until_a_process_works(admin_client):
+def test_overdue_work_is_reported_until_a_process_works(admin_client):
     due(OVERDUE + timedelta(seconds=1))
     [said] = doctor._worker()
     assert WAITING in said and "“stoppress worker”" in said
@@ -47,7 +47,7 @@ def test_what_is_overdue_is_told_until_a_process_works(admin_client):
         lock.release()
 
 
-def test_what_has_just_become_due_or_will_be_waits_for_nobody():
+def test_work_that_is_due_for_a_short_time_or_later_is_not_reported():
     due(timedelta(minutes=1))
     Source.objects.filter(kind=Source.Kind.FEED).update(next_poll=None)
     assert Article.objects.due(database_time()).exists()

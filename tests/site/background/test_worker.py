@@ -66,7 +66,7 @@ def test_an_article_without_a_place_gets_one():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_kept_for_a_time_is_deleted(monkeypatch):
+def test_expired_rows_are_deleted(monkeypatch):
     monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_TRIMS", 0.0)
     row = AccessAttempt.objects.create(username="ann", failures_since_start=1)
     expired = timezone.now() - settings.AXES_COOLOFF_TIME - timedelta(seconds=1)
@@ -87,7 +87,7 @@ def test_what_is_kept_for_a_time_is_deleted(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_trim_that_takes_several_looks_goes_on_where_the_last_one_stopped(monkeypatch):
+def test_a_trim_in_several_steps_continues_after_the_last_step(monkeypatch):
     monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_TRIMS", 0.0)
     monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_LOOKS", 0.01)
     monkeypatch.setattr("stoppress.site.background.worker.TRIM_SECONDS", 0.0)
@@ -106,7 +106,7 @@ def test_a_trim_that_takes_several_looks_goes_on_where_the_last_one_stopped(monk
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_heads_of_streams_that_are_gone_go_after_their_events(monkeypatch):
+def test_the_heads_of_deleted_streams_are_deleted_after_their_events(monkeypatch):
     monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_TRIMS", 0.0)
     monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_LOOKS", 0.01)
     for name in ("news", "section:gone"):

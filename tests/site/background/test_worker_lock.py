@@ -65,7 +65,7 @@ def test_a_lock_on_disk_has_one_owner_at_a_time(tmp_path):
     other.release()
 
 
-def test_a_restored_data_directory_has_a_lock_of_its_own(tmp_path):
+def test_a_restored_data_directory_has_its_own_lock(tmp_path):
     one, other = FileLock(tmp_path / "data/lock"), FileLock(tmp_path / "data/lock")
     (tmp_path / "data").mkdir()
     assert one.acquire()
