@@ -136,7 +136,7 @@ def test_the_first_page_is_marked_and_full_of_news(demo: Demo) -> None:
     assert page.count("data-key=") >= BACKLOG
 
 
-def test_what_an_editor_schedules_appears(demo: Demo) -> None:
+def test_an_article_that_an_editor_schedules_appears(demo: Demo) -> None:
     demo.start("--pace", "3600")
     scheduled = (
         "from datetime import timedelta\n"
