@@ -26,7 +26,7 @@ def _german(settings):
 
 @pytest.mark.usefixtures("_german")
 def test_an_editor_of_a_german_paper_reads_refusals_in_german():
-    with pytest.raises(WrongState, match="Nur ein veröffentlichter Artikel kann berichtigt werden"):
+    with pytest.raises(WrongState, match="Nur ein veröffentlichter Artikel oder Beitrag kann"):
         correct_article(draft(), "Der Name.")
     with pytest.raises(InvalidField) as refused:
         create_article({"headline": "x" * 301})
@@ -54,7 +54,7 @@ def test_a_program_reads_refusals_in_english_whatever_the_papers_language(client
     )
     assert made["warnings"] == ["A <script> was left out."]
     wrong = call(f"/api/articles/{made['id']}/correct", {"note": "The name."})
-    assert wrong["detail"] == "Only a public article can be corrected."
+    assert wrong["detail"] == "Only a public article or post can be corrected."
     assert translation.get_language() == "de"
 
 

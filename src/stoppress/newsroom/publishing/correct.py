@@ -44,7 +44,7 @@ def correct_article(
     with live.atomic():
         article, now = locked(article, if_version), database_time()
         if not article.is_public:
-            raise WrongState(_("Only a public article can be corrected."))
+            raise WrongState(_("Only a public article or post can be corrected."))
         before, was_breaking = shown_in(article), article.breaking
         change(article, changes or {}, now)
         article.correction_text, article.correction_date = note, min(at or now, now)

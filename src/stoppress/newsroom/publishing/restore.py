@@ -30,7 +30,7 @@ def restore_article(
     with live.atomic():
         article, now = locked(article, if_version), database_time()
         if not article.is_retracted:
-            raise WrongState(_("Only a retracted article can be restored."))
+            raise WrongState(_("Only a retracted article or post can be restored."))
         check_time(article, now)
         article.pub_status = Article.PubStatus.USABLE
         article.retraction_note = ""
