@@ -1,10 +1,11 @@
 """The report of `stoppress doctor` about webhooks."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from stoppress.webhooks.health import complaints
+from stoppress.live.clock import database_time
+from stoppress.webhooks.health import complaints, overdue
 from stoppress.webhooks.models import DISABLED_BY_HAND, Delivery, Endpoint
 from stoppress.webhooks.recording import GONE
 
@@ -38,3 +39,17 @@ def test_a_webhook_that_was_given_up_is_named() -> None:
     made("mails", "https://x.example/").disable(GONE)
     [line] = complaints()
     assert line.startswith("The webhook 'mails' is disabled: The receiver answered 410 Gone")
+
+
+def test_a_test_message_and_the_message_of_a_restore_are_overdue_as_events_are() -> None:
+    made("mails", "https://x.example/").disable(DISABLED_BY_HAND)
+    made("letters", "https://x.example/")
+    now = database_time()
+    assert overdue(now) == 0
+    Endpoint.objects.filter(name="mails").update(test_asked=now)
+    Endpoint.objects.filter(name="letters").update(history_changed=now)
+    assert (overdue(now - timedelta(seconds=1)), overdue(now)) == (0, 2)
+    Endpoint.objects.update(retry_at=now + timedelta(hours=1))
+    assert overdue(now) == 1  # a test message does not wait for the next attempt
+    Endpoint.objects.update(enabled=False, test_asked=None)
+    assert overdue(now) == 0

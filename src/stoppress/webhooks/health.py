@@ -38,15 +38,24 @@ def complaints() -> Iterator[str]:
 
 
 def overdue(before: datetime) -> int:
-    """Return the number of enabled webhooks with a send or a retry that was due before a time."""
+    """Return the number of webhooks that had something to send before a time.
+
+    These are events, retries and resets after a restore, for enabled webhooks only; and test
+    messages.
+    """
     due = Q(retry_at=None) | Q(retry_at__lte=before)
     head = str(read_head(STREAM).cursor)
-    behind = Endpoint.objects.filter(due, enabled=True).exclude(cursor=head)
-    return sum(_waited(endpoint, before) for endpoint in behind)
+    behind = ~Q(cursor=head) | Q(history_changed__lte=before)
+    asked = Q(test_asked__lte=before)
+    endpoints = Endpoint.objects.filter(asked | Q(behind & due, enabled=True))
+    return sum(_waited(endpoint, before) for endpoint in endpoints)
 
 
 def _waited(endpoint: Endpoint, before: datetime) -> bool:
-    """Return whether the next event is older than a time, or was deleted from the log."""
+    """Return whether the next message is older than a time, or its event is not in the log."""
+    since = (endpoint.test_asked, endpoint.history_changed)
+    if any(time is not None and time <= before for time in since):
+        return True
     cursor = parse_cursor(endpoint.cursor)
     if cursor is None:
         return True

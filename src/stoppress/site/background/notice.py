@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -22,6 +22,6 @@ def _unattended(request: HttpRequest) -> str:
     match, user = request.resolver_match, getattr(request, "user", None)
     name = (match.url_name if match and match.app_name == "admin" else None) or ""
     if (name == "index" or name.endswith("_changelist")) and user is not None and user.is_staff:
-        with suppress(DatabaseError):
+        with suppress(Error):
             return unattended()
     return ""
