@@ -24,6 +24,8 @@ __all__ = ["Copy", "PictureCopy", "SeenItem", "SeenItemQuerySet", "Source"]
 MOST_REVISIONS = 32_767
 # The shortest silence after which a feed is called quiet, however often it had new entries.
 QUIET = timedelta(days=14)
+# Entries seen within this time after a source was added are those that it had already.
+FIRST_READING = timedelta(hours=1)
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -38,20 +40,25 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
         A feed is unread until its first poll; a paper, until its first reading is complete. A feed
         is quiet if it had no new entry for longer than `QUIET`, and for longer than the last ten
-        gaps between its entries took together.
+        gaps between its entries took together. It is not quiet if an entry has come within
+        `QUIET`, whatever its date: some feeds have wrong clocks.
         """
-        seen = SeenItem.objects.filter(source=OuterRef("pk"), published__lte=Now())
-        dates = seen.order_by("-published").values("published")
+        seen = SeenItem.objects.filter(source=OuterRef("pk"))
+        dates = seen.filter(published__lte=Now()).order_by("-published").values("published")
+        arrivals = seen.order_by("-first_seen").values("first_seen")
         unread = Q(kind=Source.Kind.FEED, last_polled=None) | Q(kind=Source.Kind.PAPER, cursor="")
-        quiet = Q(kind=Source.Kind.FEED, silence__gt=QUIET) & Q(silence__gt=F("ten_gaps"))
-        return self.annotate(
-            newest=Subquery(dates[:1]),
+        silent = Q(kind=Source.Kind.FEED, silence__gt=QUIET) & Q(silence__gt=F("ten_gaps"))
+        early = Q(arrived__lte=Now() - QUIET) | Q(arrived__lte=F("created") + FIRST_READING)
+        times = self.annotate(newest=Subquery(dates[:1])).alias(
             silence=Now() - F("newest"),
             ten_gaps=F("newest") - Subquery(dates[10:11]),
+            arrived=Subquery(arrivals[:1]),
+        )
+        return times.annotate(
             state=Case(
                 When(healthy=False, then=Value(Source.State.FAILING)),
                 When(unread, then=Value(Source.State.UNREAD)),
-                When(quiet, then=Value(Source.State.QUIET)),
+                When(silent & early, then=Value(Source.State.QUIET)),
                 default=Value(Source.State.FINE),
                 output_field=models.CharField(),
             ),

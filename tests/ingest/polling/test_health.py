@@ -56,8 +56,8 @@ def read(title: str, silent: timedelta, gap: timedelta, entries: int = 12) -> No
     source = Source.objects.create(url=url, title=title, last_polled=now)
     dates = [now - silent - gap * number for number in range(entries)]
     SeenItem.objects.bulk_create(
-        SeenItem(source=source, key=str(date), fingerprint={}, published=date)
-        for date in [*dates, now + timedelta(days=9), None]
+        SeenItem(source=source, key=str(number), fingerprint={}, published=date)
+        for number, date in enumerate([*dates, now + timedelta(days=9), None])
     )
 
 
@@ -68,10 +68,13 @@ def test_a_feed_is_quiet_after_ten_of_its_usual_gaps_and_a_fortnight() -> None:
     read("Hourly and resting", 13 * day, day / 24)
     read("Weekly and resting", 69 * day, 7 * day)
     read("Too young to tell", 71 * day, day, entries=10)
+    read("With a wrong clock", 9999 * day, timedelta())
+    Source.objects.filter(title="With a wrong clock").update(created=database_time() - day)
     read("Failing", 15 * day, day)
     Source.objects.filter(title="Failing").update(healthy=False)
     states = Source.objects.with_state().values_list("title", "state")
-    fine = dict.fromkeys(("Hourly and resting", "Weekly and resting", "Too young to tell"), "fine")
+    named = ("Hourly and resting", "Weekly and resting", "Too young to tell", "With a wrong clock")
+    fine = dict.fromkeys(named, "fine")
     assert dict(states) == fine | {"Daily": "quiet", "Weekly": "quiet", "Failing": "failing"}
     since = f"{database_time() - 71 * day:%Y-%m-%d}"
     weekly, daily = remarks()
