@@ -195,6 +195,7 @@ class SeenItem(models.Model):
         indexes = [
             models.Index(fields=["source", "id_alias"], name="seen_item_by_id_alias"),
             models.Index(fields=["source", "link_alias"], name="seen_item_by_link_alias"),
+            models.Index(fields=["source", "published"], name="seen_item_by_published"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "key"], name="seen_item_once_a_source")
