@@ -53,7 +53,10 @@ def worker_lock() -> WorkerLock:
 
 
 def is_held() -> bool:
-    """Return whether any process does the background work; ask without taking the lock.
+    """Return whether any process holds the lock of the background worker.
+
+    On SQLite the file is locked for reading for an instant. A worker that tries to lock it in this
+    instant fails, and tries again a second later; one that holds it notices nothing.
 
     Raises:
         DatabaseError: PostgreSQL does not answer.
