@@ -14,7 +14,7 @@ from stoppress.newsroom.payloads import (
     story_item,
     wire_time,
 )
-from stoppress.newsroom.public_versions import HISTORY
+from stoppress.newsroom.public_versions import HISTORY, public_versions, with_versions
 from stoppress.newsroom.publishing import (
     correct_article,
     restore_article,
@@ -290,3 +290,8 @@ def test_a_long_history_shows_its_latest_part():
     history = content(part(story_item(Article.objects.get())["view"], "ul"))
     assert len(history) == HISTORY
     assert f"Updated: Note {HISTORY + 4}." in words(history[0])
+    another = public("Another")
+    read = {each: public_versions(each) for each in with_versions(Article.objects.all())}
+    assert [each.version for each in read[another]] == [2]
+    latest = [each.version for each in public_versions(article)]
+    assert [each.version for each in read[article]] == latest == [*range(114, 13, -1)]
