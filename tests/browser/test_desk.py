@@ -144,7 +144,7 @@ def test_back_and_save_again_makes_no_second_article(
     desk.go_back()
     desk.locator("[name=headline]").fill("Fire in the mill")
     desk.locator("[name=_publish]").first.click()
-    expect(told).to_contain_text("copy it into that article")
+    expect(told).to_contain_text("copy them into that article")
     expect(desk.locator("[name=headline]")).to_have_value("Fire in the mill")
     expect(front.locator(ITEMS)).to_have_count(4)
 
