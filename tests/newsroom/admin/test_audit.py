@@ -80,5 +80,6 @@ def test_its_list_of_many_entries_takes_few_queries(django_assert_max_num_querie
     chief = browser_of(User.objects.create_superuser("vera"))
     for n in range(120):
         record(Act.SIGNED_IN, actor=Actor(Kind.USER, f"user {n}"))
-    with django_assert_max_num_queries(6):
+    # Up to seven of them look for work that waits, as no background worker runs here.
+    with django_assert_max_num_queries(13):
         assert len(listed(chief)) == 100

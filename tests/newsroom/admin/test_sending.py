@@ -51,7 +51,7 @@ def test_text_changed_after_back_is_kept_and_a_message_names_the_next_step(edito
     form = opened(editor)
     editor.post(ADD, form | {"_publish": "x"})
     again = editor.post(ADD, form | {"headline": "Bridge closes", "body": "Ice.", "_publish": "x"})
-    assert "copy it into that article" in errors(again)
+    assert "copy them into that article" in errors(again)
     shown = filled(again.content.decode())
     assert (shown["headline"], shown["body"]) == ("Bridge closes", "Ice.")
     assert "another" not in shown

@@ -200,7 +200,7 @@ def test_the_files_stay_while_a_commit_may_have_been_carried_out(
         add_picture(encoded(), {}, then=kept.append)
     assert all(files(kept[0]))
     assert Picture.objects.exists() is carried_out
-    assert (f"may be stored: pictures/{kept[0].folder}" in caplog.text) is not carried_out
+    assert (f"its row may exist: pictures/{kept[0].folder}" in caplog.text) is not carried_out
 
 
 @pytest.mark.django_db(transaction=True)
