@@ -1,6 +1,6 @@
-"""Run every Python test, four runs of pytest side by side, since most tests wait for servers.
+"""Run every Python test, three runs of pytest side by side, since most tests wait for servers.
 
-Each run takes the next part as soon as it has finished one, the longest parts first: so all four
+Each run takes the next part as soon as it has finished one, the longest parts first: so all three
 end at about the same time on any machine. Each part uses its own data, servers and ports.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 PYTEST = [sys.executable, "-m", "pytest"]
 POSTGRES = [*PYTEST, "--backend", "postgres"]
-SIDE_BY_SIDE = 4
+SIDE_BY_SIDE = 3
 SITE = Path("tests/site")
 BROWSER = ["tests/browser"]
 PROGRAMS = [
@@ -29,14 +29,14 @@ def without(*parts: str) -> list[str]:
     return [f"--ignore={part}" for part in parts]
 
 
-# Longest first. The first and the third part have all tests that no other part names.
+# Longest first. The first and the fourth part have all tests that no other part names.
 PARTS = (
-    [*PYTEST, *without(*BROWSER, *PROGRAMS, *NEWSROOM, *WHOLE_SITE)],
-    [*PYTEST, *NEWSROOM],
     [*POSTGRES, *without(*NEWSROOM)],
+    [*PYTEST, *NEWSROOM],
+    [*POSTGRES, *NEWSROOM],
+    [*PYTEST, *without(*BROWSER, *PROGRAMS, *NEWSROOM, *WHOLE_SITE)],
     [*PYTEST, *BROWSER],
     [*PYTEST, *PROGRAMS],
-    [*POSTGRES, *NEWSROOM],
     [*PYTEST, *WHOLE_SITE],
 )
 
