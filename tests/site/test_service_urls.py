@@ -105,6 +105,7 @@ def test_a_database_that_cannot_hold_the_log_is_refused(scheme):
 
 
 @given(password=PASSWORDS)
+@example(password="7://word")
 def test_an_address_of_a_site_or_a_feed_is_shown_without_its_password(password):
     url = f"https://user:{password}@host.example/feed?token={password}#{password}"
     assert_silent(shown_url(url), password)
@@ -126,6 +127,8 @@ def test_an_address_of_a_site_or_a_feed_is_shown_without_its_password(password):
         ("https://host.example/feed?key=word#part", "https://host.example/feed?…"),
         ("file:///srv/feed.xml", "file:///srv/feed.xml"),
         ("user://7?@host.example", "user://…"),
+        ("user:7://word@host.example", "…"),
+        ("user:word@host.example/feed", "…@host.example/feed"),
     ],
 )
 def test_an_error_shows_the_parts_that_are_not_secret(url, shown):

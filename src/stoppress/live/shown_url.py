@@ -2,6 +2,8 @@
 
 import re
 
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+
 
 def shown_url(url: str) -> str:
     """Return a URL without user, password, query and fragment.
@@ -11,8 +13,8 @@ def shown_url(url: str) -> str:
     of `https://host/@name` stays.
     """
     scheme, mark, rest = url.partition("://")
-    if not mark:
-        scheme, rest = "", url
+    if not (mark and SCHEME.fullmatch(scheme)):  # such as `user:wo` of `user:wo://rd@host`
+        scheme, mark, rest = "", "", url
     host, end, more = _parted(rest)
     user, at, host = host.rpartition("@")
     unclear = at or ":" in host or scheme not in {"http", "https"}
